@@ -1,0 +1,48 @@
+# Everything sets itself up: Go modules, npm packages, and, for what needs real servers, an Asterisk and a Redis unpacked into a cache folder.
+
+GO      ?= go
+BIN     := bin/switchroom
+VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
+export CGO_ENABLED ?= 0
+
+.PHONY: build run call check test bench guards generate web clean
+
+build: web ## the controller, with its web page inside
+	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN) ./cmd/switchroom
+
+run: build ## everything on this machine, with demo people; Ctrl-C ends it
+	$(BIN) demo
+
+call: $(BIN) ## a demo customer calls the running demo
+	$(BIN) call
+
+$(BIN):
+	$(MAKE) build
+
+web: web/dist/index.html
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci --no-fund --no-audit
+	@touch $@
+
+web/dist/index.html: web/node_modules/.package-lock.json $(shell find web/src web/index.html web/vite.config.ts -type f 2>/dev/null)
+	cd web && npm run build
+
+check: web ## format, lint, unit tests
+	./scripts/check
+
+test: web ## everything, on real servers and a real browser
+	./scripts/test
+
+bench: ## the same load through Dial(), Queue() and Switchroom
+	$(GO) run ./bench
+
+guards: ## each guard of the core forced both ways in turn; the tests must notice
+	$(GO) test ./call/internal/guards -count=1 -v
+
+generate: ## what is generated from contracts
+	$(GO) generate ./...
+	cd web && npm run generate
+
+clean:
+	rm -rf bin web/dist/assets web/dist/index.html bench/out

@@ -1,0 +1,67 @@
+package account
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestAPasswordMatchesOnlyItsOwnHash(t *testing.T) {
+	hash, err := HashPassword("correct horse")
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, _ := HashPassword("correct horse")
+	if hash == other {
+		t.Error("two hashes of one password are the same: the salt is not random")
+	}
+	for password, want := range map[string]bool{"correct horse": true, "Correct horse": false, "": false, "correct horse\x00": false} {
+		if ok, err := CheckPassword(hash, password); err != nil || ok != want {
+			t.Errorf("CheckPassword(%q) = %t, %v; want %t", password, ok, err, want)
+		}
+	}
+}
+
+func TestADamagedHashIsRefusedAndCostsNothing(t *testing.T) {
+	hash, _ := HashPassword("x")
+	for name, bad := range map[string]string{
+		"empty":       "",
+		"other":       "$2y$10$abcdefghijklmnopqrstuv",
+		"huge memory": strings.Replace(hash, "m=65536", "m=4294967295", 1),
+		"huge time":   strings.Replace(hash, "t=3", "t=4000000000", 1),
+		"no threads":  strings.Replace(hash, "p=1", "p=0", 1),
+		"cut":         hash[:len(hash)-8],
+		"bad salt":    strings.Replace(hash, "$m=65536,t=3,p=1$", "$m=65536,t=3,p=1$!!", 1),
+		"version":     strings.Replace(hash, "v=19", "v=16", 1),
+	} {
+		start := time.Now()
+		if ok, err := CheckPassword(bad, "x"); ok || err == nil {
+			t.Errorf("%s: CheckPassword = %t, %v; want an error", name, ok, err)
+		}
+		if d := time.Since(start); d > 5*time.Second {
+			t.Errorf("%s: took %v", name, d)
+		}
+	}
+}
+
+func TestTokensAreUnguessableAndStoredHashed(t *testing.T) {
+	a, b := NewToken(), NewToken()
+	if a == b || len(a) < 43 {
+		t.Errorf("tokens %q, %q", a, b)
+	}
+	if HashToken(a) == a || HashToken(a) == HashToken(b) || len(HashToken(a)) != 43 {
+		t.Error("hash of a token")
+	}
+}
+
+func TestASessionIsLiveUntilItExpiresOrIsRevoked(t *testing.T) {
+	now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	s := Session{Expires: now.Add(time.Hour)}
+	if !s.Live(now) || s.Live(now.Add(time.Hour)) {
+		t.Error("expiry")
+	}
+	s.Revoked = now
+	if s.Live(now) {
+		t.Error("revoked, but live")
+	}
+}

@@ -1,0 +1,160 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"switchroom/account"
+	"switchroom/api/contract"
+	"switchroom/engine"
+)
+
+// dummyHash is checked when the user is unknown, so that the time of the answer does not tell.
+func newDummyHash() string {
+	hash, err := account.HashPassword(account.NewToken())
+	if err != nil {
+		panic(err) // cannot happen: the password is not empty
+	}
+	return hash
+}
+
+// CreateSession logs somebody in.
+func (s *Server) CreateSession(c echo.Context) error {
+	var in contract.Credentials
+	if err := c.Bind(&in); err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	login := strings.ToLower(in.User)
+	if wait := s.attempts.take(c.RealIP(), login); wait > 0 {
+		s.metrics.logins.WithLabelValues("throttled").Inc()
+		return fail(http.StatusTooManyRequests, "too_many_attempts", "too many attempts; wait before you try again").after(seconds(wait))
+	}
+	u, err := s.deps.Accounts.UserByLogin(ctx, login)
+	if err != nil && !errors.Is(err, account.ErrUnknown) {
+		return databaseAway(err)
+	}
+	known := err == nil && !u.Disabled
+	hash := u.Hash
+	if !known {
+		hash = s.dummyHash
+	}
+	match, err := s.checkPassword(ctx, hash, in.Password)
+	if err != nil {
+		return err
+	}
+	if !known || !match {
+		s.metrics.logins.WithLabelValues("refused").Inc()
+		return fail(http.StatusUnauthorized, "bad_credentials", "user or password is wrong")
+	}
+	s.attempts.forgive(c.RealIP(), login)
+	refresh := account.NewToken()
+	session, err := s.deps.Accounts.StartSession(ctx, u.ID, account.HashToken(refresh), s.config.RefreshTTL)
+	if err != nil {
+		return databaseAway(err)
+	}
+	s.metrics.logins.WithLabelValues("ok").Inc()
+	return s.answerSession(c, u, session.ID, refresh)
+}
+
+// checkPassword lets few at a time: each takes 64 MiB and a core.
+func (s *Server) checkPassword(ctx context.Context, hash, password string) (bool, error) {
+	select {
+	case s.hashing <- struct{}{}:
+		defer func() { <-s.hashing }()
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+	return account.CheckPassword(hash, password)
+}
+
+// RefreshSession uses up a refresh token and gives the next one.
+func (s *Server) RefreshSession(c echo.Context) error {
+	var in contract.Refresh
+	if err := c.Bind(&in); err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	next := account.NewToken()
+	session, err := s.deps.Accounts.RefreshSession(ctx, account.HashToken(in.RefreshToken), account.HashToken(next), s.config.RefreshTTL)
+	switch {
+	case errors.Is(err, account.ErrRevoked):
+		if session.ID != "" {
+			s.ended(session.ID)
+		}
+		return errRevoked().because(err)
+	case errors.Is(err, account.ErrUnknown), errors.Is(err, account.ErrExpired):
+		return fail(http.StatusUnauthorized, "bad_refresh_token", "the refresh token is not good, or too old; log in again").because(err)
+	case err != nil:
+		return databaseAway(err)
+	}
+	u, err := s.deps.Accounts.User(ctx, session.User)
+	switch {
+	case errors.Is(err, account.ErrUnknown) || err == nil && u.Disabled:
+		return errRevoked()
+	case err != nil:
+		return databaseAway(err)
+	}
+	return s.answerSession(c, u, session.ID, next)
+}
+
+func (s *Server) answerSession(c echo.Context, u account.User, session, refresh string) error {
+	access, err := s.tokens.sign(u, session)
+	if err != nil {
+		return err
+	}
+	noStore(c)
+	return c.JSON(http.StatusOK, contract.Session{
+		AccessToken: access, TokenType: contract.SessionTokenTypeBearer, ExpiresIn: int(s.config.AccessTTL.Seconds()), RefreshToken: refresh,
+		Agent: contract.Identity{Id: u.ID, Name: u.Name, Roles: roles(u.Roles)},
+	})
+}
+
+// DeleteSession logs out.
+func (s *Server) DeleteSession(c echo.Context) error {
+	who := callerOf(c)
+	if err := s.deps.Accounts.EndSession(c.Request().Context(), who.Session); err != nil {
+		return databaseAway(err)
+	}
+	s.ended(who.Session)
+	return c.NoContent(http.StatusNoContent)
+}
+
+// ended makes a session's tokens and feeds end at once.
+func (s *Server) ended(session string) {
+	s.tokens.sessions.remember(session, true)
+	s.hub.EndSession(session)
+}
+
+func databaseAway(err error) *problem {
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return toProblem(err)
+	}
+	return fail(http.StatusServiceUnavailable, "store_away", "the controller cannot reach its database; try again in a moment").because(err).after(2)
+}
+
+func liveAway(err error) *problem {
+	return fail(http.StatusServiceUnavailable, "store_away", "the controller cannot reach its live store; try again in a moment").because(err).after(2)
+}
+
+// settingsProblem: unknown is what to say when there is none.
+func settingsProblem(err error, unknown *problem) error {
+	if errors.Is(err, engine.ErrUnknown) {
+		return unknown
+	}
+	return databaseAway(err)
+}
+
+func roles(in []account.Role) []contract.Role {
+	out := make([]contract.Role, len(in))
+	for i, r := range in {
+		out[i] = contract.Role(r)
+	}
+	return out
+}
+
+func noStore(c echo.Context) { c.Response().Header().Set(echo.HeaderCacheControl, "no-store") }

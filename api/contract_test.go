@@ -1,0 +1,191 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"switchroom/agent"
+	"switchroom/api"
+	"switchroom/api/contract"
+	"switchroom/api/feed"
+	"switchroom/call"
+	"switchroom/engine"
+)
+
+func document(t *testing.T) *openapi3.T {
+	t.Helper()
+	doc, err := openapi3.NewLoader().LoadFromData(api.Contract())
+	must(t, err)
+	must(t, doc.Validate(t.Context()))
+	return doc
+}
+
+func TestGeneratedTypesAreUpToDate(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "contract.go")
+	cmd := exec.CommandContext(t.Context(), "go", "tool", "oapi-codegen", "-config", "contract/oapi-codegen.yaml", "-o", out, "openapi.yaml")
+	if b, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, b)
+	}
+	want, err := os.ReadFile(out)
+	must(t, err)
+	have, err := os.ReadFile("contract/contract_gen.go")
+	must(t, err)
+	if !bytes.Equal(want, have) {
+		t.Error("api/contract is older than openapi.yaml: run go generate ./api")
+	}
+}
+
+func TestEveryRouteOfTheContractIsServedAndNoOther(t *testing.T) {
+	h := open(t, options{})
+	var inContract []string
+	for path, item := range document(t).Paths.Map() {
+		for method := range item.Operations() {
+			inContract = append(inContract, method+" "+regexp.MustCompile(`\{(\w+)\}`).ReplaceAllString(path, ":$1"))
+		}
+	}
+	var served []string
+	for _, r := range h.api.Routes() {
+		if r != "GET /*" && r != "HEAD /*" {
+			served = append(served, r)
+		}
+	}
+	slices.Sort(inContract)
+	slices.Sort(served)
+	if !slices.Equal(inContract, served) {
+		t.Errorf("contract %v\nserved   %v", inContract, served)
+	}
+	for _, route := range inContract {
+		method, path, _ := strings.Cut(route, " ")
+		r := h.do(request{method: method, path: strings.ReplaceAll(path, ":id", "call-1")})
+		if r.status == http.StatusNotFound && r.problem.Code == "not_found" || r.status == http.StatusMethodNotAllowed || r.status == http.StatusInternalServerError {
+			t.Errorf("%s: %d %s", route, r.status, r.body)
+		}
+	}
+}
+
+// golden reads the golden messages whose names begin with that.
+func golden(t *testing.T, prefix string) map[string][]byte {
+	t.Helper()
+	names, err := filepath.Glob("testdata/ws/" + prefix + "*.json")
+	must(t, err)
+	out := map[string][]byte{}
+	for _, n := range names {
+		b, err := os.ReadFile(n)
+		must(t, err)
+		out[filepath.Base(n)] = b
+	}
+	if len(out) == 0 {
+		t.Fatalf("no golden messages %s*", prefix)
+	}
+	return out
+}
+
+func TestGoldenMessagesFitTheContract(t *testing.T) {
+	doc := document(t)
+	for prefix, schema := range map[string]string{"server-": "FeedServerMessage", "client-": "FeedClientMessage"} {
+		for name, b := range golden(t, prefix) {
+			fitsSchema(t, doc, schema, b, name)
+		}
+	}
+}
+
+func fitsSchema(t *testing.T, doc *openapi3.T, schema string, b []byte, name string) {
+	t.Helper()
+	var v any
+	must(t, json.Unmarshal(b, &v))
+	if err := doc.Components.Schemas[schema].Value.VisitJSON(v, openapi3.EnableJSONSchema2020()); err != nil {
+		t.Errorf("%s does not fit %s: %v", name, schema, err)
+	}
+}
+
+func TestGoldenMessagesGoThroughTheServersTypesUnchanged(t *testing.T) {
+	kinds := map[string]func() any{
+		"snapshot": func() any { return new(contract.FeedSnapshot) }, "resumed": func() any { return new(contract.FeedResumed) },
+		"view": func() any { return new(contract.FeedView) }, "answer": func() any { return new(contract.FeedAnswer) },
+		"beat": func() any { return new(contract.FeedBeat) }, "renewed": func() any { return new(contract.FeedRenewed) },
+		"hello": func() any { return new(contract.FeedHello) }, "token": func() any { return new(contract.FeedToken) },
+	}
+	for name, b := range golden(t, "") {
+		var head struct{ Type string }
+		must(t, json.Unmarshal(b, &head))
+		v := kinds[head.Type]()
+		d := json.NewDecoder(bytes.NewReader(b))
+		d.DisallowUnknownFields()
+		if err := d.Decode(v); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		again, err := json.Marshal(v)
+		must(t, err)
+		var want, have any
+		must(t, json.Unmarshal(b, &want))
+		must(t, json.Unmarshal(again, &have))
+		if !reflect.DeepEqual(want, have) {
+			t.Errorf("%s comes back as %s", name, again)
+		}
+	}
+}
+
+// The engine's views of every state that a call and an agent can be in are what the contract promises the page.
+func TestEveryViewOfTheEngineFitsTheContract(t *testing.T) {
+	doc := document(t)
+	now := time.Now()
+	base := agent.Agent{ID: "anna", Name: "Anna", CTI: "A100", Phone: agent.Phone{Device: agent.WebRTC, Number: "2001"}}
+	agents := map[string]agent.Agent{}
+	for _, choice := range []agent.Choice{agent.LoggedOut, agent.Business, agent.Ready, agent.Rest} {
+		a := base
+		a.Chosen, a.Phone.Fault, a.Phone.Blocked = choice, "busy", now.Add(time.Minute)
+		a.WrapUpCall, a.WrapUpTicket, a.WrapUpUntil = "c", "T-000001", now
+		agents[string(choice)] = a
+	}
+	for name, a := range agents {
+		viewFits(t, doc, engine.Look(now, a, nil), name)
+	}
+	for _, phase := range []agent.Phase{agent.Ringing, agent.Connecting, agent.Talking, agent.Rejoining} {
+		for _, state := range call.States() {
+			a := base
+			a.Chosen, a.Next = agent.Ready, agent.Rest
+			a.Held = &agent.Reservation{Call: "c", Token: "t", Phase: phase, Since: now}
+			c := call.Call{ID: "c", State: state, Since: now, Deadline: now, ConnectedAt: now, Called: "1000", Ticket: "T-000001",
+				Agent: &call.Participant{Agent: "anna", Token: "t", Leg: "l"}}
+			if len(c.Possible()) == 0 {
+				continue // a state that holds no agent
+			}
+			viewFits(t, doc, engine.Look(now, a, &c), fmt.Sprint(phase, " ", state))
+		}
+	}
+}
+
+func viewFits(t *testing.T, doc *openapi3.T, v engine.View, name string) {
+	t.Helper()
+	b, err := json.Marshal(v)
+	must(t, err)
+	fitsSchema(t, doc, "View", b, name)
+}
+
+func TestTheContractsTableOfCloseCodesIsTheServers(t *testing.T) {
+	text := document(t).Paths.Find("/api/v1/feed").Get.Description
+	inContract := map[feed.Code]string{}
+	for _, m := range regexp.MustCompile(`(?m)^\| (4\d\d\d) \| (\w+) \|`).FindAllStringSubmatch(text, -1) {
+		n, err := strconv.Atoi(m[1])
+		must(t, err)
+		inContract[feed.Code(n)] = m[2]
+	}
+	if !reflect.DeepEqual(inContract, feed.Codes()) {
+		t.Errorf("contract %v\nserver   %v", inContract, feed.Codes())
+	}
+}

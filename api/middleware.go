@@ -1,0 +1,63 @@
+package api
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"switchroom/account"
+)
+
+// csp lets the page do what it does and nothing else. 'self' in connect-src includes WebSockets of the same origin (CSP 3).
+const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
+	"media-src 'self' blob: mediastream:; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+// headers go with every answer. A request id that the client brings is not taken: strangers must not write into our logs.
+func (s *Server) headers(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set(echo.HeaderXRequestID, account.NewID())
+		h.Set("Content-Security-Policy", csp)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY") // for browsers without frame-ancestors
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Permissions-Policy", "microphone=(self), camera=(), geolocation=(), payment=()")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		if strings.HasPrefix(s.webSocketURL(c), "wss:") {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		return next(c)
+	}
+}
+
+// measure counts answers by route, and writes errors: whoever is outside of it sees an answer.
+func (s *Server) measure(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := time.Now()
+		if err := next(c); err != nil {
+			s.writeProblem(c, err)
+		}
+		route := c.Path() // as registered: ids do not multiply the series
+		if route == "" {
+			route = "none"
+		}
+		s.metrics.requests.WithLabelValues(method(c.Request().Method), route, strconv.Itoa(c.Response().Status)).Inc()
+		if c.Response().Status != http.StatusSwitchingProtocols {
+			s.metrics.seconds.WithLabelValues(route).Observe(time.Since(start).Seconds())
+		}
+		return nil
+	}
+}
+
+// method bounds the label: clients can invent methods.
+func method(m string) string {
+	switch m {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodOptions, http.MethodPatch:
+		return m
+	}
+	return "other"
+}

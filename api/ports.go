@@ -1,0 +1,89 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"time"
+
+	"switchroom/account"
+	"switchroom/agent"
+	"switchroom/api/feed"
+	"switchroom/call"
+	"switchroom/engine"
+)
+
+// Desk is where agents' commands go: the engine. Each returns once it is saved, or says why it was refused: *agent.Error, *call.Error,
+// *engine.Error.
+type Desk interface {
+	Login(ctx context.Context, agentID string) error
+	Logout(ctx context.Context, agentID string) error
+	Choose(ctx context.Context, agentID string, status agent.Choice, reason string) error
+	Command(ctx context.Context, callID string, in call.Input) error
+	// Absent says that the agent's browser has been gone for the whole grace period.
+	Absent(ctx context.Context, agentID string) error
+	// Ready is nil when calls can be served; else it says what is wrong.
+	Ready() error
+}
+
+// Accounts are the users and their sessions. Errors: account.ErrUnknown, account.ErrExpired, account.ErrRevoked.
+type Accounts interface {
+	UserByLogin(ctx context.Context, login string) (account.User, error)
+	User(ctx context.Context, id string) (account.User, error)
+	StartSession(ctx context.Context, userID, tokenHash string, ttl time.Duration) (account.Session, error)
+	// RefreshSession uses up one token and makes the next one good; using one twice revokes the session. With ErrRevoked it still
+	// returns the session, if it knows it.
+	RefreshSession(ctx context.Context, oldHash, nextHash string, ttl time.Duration) (account.Session, error)
+	EndSession(ctx context.Context, id string) error
+	Session(ctx context.Context, id string) (account.Session, error)
+	Ping(ctx context.Context) error
+}
+
+// Settings are what the API shows of agents and queues. Errors: engine.ErrUnknown.
+type Settings interface {
+	Person(ctx context.Context, id string) (engine.Person, error)
+	Queue(ctx context.Context, name string) (engine.Queue, error)
+	Account(ctx context.Context, agentID string) (engine.Account, error)
+}
+
+// Answers remembers what requests with an Idempotency-Key were answered.
+type Answers interface {
+	// Begin returns the answer that the same request got before, or the work of answering it now; ErrInProgress while somebody else is
+	// at it; ErrKeyReused when the key came with another request. Who dies at work holds the key for limit.
+	Begin(ctx context.Context, scope, key string, request []byte, limit time.Duration) (*Answer, Work, error)
+}
+
+// Answer is a stored answer. An empty body means none.
+type Answer struct {
+	Status int
+	Body   []byte
+}
+
+// Work is the duty to answer: call one of its methods.
+type Work interface {
+	Complete(ctx context.Context, a Answer, ttl time.Duration) error
+	Forget(ctx context.Context) error
+}
+
+// Errors of Answers.
+var (
+	ErrInProgress = errors.New("the same request is still being worked on")
+	ErrKeyReused  = errors.New("the idempotency key belongs to another request")
+)
+
+// Demo places calls of make-believe callers.
+type Demo interface {
+	// PlaceCall returns once the caller is calling.
+	PlaceCall(ctx context.Context, queue string) error
+}
+
+// Deps are what the server works with. All are required but those that say what nil means.
+type Deps struct {
+	Desk     Desk
+	Live     feed.Source // the live store
+	Answers  Answers
+	Accounts Accounts
+	Settings Settings
+	Demo     Demo  // nil: this controller is no demo
+	Page     fs.FS // the browser's files; nil: none are served
+}

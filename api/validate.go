@@ -1,0 +1,180 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/labstack/echo/v4"
+)
+
+// maxBody is the largest request body, in bytes.
+const maxBody = 64 << 10
+
+//go:embed openapi.yaml
+var contractYAML []byte
+
+// Contract is openapi.yaml.
+func Contract() []byte { return bytes.Clone(contractYAML) }
+
+func loadContract() (*openapi3.T, routers.Router, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(contractYAML)
+	if err != nil {
+		return nil, nil, fmt.Errorf("api: read the contract: %w", err)
+	}
+	if err := doc.Validate(context.Background()); err != nil {
+		return nil, nil, fmt.Errorf("api: the contract is not valid: %w", err)
+	}
+	router, err := gorillamux.NewRouter(doc)
+	if err != nil {
+		return nil, nil, fmt.Errorf("api: routes of the contract: %w", err)
+	}
+	return doc, router, nil
+}
+
+// ours tells the contract's paths from the page's.
+func ours(path string) bool {
+	return path == "/api" || strings.HasPrefix(path, "/api/") || path == "/sip" || path == "/health" || path == "/ready" || path == "/metrics"
+}
+
+// byContract lets through what the contract allows: known route, known caller, fitting request. It is the only way to the handlers.
+func (s *Server) byContract(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		if !ours(r.URL.Path) {
+			return next(c)
+		}
+		route, params, err := s.routes.FindRoute(r)
+		switch {
+		case errors.Is(err, routers.ErrMethodNotAllowed):
+			return fail(http.StatusMethodNotAllowed, "method_not_allowed", "use a method that the contract names for this path")
+		case err != nil:
+			return errNotFound()
+		}
+		c.SetPath(route.Path)
+		ctx := r.Context()
+		if !socket(route) {
+			bound, cancel := context.WithTimeout(ctx, s.config.CommandTimeout)
+			defer cancel()
+			ctx = bound
+		}
+		c.SetRequest(r.WithContext(ctx))
+		if err := s.authenticate(c, route); err != nil {
+			return err
+		}
+		body, err := readBody(c)
+		if err != nil {
+			return err
+		}
+		if err := fits(c, route, params, body); err != nil {
+			return err
+		}
+		return s.once(c, route, body, next)
+	}
+}
+
+// socket tells the routes that become WebSockets: they have no end in time.
+func socket(route *routers.Route) bool { return route.Operation.Responses.Value("101") != nil }
+
+const callerKey = "caller"
+
+// callerOf is who sends the request; only where the contract wants a token.
+func callerOf(c echo.Context) caller {
+	who, _ := c.Get(callerKey).(caller)
+	return who
+}
+
+// authenticate checks the token where the contract wants one, before anything is said about the request.
+func (s *Server) authenticate(c echo.Context, route *routers.Route) error {
+	wanted := s.doc.Security
+	if own := route.Operation.Security; own != nil {
+		wanted = *own
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	scheme, token, _ := strings.Cut(c.Request().Header.Get(echo.HeaderAuthorization), " ")
+	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+		return fail(http.StatusUnauthorized, "no_token", "log in and send the access token as Authorization: Bearer")
+	}
+	who, err := s.tokens.check(c.Request().Context(), token)
+	if err != nil {
+		return err
+	}
+	if wait := s.commands.take(who.User); wait > 0 {
+		return fail(http.StatusTooManyRequests, "too_many_requests", "too many requests; wait before the next one").after(seconds(wait))
+	}
+	c.Set(callerKey, who)
+	return nil
+}
+
+// readBody reads at most maxBody and puts the body back.
+func readBody(c echo.Context) ([]byte, error) {
+	r := c.Request()
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil, nil
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, maxBody))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, errTooLarge()
+	case err != nil:
+		return nil, fail(http.StatusBadRequest, "bad_request", "the body could not be read; send it again").because(err)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return body, nil
+}
+
+// fits checks parameters and body against the contract.
+func fits(c echo.Context, route *routers.Route, params map[string]string, body []byte) error {
+	r := c.Request()
+	switch wanted := route.Operation.RequestBody; {
+	case wanted == nil && len(body) > 0:
+		return fail(http.StatusBadRequest, "bad_request", "this request has no body")
+	case wanted != nil:
+		kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
+		if err != nil || kind != echo.MIMEApplicationJSON {
+			return fail(http.StatusUnsupportedMediaType, "bad_content_type", "send Content-Type: application/json")
+		}
+		if !json.Valid(body) {
+			return fail(http.StatusBadRequest, "bad_json", "the body is not one JSON value")
+		}
+	}
+	err := openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
+		Request: r, PathParams: params, Route: route, Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc},
+	})
+	if err != nil {
+		return misfit(err)
+	}
+	return nil
+}
+
+// misfit says which part of the request is wrong; not its value, which may be a password.
+func misfit(err error) *problem {
+	var schema *openapi3.SchemaError
+	var request *openapi3filter.RequestError
+	if errors.As(err, &request) && request.Parameter != nil {
+		p := request.Parameter
+		return fail(http.StatusBadRequest, "bad_request", fmt.Sprintf("the %s parameter %s does not fit the contract", p.In, p.Name)).because(err).at(p.Name)
+	}
+	if errors.As(err, &schema) {
+		at := "/" + strings.Join(schema.JSONPointer(), "/")
+		if strings.Contains(err.Error(), "additional propert") {
+			return fail(http.StatusBadRequest, "unknown_field", "the body has a field that the contract does not know").because(schema).at(at)
+		}
+		return fail(http.StatusBadRequest, "bad_request", "the body does not fit the contract at "+at).because(errors.New(schema.SchemaField)).at(at)
+	}
+	return fail(http.StatusBadRequest, "bad_request", "the request does not fit the contract").because(err)
+}

@@ -1,0 +1,4 @@
+package ari
+
+// NewEvent lets the contract tests decode events strictly.
+var NewEvent = newEvent

@@ -1,0 +1,89 @@
+package node
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"switchroom/ari"
+	"switchroom/call"
+	"switchroom/engine"
+)
+
+// watchCalls turns the events of calls into facts.
+func (n *Node) watchCalls(ctx context.Context, facts engine.Facts) error {
+	return n.session(ctx, n.calls, func(item ari.Item) {
+		switch e := item.(type) {
+		case ari.Connected:
+			facts.Connected(n.name, e.Epoch)
+		case ari.Disconnected:
+			facts.Disconnected(n.name)
+		case *ari.StasisStart:
+			n.started(ctx, e, facts)
+		case *ari.StasisEnd:
+			// A caller who left Stasis left us, whether hung up or not. A phone's end has a cause, which only ChannelDestroyed tells.
+			if engine.CallOf(e.Channel.ID) == "" {
+				facts.Leg(e.Channel.ID, call.LegGone{Leg: e.Channel.ID, Cause: causeNormal})
+			}
+		case *ari.ChannelStateChange:
+			if e.Channel.State == ari.ChannelStateRinging {
+				facts.Leg(e.Channel.ID, call.LegRinging{Leg: e.Channel.ID})
+			}
+		case *ari.ChannelDestroyed:
+			facts.Leg(e.Channel.ID, call.LegGone{Leg: e.Channel.ID, Cause: e.Cause})
+		}
+	})
+}
+
+const causeNormal = 16 // Q.850: normal call clearing
+
+// started: a phone that we rang was answered, or a caller came in.
+func (n *Node) started(ctx context.Context, e *ari.StasisStart, facts engine.Facts) {
+	if engine.CallOf(e.Channel.ID) != "" {
+		facts.Leg(e.Channel.ID, call.LegUp{Leg: e.Channel.ID})
+		return
+	}
+	if a, ok := n.arrival(e.Channel, e.Args); ok {
+		facts.Arrived(a)
+		return
+	}
+	n.log.Warn("a channel came into Stasis with arguments that are not in the dialplan contract; giving it back", "channel", e.Channel.ID, "args", e.Args)
+	n.asides.Go(func() {
+		if err := n.giveBack(ctx, call.GiveBack{Leg: e.Channel.ID, Result: "refused", Slug: "bad_stasis_arguments"}); err != nil {
+			n.log.Warn("give a channel back", "channel", e.Channel.ID, "err", err)
+		}
+	})
+}
+
+// arrival reads the dialplan contract: Stasis(switchroom,inbound,<queue>[,<number dialled>[,<waiting since, Unix seconds>]]).
+func (n *Node) arrival(ch ari.Channel, args []string) (engine.Arrival, bool) {
+	if len(args) < 2 || args[0] != "inbound" {
+		return engine.Arrival{}, false
+	}
+	a := engine.Arrival{
+		Node: n.name, Channel: ch.ID, Queue: args[1], Answered: ch.State == ari.ChannelStateUp,
+		Caller: call.Party{Number: ch.Caller.Number, Name: ch.Caller.Name},
+	}
+	if len(args) > 2 {
+		a.Called = args[2]
+	}
+	if len(args) > 3 {
+		if s, err := strconv.ParseInt(args[3], 10, 64); err == nil && s > 0 {
+			a.Since = time.Unix(s, 0).UTC()
+		}
+	}
+	return a, true
+}
+
+// stasisArgs reads a channel's Stasis arguments where no StasisStart tells them. ok is false outside our app.
+func (c *client) stasisArgs(ch ari.Channel) (args []string, ok bool) {
+	if ch.Dialplan.AppName != "Stasis" {
+		return nil, false
+	}
+	parts := strings.Split(ch.Dialplan.AppData, ",")
+	if parts[0] != c.app {
+		return nil, false
+	}
+	return parts[1:], true
+}

@@ -1,0 +1,245 @@
+// Package call says what a customer's call is and what happens to it: (state, input) → (state, effects).
+// It is pure: no clock, no I/O, no random ids, no map order in a result, no slice shared between values. The same call and the
+// same inputs give the same effects on every machine, so a production call's journal replays as a test.
+//
+// Read [Call.Apply] first, then table.go (which input does what in which state) and the page of each
+// feature: queue.go, offer.go, talk.go, rejoin.go, end.go.
+package call
+
+import (
+	"strconv"
+	"time"
+
+	"switchroom/agent"
+)
+
+// State is where a call stands.
+type State string
+
+// The states. Each names its deadline; at that time the engine feeds [Deadline].
+const (
+	New        State = ""           // before [Enter]
+	Queued     State = "queued"     // waits for an agent; deadline: the queue's longest wait
+	Offering   State = "offering"   // one agent's phone is being rung; deadline: pickup time, or no ringing heard
+	Connecting State = "connecting" // the agent answered; being bridged; deadline: ConnectWithin
+	Talking    State = "talking"    // customer and agent are bridged; no deadline
+	Rejoining  State = "rejoining"  // the agent's leg was lost, not hung up; deadline: RejoinWithin
+	Ended      State = "ended"      // over; legs may still have to go; deadline: the next sweep
+)
+
+// States lists every state that a call can be in after [Enter], in the order of a call's life.
+func States() []State {
+	return []State{Queued, Offering, Connecting, Talking, Rejoining, Ended}
+}
+
+// Limits that are not settings.
+const (
+	// RingWithin: a phone that does not say "ringing" this soon is unreachable. Loopback and office phones take
+	// milliseconds, mobile browsers up to two seconds; without a limit Asterisk would wait 32 s (SIP timer B).
+	RingWithin = 5 * time.Second
+	// ConnectWithin: joining two channels takes milliseconds; after this the agent's leg is given up.
+	ConnectWithin = 5 * time.Second
+	// RejoinWithin: how long a lost phone is called back before the customer goes to the queue's front.
+	RejoinWithin = 20 * time.Second
+	// RejoinRing: how long one attempt to call a lost phone back may ring.
+	RejoinRing = 8 * time.Second
+	// RejoinPause: between two attempts.
+	RejoinPause = 2 * time.Second
+	// SweepEvery: how often the legs of an ended call are hung up again until they are gone.
+	SweepEvery = 5 * time.Second
+	// SweepTimes: after this many sweeps an ended call is closed and the watchdog for ownerless channels takes over.
+	SweepTimes = 3
+	// AnswerWithin: a page that was asked to answer its phone gets this much, even past the pickup time.
+	AnswerWithin = 3 * time.Second
+	// ReofferPause: the agent who missed this call is not offered it again sooner, even when nobody else is there.
+	ReofferPause = 5 * time.Second
+)
+
+// Sound is what the customer hears (invariant 2: never nothing).
+type Sound string
+
+// What a customer can hear.
+const (
+	Nothing Sound = ""
+	Tone    Sound = "ringing"
+	Music   Sound = "music"
+	Person  Sound = "person"
+)
+
+// Scenario is what the queue's and service's settings say about this call, copied at [Enter]: a change of settings
+// applies to new calls, and a replay needs no database.
+type Scenario struct {
+	Pickup    time.Duration `json:"pickup"`             // how long one agent's phone rings (S16); at least a second
+	MaxWait   time.Duration `json:"max_wait,omitempty"` // overflow after this; zero: wait for ever
+	Music     string        `json:"music"`              // music class on every node
+	AnswerNow bool          `json:"answer_now"`         // answer at queue entry and play music; else ringing until an agent answers
+	MissLimit int           `json:"miss_limit"`         // misses until Business (Missed); zero: never
+	WrapUp    time.Duration `json:"wrap_up,omitempty"`  // longest ticket processing; zero: no limit (S40)
+	// OverflowEmpty sends the caller back to the dialplan as soon as nobody is logged in who could take the call; else they wait.
+	OverflowEmpty bool `json:"overflow_empty,omitempty"`
+	Priority      int  `json:"priority,omitempty"` // higher is served first; zero is normal
+}
+
+// Party is who calls, as the network says it: hostile text, to be escaped wherever it is shown or passed on.
+type Party struct {
+	Number string `json:"number"`
+	Name   string `json:"name,omitempty"`
+}
+
+// LegState is what a leg's channel does.
+type LegState string
+
+// The states of a leg.
+const (
+	Dialing LegState = "dialing"
+	Rings   LegState = "ringing"
+	Up      LegState = "up"
+	Gone    LegState = "gone"
+)
+
+// Leg is one channel of the call.
+type Leg struct {
+	ID    string   `json:"id"` // the channel's id at Asterisk: ours for phones, Asterisk's for callers
+	State LegState `json:"state"`
+	Rang  bool     `json:"rang,omitempty"` // the phone said it is ringing
+	// Dropped: we asked for its end. It is no part of the call any more and only waited for.
+	Dropped bool      `json:"dropped,omitempty"`
+	At      time.Time `json:"at"` // when it was dialled or came in
+}
+
+// Participant is the agent who is offered the call or has it.
+type Participant struct {
+	Agent    string       `json:"agent"`
+	Token    string       `json:"token"` // of the agent's reservation: fences every later word about it
+	Device   agent.Device `json:"device"`
+	Endpoint string       `json:"endpoint"`
+	Leg      string       `json:"leg"` // the current leg; empty while a lost phone is waited for
+	Since    time.Time    `json:"since"`
+	// Asked: the agent pressed Answer on the widget (S14).
+	Asked bool `json:"asked,omitempty"`
+}
+
+// Try is an offer that came to nothing.
+type Try struct {
+	Agent string    `json:"agent"`
+	Why   string    `json:"why"`
+	At    time.Time `json:"at"`
+}
+
+// Class is the kind of ending; the slug says which.
+type Class string
+
+// The classes of endings.
+const (
+	Completed Class = "completed" // customer and agent talked
+	Abandoned Class = "abandoned" // the caller hung up before that
+	Overflow  Class = "overflow"  // back to the dialplan: waited too long, or nobody there
+	Refused   Class = "refused"   // not taken at all
+)
+
+// End is how a call ended; class and slug are the same in journal, API, metric and log.
+type End struct {
+	Class Class     `json:"class"`
+	Slug  string    `json:"slug"`
+	At    time.Time `json:"at"`
+}
+
+// Call is a customer's call. It is a value: Apply returns a changed copy.
+//
+// Owner: the engine's goroutine for this call, and nobody else.
+type Call struct {
+	ID      string `json:"id"`
+	Version uint64 `json:"version"` // counts saves; set by the engine
+	Node    string `json:"node"`    // the Asterisk node that all legs live on
+
+	Service  string   `json:"service"`
+	Queue    string   `json:"queue"`
+	Scenario Scenario `json:"scenario"`
+	Caller   Party    `json:"caller"`
+	Called   string   `json:"called,omitempty"` // the number dialled
+
+	State    State     `json:"state"`
+	Since    time.Time `json:"since"`             // of the state
+	Deadline time.Time `json:"deadline,omitzero"` // zero: none
+
+	EnteredAt   time.Time `json:"entered_at"`
+	QueuedAt    time.Time `json:"queued_at"` // the place in the queue counts from here, kept over missed offers
+	Front       bool      `json:"front,omitempty"`
+	ConnectedAt time.Time `json:"connected_at,omitzero"` // first time bridged with an agent
+
+	Customer Leg   `json:"customer"`
+	Answered bool  `json:"answered,omitempty"` // the customer's leg was answered: they pay, they may hear music
+	Hears    Sound `json:"hears,omitempty"`
+	Bridged  bool  `json:"bridged,omitempty"` // the bridge was asked for
+
+	Agent  *Participant `json:"agent,omitempty"`
+	Legs   []Leg        `json:"legs,omitempty"` // agents' legs that are not gone yet
+	Offers int          `json:"offers,omitempty"`
+	Dials  int          `json:"dials,omitempty"`
+	Tries  []Try        `json:"tries,omitempty"`
+
+	Ticket string `json:"ticket,omitempty"` // its number, once it exists (S15)
+	Served string `json:"served,omitempty"` // the agent who was bridged with the customer last: the ticket is theirs
+	Sweeps int    `json:"sweeps,omitempty"`
+	End    *End   `json:"end,omitempty"`
+}
+
+// Bridge is the id of the call's bridge at Asterisk.
+func (c Call) Bridge() string { return c.ID }
+
+// Waiting tells whether the call wants an agent.
+func (c Call) Waiting() bool { return c.State == Queued }
+
+// Closed tells whether nothing of the call is left at Asterisk, nor a ticket owed: its live record can go.
+func (c Call) Closed() bool {
+	return (c.Sweeps >= SweepTimes || c.allGone()) && !c.owesTicket()
+}
+
+// allGone: a call goes on only with its customer, so this is true of ended calls alone.
+func (c Call) allGone() bool { return c.Customer.State == Gone && len(c.Legs) == 0 }
+
+// owesTicket: the customer was connected and the ticket does not exist yet (invariant 5). The record is the only memory of that debt.
+func (c Call) owesTicket() bool { return c.Served != "" && c.Ticket == "" }
+
+// Clone returns a copy that shares nothing.
+func (c Call) Clone() Call {
+	c.Legs = append([]Leg(nil), c.Legs...)
+	c.Tries = append([]Try(nil), c.Tries...)
+	if c.Agent != nil {
+		p := *c.Agent
+		c.Agent = &p
+	}
+	if c.End != nil {
+		e := *c.End
+		c.End = &e
+	}
+	return c
+}
+
+// leg returns the agent's leg with that id, or nil.
+func (c *Call) leg(id string) *Leg {
+	for i := range c.Legs {
+		if c.Legs[i].ID == id {
+			return &c.Legs[i]
+		}
+	}
+	return nil
+}
+
+// current returns the leg of the agent who is offered the call or has it, or nil.
+func (c *Call) current() *Leg {
+	if c.Agent == nil {
+		return nil
+	}
+	return c.leg(c.Agent.Leg)
+}
+
+func (c *Call) nextLeg() string {
+	c.Dials++
+	return c.ID + "-a" + strconv.Itoa(c.Dials)
+}
+
+func (c *Call) nextToken() string {
+	c.Offers++
+	return c.ID + "-o" + strconv.Itoa(c.Offers)
+}

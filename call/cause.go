@@ -1,0 +1,53 @@
+package call
+
+// Q.850 causes as Asterisk reports them (its include/asterisk/causes.h), as far as they decide something here.
+const (
+	CauseAbsent       = -1 // ours: found missing in recovery, nobody knows why
+	causeUnknown      = 0
+	causeBusy         = 17
+	causeNoUser       = 18
+	causeAbsent       = 20
+	causeRejected     = 21
+	causeOutOfOrder   = 27
+	causeNetworkDown  = 38
+	causeTempFailure  = 41
+	causeCongestion   = 42
+	causeNoRTP        = 44 // rtp_timeout
+	causeTimerExpired = 102
+)
+
+// Reasons why an offer came to nothing.
+const (
+	whyRingOut     = "no_answer"
+	whyDeclined    = "declined"
+	whyBusy        = "busy"
+	whyUnreachable = "unreachable"
+	whyLost        = "lost" // the leg vanished while the controller was away
+)
+
+// offerFailed says what the end of a leg that was never answered means. SIP has no word of its own for a person who presses
+// "reject": phones send 603 (21), 486 (17) or 480 (18, 20). Busy is told from declined by whether the phone rang first.
+func offerFailed(cause int, rang bool) string {
+	switch {
+	case cause == CauseAbsent:
+		return whyLost
+	case cause == causeRejected:
+		return whyDeclined
+	case rang && (cause == causeBusy || cause == causeNoUser || cause == causeAbsent):
+		return whyDeclined
+	case rang:
+		return whyRingOut
+	case cause == causeBusy:
+		return whyBusy
+	}
+	return whyUnreachable
+}
+
+// lost tells a leg that vanished from one that was hung up.
+func lost(cause int) bool {
+	switch cause {
+	case CauseAbsent, causeUnknown, causeAbsent, causeOutOfOrder, causeNetworkDown, causeTempFailure, causeCongestion, causeNoRTP, causeTimerExpired:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,70 @@
+package call
+
+import (
+	"time"
+
+	"switchroom/agent"
+)
+
+// end ends the call: everybody who is still there is let go.
+func (s *step) end(class Class, slug string) {
+	if p := s.Agent; p != nil {
+		reason := Normal
+		if s.State == Offering && class == Abandoned {
+			reason = NoAnswer
+		}
+		s.drop(p.Leg, reason)
+		o := agent.Outcome{Kind: agent.Returned}
+		if s.State == Talking || s.State == Rejoining {
+			o = agent.Outcome{Kind: agent.Served, WrapUp: s.Scenario.WrapUp, Ticket: s.Ticket}
+		}
+		s.do(ReleaseAgent{Agent: p.Agent, Token: p.Token, Outcome: o})
+		s.Agent = nil
+	}
+	s.to(Ended)
+	s.End = &End{Class: class, Slug: slug, At: s.now}
+	s.Deadline = s.now.Add(SweepEvery)
+	s.letGo()
+}
+
+// letGo gives the customer back to the dialplan and removes the bridge. Repeatable.
+func (s *step) letGo() {
+	if s.Customer.State != Gone {
+		if s.Answered { // whatever they hear by our books: music of ours must not follow them into the dialplan
+			s.do(StopMusic{Leg: s.Customer.ID})
+		}
+		s.do(GiveBack{Leg: s.Customer.ID, Call: s.ID, Result: s.result(), Slug: s.End.Slug})
+	}
+	if s.Bridged {
+		s.do(DestroyBridge{Bridge: s.Bridge()})
+	}
+}
+
+// result is SWITCHROOM_RESULT of the dialplan contract.
+func (s *step) result() string {
+	switch s.End.Class {
+	case Completed:
+		return "answered"
+	case Overflow:
+		return "overflow"
+	case Refused:
+		return "refused"
+	}
+	return "abandoned"
+}
+
+// sweep says the ends again while legs of an ended call are still there. A call that only waits for its ticket needs none.
+func (s *step) sweep(Deadline) {
+	if !s.due() {
+		return
+	}
+	s.Sweeps++
+	for i := range s.Legs {
+		s.do(Drop{Leg: s.Legs[i].ID, Reason: Normal})
+	}
+	s.letGo()
+	s.Deadline = s.now.Add(SweepEvery)
+	if s.allGone() {
+		s.Deadline = time.Time{}
+	}
+}

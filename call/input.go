@@ -1,0 +1,167 @@
+package call
+
+import (
+	"time"
+
+	"switchroom/agent"
+)
+
+// Input is something that happens to a call: a command, a fact from the switch, a result, or time.
+type Input interface{ Kind() Kind }
+
+// Kind names an input in the table, the journal and errors.
+type Kind string
+
+// The kinds of input.
+const (
+	KEnter      Kind = "enter"
+	KClaimed    Kind = "claimed"
+	KNobody     Kind = "nobody"
+	KAnswer     Kind = "answer"
+	KDecline    Kind = "decline"
+	KHangup     Kind = "hangup"
+	KRejoin     Kind = "rejoin"
+	KLegRinging Kind = "leg_ringing"
+	KLegUp      Kind = "leg_up"
+	KLegGone    Kind = "leg_gone"
+	KPhoneLost  Kind = "phone_lost"
+	KPhoneBack  Kind = "phone_back"
+	KJoined     Kind = "joined"
+	KJoinFailed Kind = "join_failed"
+	KTicket     Kind = "ticket_opened"
+	KRecovered  Kind = "recovered"
+	KDeadline   Kind = "deadline"
+)
+
+// Enter begins a call: a caller's channel came into Stasis.
+type Enter struct {
+	ID       string    `json:"id"`
+	Node     string    `json:"node"`
+	Channel  string    `json:"channel"`
+	Service  string    `json:"service"`
+	Queue    string    `json:"queue"`
+	Scenario Scenario  `json:"scenario"`
+	Caller   Party     `json:"caller"`
+	Called   string    `json:"called,omitempty"`
+	Waiting  time.Time `json:"waiting,omitzero"`   // a rescued caller keeps the place from then; zero: now
+	Answered bool      `json:"answered,omitempty"` // the dialplan answered the channel already
+	Refuse   string    `json:"refuse,omitempty"`   // slug: the call is not taken
+}
+
+// Considered is one agent looked at for a call, and why not ("" for the one who was taken).
+type Considered struct {
+	Agent string `json:"agent"`
+	Why   string `json:"why,omitempty"`
+}
+
+// Commands. Agent is who gives it; an agent can command only the call that they are offered or have.
+type (
+	// Answer is the widget's Answer (S14).
+	Answer struct {
+		Agent string `json:"agent"`
+	}
+	// Decline refuses an offer; it counts as a miss (S16).
+	Decline struct {
+		Agent string `json:"agent"`
+	}
+	// Hangup ends the conversation.
+	Hangup struct {
+		Agent string `json:"agent"`
+	}
+	// Rejoin says that the agent's phone has no audio of this call any more, such as after a page
+	// reload: call it again.
+	Rejoin struct {
+		Agent string `json:"agent"`
+	}
+)
+
+// Routing's results.
+type (
+	// Claimed says that routing chose an agent. The engine saves it together with the agent's reservation, both or neither.
+	Claimed struct {
+		Agent      string       `json:"agent"`
+		Device     agent.Device `json:"device"`
+		Endpoint   string       `json:"endpoint"`
+		Considered []Considered `json:"considered,omitempty"`
+	}
+	// Nobody says that nobody is logged in who could ever take the call.
+	Nobody struct {
+		Considered []Considered `json:"considered,omitempty"`
+	}
+)
+
+// Facts from the switch. A fact about a leg that the call does not know changes nothing, but an
+// unknown leg that is answered is hung up.
+type (
+	LegRinging struct {
+		Leg string `json:"leg"`
+	}
+	LegUp struct {
+		Leg string `json:"leg"`
+	}
+	// LegGone: Cause is Q.850's, as Asterisk reports it, or [CauseAbsent].
+	LegGone struct {
+		Leg   string `json:"leg"`
+		Cause int    `json:"cause"`
+	}
+	// PhoneLost: the contact of the agent's WebRTC phone went away.
+	PhoneLost struct {
+		Agent string `json:"agent"`
+	}
+	// PhoneBack: the agent's phone has a contact again.
+	PhoneBack struct {
+		Agent string `json:"agent"`
+	}
+)
+
+// Results of effects.
+type (
+	// Joined: the Join effect was carried out for these legs.
+	Joined struct {
+		Leg string `json:"leg"` // the agent's
+	}
+	// JoinFailed: it was not, for good.
+	JoinFailed struct {
+		Leg string `json:"leg"`
+		Why string `json:"why"`
+	}
+	// TicketOpened: the call's ticket exists.
+	TicketOpened struct {
+		Ticket string `json:"ticket"`
+	}
+)
+
+// Seen is a channel found at Asterisk in recovery.
+type Seen struct {
+	ID    string   `json:"id"`
+	State LegState `json:"state"` // Dialing, Rings or Up
+}
+
+// Recovered tells what of the call is at Asterisk after the controller was away. Channels lists those of the call's
+// legs that exist and are still ours to command; the others are gone. At is when the list was asked for: it says nothing about
+// legs that are younger.
+type Recovered struct {
+	Channels []Seen    `json:"channels,omitempty"`
+	At       time.Time `json:"at,omitzero"`
+}
+
+// Deadline says that the call's deadline has come. The engine feeds it not before [Call.Deadline].
+type Deadline struct{}
+
+func (Enter) Kind() Kind        { return KEnter }
+func (Claimed) Kind() Kind      { return KClaimed }
+func (Nobody) Kind() Kind       { return KNobody }
+func (Answer) Kind() Kind       { return KAnswer }
+func (Decline) Kind() Kind      { return KDecline }
+func (Hangup) Kind() Kind       { return KHangup }
+func (Rejoin) Kind() Kind       { return KRejoin }
+func (LegRinging) Kind() Kind   { return KLegRinging }
+func (LegUp) Kind() Kind        { return KLegUp }
+func (LegGone) Kind() Kind      { return KLegGone }
+func (PhoneLost) Kind() Kind    { return KPhoneLost }
+func (PhoneBack) Kind() Kind    { return KPhoneBack }
+func (Joined) Kind() Kind       { return KJoined }
+func (JoinFailed) Kind() Kind   { return KJoinFailed }
+func (TicketOpened) Kind() Kind { return KTicket }
+func (Recovered) Kind() Kind    { return KRecovered }
+func (Deadline) Kind() Kind     { return KDeadline }

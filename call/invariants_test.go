@@ -1,0 +1,330 @@
+package call
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"switchroom/agent"
+)
+
+// What must hold after every step of every history. The numbers are those of the design's invariants.
+
+// apply runs Apply and, in a part of the steps, holds it to its word: pure, deterministic, and nothing lost in the journal.
+func (w *world) apply(c Call, in Input) (Call, []Effect, error) {
+	legal := table[c.State][in.Kind()] != nil
+	var before Call
+	closely := w.chance(.2)
+	if closely {
+		before = deepCopy(c)
+	}
+	next, effects, err := c.Apply(w.now, in)
+	w.must(err == nil || len(effects) == 0, "a refused input has effects")
+	if closely {
+		w.pure(c, before, in, next, effects, err)
+	}
+	if err != nil {
+		return next, nil, err
+	}
+	w.stats.count(c.State, in.Kind(), next.State, legal)
+	if w.chance(.02) {
+		w.roundTrip(next, in, effects)
+	}
+	return next, effects, nil
+}
+
+// pure: the same again gives the same, the receiver is as it was, and what was refused or does not belong here changed nothing.
+func (w *world) pure(c, before Call, in Input, next Call, effects []Effect, err error) {
+	legal := table[c.State][in.Kind()] != nil
+	again, effects2, err2 := c.Apply(w.now, in)
+	w.must(reflect.DeepEqual(next, again) && reflect.DeepEqual(effects, effects2) && (err == nil) == (err2 == nil), "%s%+v twice gave two results", in.Kind(), in)
+	if legal && err == nil { // else the receiver itself is what comes back
+		scribble(&again)
+	}
+	w.must(reflect.DeepEqual(c, before), "Apply of %s%+v changed its receiver", in.Kind(), in)
+	w.must(reflect.DeepEqual(next, deepCopy(next)), "a result shares memory")
+	w.must(legal && err == nil || len(effects) == 0 && reflect.DeepEqual(next, before), "%s did something outside the table, or though refused", in.Kind())
+}
+
+func (w *world) roundTrip(c Call, in Input, effects []Effect) {
+	b, err := json.Marshal(c)
+	var back Call
+	if err == nil {
+		err = json.Unmarshal(b, &back)
+	}
+	w.must(err == nil && reflect.DeepEqual(normal(c), normal(back)), "a call does not survive JSON (%v):\n%s", err, b)
+	b, err = EncodeInput(in)
+	w.must(err == nil, "encode %v: %v", in, err)
+	again, err := DecodeInput(b)
+	w.must(err == nil && reflect.DeepEqual(in, again), "an input does not survive the journal (%v): %s", err, b)
+	_, err = EncodeEffects(effects)
+	w.must(err == nil, "encode effects: %v", err)
+}
+
+func (w *world) record(was Call, in Input, next Call, effects []Effect) {
+	if len(w.trace) > 4000 {
+		w.trace = slices.Clone(w.trace[2000:])
+	}
+	w.trace = append(w.trace, line{w.now, next.ID, was.State, in, next.State, effects})
+}
+
+// checkStep asserts what one step must leave behind.
+func (w *world) checkStep(r *run, was Call, in Input, effects []Effect) {
+	c := r.call
+	if err := c.Check(); err != nil {
+		w.must(false, "%v", err)
+	}
+	w.checkHold(c)
+	w.checkTimes(was, c)
+	for _, e := range effects {
+		switch e := e.(type) {
+		case Dial:
+			w.must(c.Agent != nil && c.Agent.Agent == e.Agent && c.Agent.Leg == e.Leg, "dialled %s, who does not have the call", e.Agent)
+			w.must(e.Auto == (c.State == Rejoining || c.State == Offering && c.Agent.Asked), "dial %+v in state %s", e, c.State)
+		case ReleaseAgent:
+			w.checkRelease(was, c, in, e)
+		case AgentPhase:
+			w.must(e.Phase == phaseOf(c.State), "phase %s in state %s", e.Phase, c.State)
+			if e.Phase == agent.Talking {
+				r.owners = append(r.owners, e.Agent)
+			}
+		case Drop:
+			leg := was.leg(e.Leg)
+			w.must(e.Reason != NoAnswer || leg != nil && was.State == Offering, "%s: NoAnswer for a leg that was not offered", e.Leg)
+		case AskAnswer:
+			w.must(c.State == Offering && c.Agent.Asked && c.Agent.Leg == e.Leg, "asked the page to answer leg %s", e.Leg)
+		}
+	}
+	for _, l := range c.Legs {
+		w.must(l.Dropped || c.Agent != nil && c.Agent.Leg == l.ID, "leg %s belongs to nobody (invariant 4)", l.ID)
+	}
+	for _, p := range w.agents {
+		w.must(p.a.WrapUpCall != c.ID || p.a.WrapUpTicket == c.Ticket, "agent %s processes ticket %q of call %s, whose ticket is %q", p.a.ID, p.a.WrapUpTicket, c.ID, c.Ticket)
+	}
+	if was.End != nil {
+		w.must(reflect.DeepEqual(was.End, c.End), "the ending changed")
+	} else if c.End != nil {
+		w.checkEnd(r, was, in)
+	}
+}
+
+func phaseOf(s State) agent.Phase {
+	return map[State]agent.Phase{Offering: agent.Ringing, Connecting: agent.Connecting, Talking: agent.Talking, Rejoining: agent.Rejoining}[s]
+}
+
+// checkHold: invariant 1. Call and agent name each other by the same token, or neither does.
+func (w *world) checkHold(c Call) {
+	for _, p := range w.agents {
+		h := p.a.Held
+		mine := c.Agent != nil && c.Agent.Agent == p.a.ID
+		if !mine {
+			w.must(h == nil || h.Call != c.ID, "agent %s is held by call %s, which let go (invariant 1)", p.a.ID, c.ID)
+			continue
+		}
+		w.must(h != nil && h.Call == c.ID && h.Token == c.Agent.Token, "call %s has agent %s, held by %+v (invariant 1)", c.ID, p.a.ID, h)
+		w.must(h.Phase == phaseOf(c.State), "agent %s is %s while the call is %s (invariant 6)", p.a.ID, h.Phase, c.State)
+	}
+}
+
+// checkTimes: deadlines are bounded, and what must not change did not.
+func (w *world) checkTimes(was, c Call) {
+	d := c.Deadline
+	bound := map[State]time.Time{
+		Offering: c.Since.Add(c.Scenario.Pickup + 2*RingWithin), Connecting: c.Since.Add(ConnectWithin), Rejoining: c.Since.Add(RejoinWithin), Ended: w.now.Add(SweepEvery),
+	}[c.State]
+	w.must(bound.IsZero() || !d.After(bound), "%s: the deadline %s is %s too late", c.State, d, d.Sub(bound))
+	if c.State == Queued && c.Scenario.MaxWait > 0 {
+		w.must(d.Equal(c.QueuedAt.Add(c.Scenario.MaxWait)), "%s: deadline %s", c.State, d)
+	}
+	if was.State == New {
+		return
+	}
+	if !was.QueuedAt.Equal(c.QueuedAt) {
+		w.must(was.State == Rejoining && c.Front, "the caller lost the place in the queue (S16)")
+	}
+	w.must(was.Front == c.Front || was.State == Rejoining, "moved to the front from %s", was.State)
+	w.must(was.ConnectedAt.IsZero() || was.ConnectedAt.Equal(c.ConnectedAt), "connected twice")
+	w.must(c.ConnectedAt.IsZero() == (was.ConnectedAt.IsZero() && c.State != Talking), "connected: %s in state %s", c.ConnectedAt, c.State)
+	w.must(!was.Answered || c.Answered, "un-answered")
+	w.must(was.Ticket == "" || was.Ticket == c.Ticket, "the ticket changed")
+	w.must(c.Offers >= was.Offers && c.Dials >= was.Dials && len(c.Tries) >= len(was.Tries), "a counter went back")
+	w.must((was.State == c.State) == was.Since.Equal(c.Since) || was.State != c.State, "since %s changed without the state", c.Since)
+}
+
+// checkRelease: what an agent is told about the end of an offer or a call is what happened (S16, S38).
+func (w *world) checkRelease(was, c Call, in Input, e ReleaseAgent) {
+	o, leg := e.Outcome, was.current()
+	overdue := was.Agent != nil && !w.now.Before(was.Agent.Since.Add(was.Scenario.Pickup))
+	misses := len(c.Tries) > len(was.Tries)
+	w.must(misses == (o.Kind == agent.Missed), "outcome %s with %d tries", o.Kind, len(c.Tries))
+	switch o.Kind {
+	case agent.Missed:
+		w.must(o.MissLimit == was.Scenario.MissLimit, "miss limit %d", o.MissLimit)
+		why := c.Tries[len(c.Tries)-1].Why
+		if in.Kind() == KDeadline {
+			w.must(why == whyRingOut && leg.Rang && overdue, "a miss (%s) before the pickup time was over", why)
+		}
+		_, soon := c.Tried(e.Agent, w.now)
+		w.must(soon, "who missed the call could be offered it again at once (S16)")
+	case agent.PhoneFault:
+		w.must(o.Fault == whyBusy || o.Fault == whyUnreachable, "fault %q", o.Fault)
+		if in.Kind() == KDeadline && was.State == Offering {
+			w.must(!leg.Rang && (overdue || !w.now.Before(leg.At.Add(RingWithin))), "a phone was called unreachable too soon")
+		}
+		if in.Kind() == KLegGone && was.State == Offering {
+			w.must(!leg.Rang, "a phone that rang was called %s", o.Fault)
+		}
+	case agent.Served, agent.Interrupted:
+		w.must(was.State == Talking || was.State == Rejoining, "%s from %s (S38)", o.Kind, was.State)
+		w.must(o.WrapUp == was.Scenario.WrapUp && o.Ticket == was.Ticket, "wrap-up %+v", o)
+	case agent.Returned:
+		w.must(was.State == Offering || was.State == Connecting, "%s from %s (S38)", o.Kind, was.State)
+	}
+}
+
+// checkEnd: invariant 3. A customer is let go only for these causes.
+func (w *world) checkEnd(r *run, was Call, in Input) {
+	c, e := r.call, r.call.End
+	gone := c.Customer.State == Gone
+	switch {
+	case e.Class == Abandoned:
+		w.must(gone && c.ConnectedAt.IsZero(), "abandoned, but the caller is there or was connected")
+	case e.Slug == "caller_hangup" || e.Slug == "caller_hangup_requeued":
+		w.must(gone && e.Class == Completed && !c.ConnectedAt.IsZero(), "ended %s/%s", e.Class, e.Slug)
+	case e.Slug == "agent_hangup":
+		w.must(!gone && e.Class == Completed, "ended %s/%s", e.Class, e.Slug)
+		switch in := in.(type) {
+		case Hangup:
+		case LegGone:
+			w.must(!slices.Contains([]int{0, 20, 27, 38, 41, 42, 44, 102, CauseAbsent}, in.Cause), "a lost phone (cause %d) ended the conversation", in.Cause)
+		default:
+			w.must(false, "%s%+v ended the conversation (invariant 3)", in.Kind(), in)
+		}
+	case e.Slug == "max_wait":
+		w.must(e.Class == Overflow && c.Scenario.MaxWait > 0 && !w.now.Before(c.QueuedAt.Add(c.Scenario.MaxWait)), "overflow before the longest wait")
+	case e.Slug == "nobody_there":
+		w.must(e.Class == Overflow && c.Scenario.OverflowEmpty && in.Kind() == KNobody, "overflow though somebody is there")
+	default:
+		w.must(e.Class == Refused && was.State == New, "ended %s/%s by %s", e.Class, e.Slug, in.Kind())
+	}
+	w.must(gone == (was.Customer.ID != "" && c.Customer.State == Gone), "the customer is gone: %t", gone)
+}
+
+// listen: invariant 2. Once everything said has been done and everything done has been heard of, the customer hears what the
+// state says, and never nothing.
+func (w *world) listen(r *run) {
+	c, ch := r.call, r.caller
+	if w.down || r.working || r.flying > 0 || len(r.todo)+len(r.box) > 0 || !ch.commandable() || r.shutdown {
+		return
+	}
+	w.stats.listened++
+	for _, o := range w.ofCall(r) {
+		if o.agent == nil || o.gone {
+			continue
+		}
+		leg := c.leg(o.id)
+		w.about(r, leg != nil, "channel %s is nobody's (invariant 4)", o.id)
+		w.about(r, !leg.Dropped, "channel %s was dropped and is still there", o.id)
+	}
+	if c.State == Ended {
+		w.about(r, false, "the call has ended and the customer is still here")
+	}
+	person := ch.joined && slices.ContainsFunc(w.ofCall(r), func(o *channel) bool { return o.agent != nil && o.joined && !(o.deaf && o.known) })
+	switch c.Hears {
+	case Person:
+		w.about(r, person && !ch.music, "%s: the customer hears no person: in the bridge %t, music %t, legs %s (invariant 2)", c.State, ch.joined, ch.music, w.describe(r))
+	case Music:
+		w.about(r, ch.music && ch.answered && !ch.joined, "%s: the customer hears no music (invariant 2)", c.State)
+	case Tone:
+		w.about(r, ch.ringing && !ch.answered, "%s: the caller hears no ringing (invariant 2)", c.State)
+	}
+	w.about(r, c.State != Talking || !ch.rescue, "a rescue timer runs in a conversation and will end it (invariant 3)")
+}
+
+func (w *world) describe(r *run) string {
+	var b strings.Builder
+	for _, ch := range w.ofCall(r)[1:] {
+		fmt.Fprintf(&b, "%s(%s gone:%t joined:%t deaf:%t known:%t) ", ch.id, ch.state, ch.gone, ch.joined, ch.deaf, ch.known)
+	}
+	return b.String()
+}
+
+// about is must with the call's name.
+func (w *world) about(r *run, ok bool, format string, args ...any) {
+	w.must(ok, "call "+r.call.ID+": "+format, args...)
+}
+
+// checkClosed: nothing of a closed call is left (invariants 4 and 5).
+func (w *world) checkClosed(r *run) {
+	swept := r.call.Sweeps >= SweepTimes
+	for _, ch := range w.ofCall(r) {
+		w.must(!ch.commandable() || swept, "call %s is closed, its channel %s lives (invariant 4)", r.call.ID, ch.id)
+	}
+	w.must(!r.bridge || swept || r.doubts > 0, "call %s is closed, its bridge is there (invariant 4)", r.call.ID)
+	w.must(r.call.ConnectedAt.IsZero() || r.call.Ticket != "", "a connected call closed without a ticket (invariant 5)")
+}
+
+// atRest: everybody has hung up, every deadline has passed. Nothing may be left.
+func (w *world) atRest() {
+	for _, r := range w.runs {
+		w.must(false, "call %s is still %s", r.call.ID, r.call.State)
+	}
+	for _, p := range w.agents {
+		w.must(p.a.Held == nil, "agent %s is still held by %+v", p.a.ID, p.a.Held)
+	}
+	for id, ch := range w.channels {
+		w.must(!ch.commandable(), "channel %s was forgotten (invariant 4)", id)
+	}
+}
+
+// --- copies ---
+
+func deepCopy(c Call) Call {
+	c.Legs, c.Tries = slices.Clone(c.Legs), slices.Clone(c.Tries)
+	if c.Agent != nil {
+		p := *c.Agent
+		c.Agent = &p
+	}
+	if c.End != nil {
+		e := *c.End
+		c.End = &e
+	}
+	return c
+}
+
+// scribble overwrites everything that a result could share with its origin.
+func scribble(c *Call) {
+	for i := range c.Legs {
+		c.Legs[i] = Leg{ID: "scribble"}
+	}
+	for i := range c.Tries {
+		c.Tries[i] = Try{Agent: "scribble"}
+	}
+	if c.Agent != nil {
+		*c.Agent = Participant{Agent: "scribble"}
+	}
+	if c.End != nil {
+		*c.End = End{Slug: "scribble"}
+	}
+}
+
+func normal(c Call) Call {
+	if len(c.Legs) == 0 {
+		c.Legs = nil
+	}
+	if len(c.Tries) == 0 {
+		c.Tries = nil
+	}
+	return c
+}
+
+// equalJSON compares what two values look like from outside.
+func equalJSON(a, b any) bool {
+	x, err1 := json.Marshal(a)
+	y, err2 := json.Marshal(b)
+	return err1 == nil && err2 == nil && bytes.Equal(x, y)
+}

@@ -1,0 +1,94 @@
+package call
+
+import "time"
+
+// enter takes a caller in: into the queue, or back to the dialplan at once.
+func (s *step) enter(in Enter) {
+	*s.Call = Call{
+		ID: in.ID, Node: in.Node, Service: in.Service, Queue: in.Queue, Scenario: in.Scenario,
+		Caller: in.Caller, Called: in.Called, EnteredAt: s.now, QueuedAt: s.now, Version: s.Version,
+		Customer: Leg{ID: in.Channel, State: Up, At: s.now}, Answered: in.Answered,
+		Hears: Tone, // the dialplan contract: Ringing() before Stasis()
+	}
+	if !in.Waiting.IsZero() && in.Waiting.Before(s.now) {
+		s.QueuedAt = in.Waiting
+	}
+	if in.Refuse != "" {
+		s.giveBack(Refused, in.Refuse)
+		return
+	}
+	if in.Scenario.AnswerNow && !in.Answered {
+		s.do(AnswerCustomer{Leg: s.Customer.ID})
+		s.Answered = true
+	}
+	s.wait()
+}
+
+// wait puts the customer into the queue, at the place that QueuedAt and Front say, with something to hear.
+func (s *step) wait() {
+	s.Agent = nil
+	s.to(Queued)
+	s.soothe()
+	if s.Scenario.MaxWait > 0 {
+		s.Deadline = s.QueuedAt.Add(s.Scenario.MaxWait)
+		if !s.now.Before(s.Deadline) {
+			s.giveBack(Overflow, "max_wait")
+		}
+	}
+}
+
+// soothe lets a customer without a person hear music; who was not answered yet goes on hearing ringing.
+func (s *step) soothe() {
+	if s.Hears == Person {
+		s.do(Leave{Bridge: s.Bridge(), Leg: s.Customer.ID})
+	}
+	if s.Answered && s.Hears != Music {
+		s.do(PlayMusic{Leg: s.Customer.ID, Class: s.Scenario.Music})
+		s.Hears = Music
+	}
+}
+
+func (s *step) nobody(Nobody) {
+	if s.Scenario.OverflowEmpty {
+		s.giveBack(Overflow, "nobody_there")
+	}
+}
+
+func (s *step) waitedTooLong(Deadline) {
+	if s.due() {
+		s.giveBack(Overflow, "max_wait")
+	}
+}
+
+// due tells whether the deadline has really come: a timer that was set for an earlier one may still fire.
+func (s *step) due() bool { return !s.Deadline.IsZero() && !s.now.Before(s.Deadline) }
+
+// giveBack ends the call by sending the customer back to the dialplan.
+func (s *step) giveBack(class Class, slug string) { s.end(class, slug) }
+
+// Place orders a queue: smaller is served first. Within one priority those who already talked to somebody come first, then
+// whoever has waited longest. In milliseconds, so that a float64 holds it exactly.
+func (c Call) Place() float64 {
+	const front, priority = 1e12, 1e14 // a front is 31 years of waiting, a priority level beats any front
+	p := float64(c.QueuedAt.UnixMilli()) - float64(c.Scenario.Priority)*priority
+	if c.Front {
+		p -= front
+	}
+	return p
+}
+
+// tried tells when this call was last missed or declined by the agent; zero: never.
+func (c Call) tried(agent string) time.Time {
+	for i := len(c.Tries) - 1; i >= 0; i-- {
+		if c.Tries[i].Agent == agent {
+			return c.Tries[i].At
+		}
+	}
+	return time.Time{}
+}
+
+// Tried tells routing whether the agent missed or declined this call before, and whether it is too soon to offer it again.
+func (c Call) Tried(agent string, now time.Time) (tried, tooSoon bool) {
+	at := c.tried(agent)
+	return !at.IsZero(), !at.IsZero() && now.Before(at.Add(ReofferPause))
+}

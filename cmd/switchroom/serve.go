@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"runtime/debug"
+	"time"
+
+	"switchroom/ari/node"
+	"switchroom/engine"
+	"switchroom/store/redis"
+	"switchroom/store/sql"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
+)
+
+// serveCmd is the controller's configuration. Secrets come from the environment or files, never from flags alone: flags are seen by everybody
+// on the machine.
+type serveCmd struct {
+	Node  string `help:"Name of the Asterisk node, the same for ever." default:"main" env:"SWITCHROOM_NODE"`
+	Owner string `help:"Name of this controller, the same over its restarts and different from every other's. Default: the host's name." env:"SWITCHROOM_OWNER"`
+
+	ARIURL      string `name:"ari-url" help:"Asterisk's HTTP server." default:"http://127.0.0.1:8088" env:"SWITCHROOM_ARI_URL"`
+	ARIUser     string `name:"ari-user" help:"User in ari.conf." default:"switchroom" env:"SWITCHROOM_ARI_USER"`
+	ARIPassword string `name:"ari-password" help:"Its password; better in the environment." required:"" env:"SWITCHROOM_ARI_PASSWORD"`
+	Media       string `name:"media-address" help:"Address that phones' audio is bound to and announced with. Empty: Asterisk's choice, which asks DNS for its own host name." env:"SWITCHROOM_MEDIA_ADDRESS"`
+	SIPSocket   string `name:"sip-socket" help:"Asterisk's SIP over WebSocket, to which browsers are passed on. Default: /ws at the ARI URL." env:"SWITCHROOM_SIP_SOCKET"`
+
+	Redis    string `help:"redis://[user:password@]host:port[/db]." default:"redis://127.0.0.1:6379/0" env:"SWITCHROOM_REDIS"`
+	Database string `help:"sqlite:<path>." default:"sqlite:switchroom.db" env:"SWITCHROOM_DATABASE"`
+
+	Listen string   `help:"Where the API and the page are served. Put a TLS proxy in front for anything but loopback." default:"127.0.0.1:8080" env:"SWITCHROOM_LISTEN"`
+	Secret string   `help:"Key that signs access tokens, at least 32 characters; better in the environment." required:"" env:"SWITCHROOM_SECRET"`
+	ICE    []string `name:"ice" help:"STUN and TURN servers for browsers: stun:host:port, turn:host:port." env:"SWITCHROOM_ICE"`
+
+	AccessTTL time.Duration `name:"access-ttl" help:"Life of an access token. Clients renew theirs without being asked." default:"10m" env:"SWITCHROOM_ACCESS_TTL"`
+
+	DemoButton string `name:"demo-button" hidden:"" env:"SWITCHROOM_DEMO_BUTTON"` // address of the demo that places calls; empty: this is no demo
+
+	Rescue time.Duration `help:"How long a waiting caller stays with a dead controller before the dialplan takes over." default:"60s" env:"SWITCHROOM_RESCUE"`
+	Lease  time.Duration `help:"How soon another controller may take over a node from a dead one." default:"3s" env:"SWITCHROOM_LEASE"`
+}
+
+// Run runs the controller until ctx ends (nil), or it has to stop: another controller took its node over, or a setting is wrong.
+func (c *serveCmd) Run(ctx context.Context, log *slog.Logger) error {
+	if err := c.complete(); err != nil {
+		return err
+	}
+	if os.Getenv("GOGC") == "" {
+		// A heap of tens of megabytes is collected often by default, and each collection makes callers wait on a busy machine: at 100
+		// calls/s the slowest twentieth waited half as long with this (docs/performance.md). It costs about 15 MB.
+		debug.SetGCPercent(400)
+	}
+	db, err := openDatabase(ctx, c.Database, log)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	live, err := redis.Open(redis.Options{URL: c.Redis})
+	if err != nil {
+		return err
+	}
+	defer live.Close()
+	if err := waitForRedis(ctx, live, log); err != nil {
+		return err
+	}
+	n, err := node.New(node.Config{Name: c.Node, URL: c.ARIURL, User: c.ARIUser, Password: c.ARIPassword, MediaAddress: c.Media, Log: log})
+	if err != nil {
+		return err
+	}
+	defer n.Close()
+	registry := prometheus.NewRegistry()
+	e := engine.New(engine.Options{
+		Node: c.Node, Owner: c.Owner, LeaseTTL: c.Lease, Rescue: c.Rescue, Switch: n, Store: live, Settings: db, Ledger: db, Log: log, Metrics: registry,
+	})
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		return e.Run(ctx, func(ctx context.Context) error { return n.Run(ctx, e) })
+	})
+	g.Go(func() error { return drainJournal(ctx, live, db, log) })
+	g.Go(func() error { return c.serveHTTP(ctx, log, registry, e, live, db) })
+	return g.Wait()
+}
+
+func (c *serveCmd) complete() error {
+	if c.Owner == "" {
+		host, err := os.Hostname()
+		if err != nil {
+			return fmt.Errorf("name this controller with --owner: %w", err)
+		}
+		c.Owner = host
+	}
+	if len(c.Secret) < 32 {
+		return errors.New("SWITCHROOM_SECRET must have at least 32 characters; make one with: openssl rand -hex 32")
+	}
+	if c.SIPSocket == "" {
+		c.SIPSocket = c.ARIURL + "/ws"
+	}
+	return nil
+}
+
+// openDatabase opens the database and brings it up to date; several controllers may do so at once.
+func openDatabase(ctx context.Context, url string, log *slog.Logger) (*sql.Store, error) {
+	db, err := sql.Open(ctx, sql.Config{URL: url, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// waitForRedis waits for Redis to come up and load its data: after a power cut everything starts at once.
+func waitForRedis(ctx context.Context, live *redis.Store, log *slog.Logger) error {
+	for {
+		err := live.Ping(ctx)
+		if err == nil {
+			return nil
+		}
+		log.Warn("waiting for Redis", "err", err)
+		if err := sleep(ctx, time.Second); err != nil {
+			return err
+		}
+	}
+}
+
+// drainJournal moves the calls' journal from Redis to the database. Both may go away; nothing is lost meanwhile.
+func drainJournal(ctx context.Context, live *redis.Store, db *sql.Store, log *slog.Logger) error {
+	for {
+		err := live.DrainJournal(ctx, time.Second, func(entries []engine.Entry) error {
+			return db.AppendJournal(context.WithoutCancel(ctx), entries) // bounded by itself: what was begun is finished when we stop
+		})
+		if ctx.Err() != nil {
+			return nil
+		}
+		log.Warn("move the journal to the database; will try again", "err", err)
+		if sleep(ctx, 2*time.Second) != nil {
+			return nil
+		}
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}

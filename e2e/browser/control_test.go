@@ -1,0 +1,234 @@
+package browser
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"switchroom/lab"
+	"switchroom/lab/phone"
+)
+
+// laboratory is what stories ask for what is outside of the browser.
+//
+//	POST   /houses                       a house (wishes) → {id, url}
+//	DELETE /houses/{h}                   its end → {problems}
+//	POST   /houses/{h}/controller/kill   kill -9
+//	POST   /houses/{h}/controller/start  and up again, at the same address
+//	POST   /houses/{h}/network           {mode}: see networkMode
+//	POST   /houses/{h}/customers         somebody calls (customerCall) → {id}
+//	POST   …/customers/{c}/hears         waits for a tone {hz, gone, within_ms} → {at}, ms since 1970; gone: until it is not heard any more
+//	POST   …/customers/{c}/up            waits until the call is answered
+//	POST   …/customers/{c}/ended         waits for its end → {by, code}
+//	POST   …/customers/{c}/hangup
+//	GET    …/customers/{c}/report        → {silence_ms}, the longest so far
+//	POST   /demo                         starts "switchroom demo" → {url, passwords}
+//	POST   /demo/controller/kill         kill -9; the demo starts another
+//	DELETE /demo                         Ctrl-C → {problems}
+//
+// An answer that is no success is text: what went wrong.
+type laboratory struct {
+	bundle     lab.Bundle
+	controller string // the binary
+
+	mu     sync.Mutex
+	next   int
+	houses map[string]*house
+	demo   *demo // nil unless there is one
+}
+
+const (
+	houseTimeout = time.Minute
+	waitTimeout  = 10 * time.Second
+)
+
+func (l *laboratory) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /houses", answer(l.open))
+	mux.HandleFunc("DELETE /houses/{house}", answer(l.shut))
+	mux.HandleFunc("POST /demo", answer(l.openDemo))
+	mux.HandleFunc("POST /demo/controller/kill", answer(l.killDemoController))
+	mux.HandleFunc("DELETE /demo", answer(l.shutDemo))
+	inHouse := func(f func(*http.Request, *house) (any, error)) http.HandlerFunc {
+		return answer(func(r *http.Request) (any, error) {
+			h, err := l.house(r)
+			if err != nil {
+				return nil, err
+			}
+			return f(r, h)
+		})
+	}
+	mux.HandleFunc("POST /houses/{house}/controller/kill", inHouse(func(_ *http.Request, h *house) (any, error) { return nil, h.killController() }))
+	mux.HandleFunc("POST /houses/{house}/controller/start", inHouse(func(r *http.Request, h *house) (any, error) { return nil, h.controller.start(r.Context()) }))
+	mux.HandleFunc("POST /houses/{house}/network", inHouse(setNetwork))
+	mux.HandleFunc("POST /houses/{house}/customers", inHouse(calls))
+	with := func(path string, f func(*http.Request, *customer) (any, error)) {
+		mux.HandleFunc(path, inHouse(func(r *http.Request, h *house) (any, error) {
+			guests := h.guests()
+			i, err := strconv.Atoi(r.PathValue("customer"))
+			if err != nil || i < 0 || i >= len(guests) {
+				return nil, fmt.Errorf("no customer %q", r.PathValue("customer"))
+			}
+			return f(r, guests[i])
+		}))
+	}
+	with("POST /houses/{house}/customers/{customer}/hears", hears)
+	with("POST /houses/{house}/customers/{customer}/up", isUp)
+	with("POST /houses/{house}/customers/{customer}/ended", hasEnded)
+	with("POST /houses/{house}/customers/{customer}/hangup", hangsUp)
+	with("GET /houses/{house}/customers/{customer}/report", report)
+	return mux
+}
+
+func answer(f func(*http.Request) (any, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		out, err := f(r)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(out) // a story that is gone needs no answer
+	}
+}
+
+func (l *laboratory) open(r *http.Request) (any, error) {
+	var w wishes
+	if err := json.NewDecoder(r.Body).Decode(&w); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), houseTimeout)
+	defer cancel()
+	h, err := openHouse(ctx, l.bundle, l.controller, w)
+	if err != nil {
+		return nil, fmt.Errorf("open a house: %w", err)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.houses == nil {
+		l.houses = map[string]*house{}
+	}
+	l.next++
+	id := strconv.Itoa(l.next)
+	l.houses[id] = h
+	return map[string]string{"id": id, "url": h.network.url()}, nil
+}
+
+func (l *laboratory) house(r *http.Request) (*house, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	h, ok := l.houses[r.PathValue("house")]
+	if !ok {
+		return nil, fmt.Errorf("no house %q", r.PathValue("house"))
+	}
+	return h, nil
+}
+
+func (l *laboratory) shut(r *http.Request) (any, error) {
+	h, err := l.house(r)
+	if err != nil {
+		return nil, err
+	}
+	l.mu.Lock()
+	delete(l.houses, r.PathValue("house"))
+	l.mu.Unlock()
+	ctx, cancel := context.WithTimeout(r.Context(), houseTimeout)
+	defer cancel()
+	problems := h.close(ctx)
+	if problems == nil {
+		problems = []string{}
+	}
+	return map[string][]string{"problems": problems}, nil
+}
+
+// close ends the houses of stories that did not get to their end.
+func (l *laboratory) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, h := range l.houses {
+		_ = h.stop() // the story has failed already
+	}
+	if l.demo != nil {
+		_ = l.demo.stop()
+	}
+}
+
+func setNetwork(r *http.Request, h *house) (any, error) {
+	var in struct {
+		Mode networkMode `json:"mode"`
+	}
+	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+		return nil, err
+	}
+	return nil, h.network.set(in.Mode)
+}
+
+func calls(r *http.Request, h *house) (any, error) {
+	var in customerCall
+	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+		return nil, err
+	}
+	id, err := h.customerCalls(r.Context(), in)
+	return map[string]int{"id": id}, err
+}
+
+func hears(r *http.Request, c *customer) (any, error) {
+	var in struct {
+		Hz       int  `json:"hz"`
+		Gone     bool `json:"gone"`
+		WithinMS int  `json:"within_ms"`
+	}
+	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+		return nil, err
+	}
+	within := waitTimeout
+	if in.WithinMS > 0 {
+		within = time.Duration(in.WithinMS) * time.Millisecond
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), within)
+	defer cancel()
+	wait, what := c.call.WaitTone, "hear"
+	if in.Gone {
+		wait, what = c.call.WaitToneGone, "stop hearing"
+	}
+	began := time.Now()
+	if err := wait(ctx, in.Hz); err != nil {
+		return nil, fmt.Errorf("the customer does not %s %d Hz within %v: %w; heard since: %v; the call: %v", what, in.Hz, within, err, c.call.HeardBetween(began, time.Time{}), c.call)
+	}
+	at := time.Now()
+	if first, ok := c.call.FirstHeard(in.Hz, began); ok && !in.Gone {
+		at = first
+	}
+	return map[string]int64{"at": at.UnixMilli()}, nil
+}
+
+func isUp(r *http.Request, c *customer) (any, error) {
+	ctx, cancel := context.WithTimeout(r.Context(), waitTimeout)
+	defer cancel()
+	return nil, c.call.WaitState(ctx, phone.StateUp)
+}
+
+func hasEnded(r *http.Request, c *customer) (any, error) {
+	ctx, cancel := context.WithTimeout(r.Context(), waitTimeout)
+	defer cancel()
+	end, err := c.call.WaitEnded(ctx)
+	if err != nil {
+		return nil, errors.Join(errors.New("the customer's call does not end"), err)
+	}
+	return map[string]any{"by": end.By.String(), "code": end.Code}, nil
+}
+
+func hangsUp(r *http.Request, c *customer) (any, error) {
+	ctx, cancel := context.WithTimeout(r.Context(), waitTimeout)
+	defer cancel()
+	return nil, c.call.Hangup(ctx)
+}
+
+func report(_ *http.Request, c *customer) (any, error) {
+	return map[string]int64{"silence_ms": c.silence().Milliseconds()}, nil
+}

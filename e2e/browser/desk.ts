@@ -1,0 +1,193 @@
+// The verbs of the stories: what an agent does and sees on the page.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
+import type axe from "axe-core";
+import { inside } from "./inside.ts";
+
+declare global {
+  interface Window {
+    axe: typeof axe;
+  }
+}
+
+export const out = join(import.meta.dirname, "../out");
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What the browser complains of when a story cuts connections. */
+export const cut =
+  /ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection|status of 50\d/;
+
+/** An agent's tab. */
+export class Desk {
+  readonly page: Page;
+  readonly login: string;
+  /** What the agent says, in Hz. */
+  readonly tone: number;
+  readonly #context: BrowserContext;
+  readonly #complaints: string[] = [];
+  readonly #expected: RegExp[] = [];
+
+  private constructor(context: BrowserContext, page: Page, login: string, tone: number) {
+    this.#context = context;
+    this.page = page;
+    this.login = login;
+    this.tone = tone;
+    this.#watch();
+  }
+
+  /** Opens the page in a browser profile of its own. */
+  static async open(browser: Browser, house: { url: string }, login: string, tone: number): Promise<Desk> {
+    const context = await browser.newContext({
+      baseURL: house.url,
+      permissions: ["microphone"],
+      viewport: { width: 1000, height: 760 },
+      colorScheme: "light",
+    });
+    await context.addInitScript(inside);
+    const desk = new Desk(context, await context.newPage(), login, tone);
+    await desk.page.goto("/");
+    return desk;
+  }
+
+  /** Another tab of the same browser. */
+  async anotherTab(): Promise<Desk> {
+    const desk = new Desk(this.#context, await this.#context.newPage(), this.login, this.tone);
+    await desk.page.goto("/");
+    return desk;
+  }
+
+  get context(): BrowserContext {
+    return this.#context;
+  }
+
+  at(testid: string): Locator {
+    return this.page.getByTestId(testid);
+  }
+
+  // --- what the agent does ------------------------------------------------------
+
+  async signIn(password = `${this.login}-password`): Promise<void> {
+    await this.at("user").fill(this.login);
+    await this.at("password").fill(password);
+    await this.at("sign-in").click();
+  }
+
+  async ctiLogin(): Promise<void> {
+    await this.at("cti-login").click();
+    await this.shows("business");
+    await expect(this.at("phone-state")).toHaveAttribute("data-tone", "good");
+  }
+
+  /** From the first page to Ready and waiting. */
+  async ready(password?: string): Promise<void> {
+    await this.signIn(password);
+    await this.ctiLogin();
+    await this.choose("ready");
+  }
+
+  /** Chooses a status, and waits until it is so. */
+  async choose(status: "ready" | "business" | "rest"): Promise<void> {
+    await this.at(`choose-${status}`).click();
+    await this.shows(status);
+  }
+
+  async answer(): Promise<void> {
+    await this.at("answer").click();
+  }
+
+  async hangUp(): Promise<void> {
+    await this.at("hangup").click();
+  }
+
+  /** Reloads the page. In mid-call the browser asks first; the agent insists. */
+  async reload(): Promise<void> {
+    await this.page.reload({ waitUntil: "domcontentloaded" });
+  }
+
+  // --- what the agent sees and hears ----------------------------------------------
+
+  /** Waits until the status is shown, with its reason ("" for none). */
+  async shows(code: string, reason = ""): Promise<void> {
+    await expect(this.at("status")).toHaveAttribute("data-code", code);
+    if (reason === "") await expect(this.at("status")).not.toHaveAttribute("data-reason", /./);
+    else await expect(this.at("status")).toHaveAttribute("data-reason", reason);
+  }
+
+  /** Waits until the call is shown in that state. */
+  async callIs(state: "offering" | "connecting" | "talking" | "rejoining", within = 10_000): Promise<void> {
+    await expect(this.at("call-state")).toHaveAttribute("data-state", state, { timeout: within });
+  }
+
+  async hasNoCall(within = 10_000): Promise<void> {
+    await expect(this.at("no-call")).toBeVisible({ timeout: within });
+  }
+
+  /** The call rings, and this tab is the one to be heard. */
+  async rings(within = 10_000): Promise<void> {
+    await this.callIs("offering", within);
+    await expect.poll(() => this.rung(), { message: "the ringing sound" }).toBeGreaterThan(0);
+  }
+
+  rung(): Promise<number> {
+    return this.page.evaluate(() => window.rung);
+  }
+
+  /** Waits until the tone is heard from the call; the time in ms since 1970. */
+  hears(hz: number, within = 10_000): Promise<number> {
+    return this.page.evaluate(([hz, within]) => window.ear.hears(hz, within), [hz, within] as const);
+  }
+
+  hearsSomebody(within = 10_000): Promise<void> {
+    return this.page.evaluate((within) => window.ear.hearsAnything(within), within);
+  }
+
+  async feedIs(state: "live" | "stale" | "offline" | "stopped", within = 10_000): Promise<void> {
+    await expect(this.at("feed-state")).toHaveAttribute("data-state", state, { timeout: within });
+  }
+
+  // --- what must hold ---------------------------------------------------------------
+
+  /** Names a complaint of the browser that this story brings about, such as a connection that it cuts. */
+  expects(complaint: RegExp): void {
+    this.#expected.push(complaint);
+  }
+
+  /** What the browser complained of, but for what was expected: errors, warnings, violations of the policy, dialogs. */
+  async complaints(): Promise<string[]> {
+    const violations = this.page.isClosed() ? [] : await this.page.evaluate(() => window.violations);
+    const all = [...this.#complaints, ...violations.map((v) => `policy: ${v}`)];
+    return all.filter((c) => !this.#expected.some((e) => e.test(c)));
+  }
+
+  /** Leaves a picture of the state, light and dark, and has its accessibility checked in both. */
+  async look(name: string): Promise<void> {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await this.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await this.page.screenshot({ path: join(out, `${name}-${colorScheme}.png`) });
+      const found = await this.#axe();
+      expect.soft(found, `accessibility of ${name}, ${colorScheme}`).toEqual([]);
+    }
+    await this.page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  }
+
+  async #axe(): Promise<string[]> {
+    if (!(await this.page.evaluate(() => "axe" in window))) await this.page.evaluate(axeSource);
+    return this.page.evaluate(async () => {
+      const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
+      return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html} ${n.failureSummary ?? ""}`));
+    });
+  }
+
+  #watch(): void {
+    this.page.on("console", (m) => {
+      if (m.type() === "error" || m.type() === "warning") this.#complaints.push(`console ${m.type()}: ${m.text()}`);
+    });
+    this.page.on("pageerror", (e) => this.#complaints.push(`uncaught: ${e.message}`));
+    this.page.on("dialog", (d) => {
+      if (d.type() !== "beforeunload") this.#complaints.push(`dialog: ${d.message()}`);
+      void d.accept();
+    });
+  }
+}

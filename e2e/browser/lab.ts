@@ -1,0 +1,135 @@
+// The lab: what a story needs from outside of the browser. Its other end is control_test.go.
+
+const base = process.env.SWITCHROOM_LAB;
+
+async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+  if (base === undefined) throw new Error("run these stories by `go test ./e2e/browser`: it starts the servers");
+  const response = await fetch(base + path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(text.trim());
+  return JSON.parse(text) as T;
+}
+
+/** Zero or absent: what control_test.go says. */
+export interface Wishes {
+  pickup_s?: number;
+  access_ttl_s?: number;
+}
+
+/** One installation, with anna and ben as agents and the queue sales, whose number is 1000. */
+export class House {
+  readonly url: string;
+  readonly #path: string;
+  #customers = 0;
+
+  private constructor(id: string, url: string) {
+    this.#path = `/houses/${id}`;
+    this.url = url;
+  }
+
+  static async open(wishes: Wishes): Promise<House> {
+    const { id, url } = await ask<{ id: string; url: string }>("POST", "/houses", wishes);
+    return new House(id, url);
+  }
+
+  /** Returns what should not be so at a story's end. */
+  async close(): Promise<string[]> {
+    return (await ask<{ problems: string[] }>("DELETE", this.#path)).problems;
+  }
+
+  /** A customer calls sales. Each has a tone of its own, which is what it says. */
+  async customerCalls({ number = "0301234567", name = "Carl Gauss" } = {}): Promise<Customer> {
+    const tone = [500, 1500, 1700, 1900][this.#customers++ % 4] as number;
+    const { id } = await ask<{ id: number }>("POST", `${this.#path}/customers`, { number, name, tone, dials: "1000" });
+    return new Customer(`${this.#path}/customers/${id}`, tone);
+  }
+
+  /** Between browsers and controller: "down" cuts connections, "silent" swallows what goes through them. The sound of calls goes another way. */
+  async network(mode: "up" | "down" | "silent"): Promise<void> {
+    await ask("POST", `${this.#path}/network`, { mode });
+  }
+
+  /** kill -9. */
+  async killController(): Promise<void> {
+    await ask("POST", `${this.#path}/controller/kill`);
+  }
+
+  /** Starts it again, as a service manager does; returns when it serves calls. */
+  async startController(): Promise<void> {
+    await ask("POST", `${this.#path}/controller/start`);
+  }
+}
+
+/** "switchroom demo", as a newcomer starts it. */
+export class Demo {
+  readonly url: string;
+  readonly #passwords: Record<string, string>;
+
+  private constructor(url: string, passwords: Record<string, string>) {
+    this.url = url;
+    this.#passwords = passwords;
+  }
+
+  static async open(): Promise<Demo> {
+    const { url, passwords } = await ask<{ url: string; passwords: Record<string, string> }>("POST", "/demo");
+    return new Demo(url, passwords);
+  }
+
+  /** What the demo prints. */
+  password(login: string): string {
+    const password = this.#passwords[login];
+    if (password === undefined) throw new Error(`the demo has no ${login}`);
+    return password;
+  }
+
+  /** kill -9; the demo starts another. */
+  async killController(): Promise<void> {
+    await ask("POST", "/demo/controller/kill");
+  }
+
+  /** Ctrl-C. Returns what went wrong. */
+  async close(): Promise<string[]> {
+    return (await ask<{ problems: string[] }>("DELETE", "/demo")).problems;
+  }
+}
+
+/** The music on hold, which nothing else sounds like: lab.MusicTones. */
+export const musicHz = 800;
+
+export class Customer {
+  readonly tone: number;
+  readonly #path: string;
+
+  constructor(path: string, tone: number) {
+    this.#path = path;
+    this.tone = tone;
+  }
+
+  /** Waits until the tone is heard; the time of its beginning, in ms since 1970. */
+  async hears(hz: number, within_ms = 10_000): Promise<number> {
+    return (await ask<{ at: number }>("POST", `${this.#path}/hears`, { hz, within_ms })).at;
+  }
+
+  /** Waits until the tone is not heard any more. */
+  async noLongerHears(hz: number, within_ms = 10_000): Promise<number> {
+    return (await ask<{ at: number }>("POST", `${this.#path}/hears`, { hz, gone: true, within_ms })).at;
+  }
+
+  async isUp(): Promise<void> {
+    await ask("POST", `${this.#path}/up`);
+  }
+
+  async hangsUp(): Promise<void> {
+    await ask("POST", `${this.#path}/hangup`);
+  }
+
+  /** Waits for the call's end; who ended it, and the SIP code. */
+  async hasEnded(): Promise<{ by: "local" | "remote" | "network"; code: number }> {
+    return ask("POST", `${this.#path}/ended`);
+  }
+
+  /** The longest silence so far since the call was answered, in ms. */
+  async silence(): Promise<number> {
+    return (await ask<{ silence_ms: number }>("GET", `${this.#path}/report`)).silence_ms;
+  }
+}

@@ -1,0 +1,102 @@
+import { expect, story } from "../story.ts";
+
+story("S14 S15 S38 S39 S40: Answer connects both ways, there is a ticket, and the agent ends the call", async ({ house, anna }) => {
+  await anna.ready();
+  const customer = await house.customerCalls();
+  await anna.rings();
+  await anna.answer();
+  await Promise.all([anna.hears(customer.tone), customer.hears(anna.tone)]);
+  await anna.shows("on_call");
+  await expect(anna.at("call-ticket")).toHaveText(/^T-\d+$/);
+  const ticket = await anna.at("call-ticket").innerText();
+  await expect(anna.at("call-timer")).toHaveText("0:02");
+  await anna.look("talking");
+
+  await anna.hangUp();
+  expect((await customer.hasEnded()).by).toBe("remote");
+  await anna.shows("business", "ticket_processing");
+  await expect(anna.at("status")).toHaveText("Business (Ticket Processing)");
+  await expect(anna.at("wrap-up-ticket")).toHaveText(`Ticket ${ticket}`);
+  await anna.look("ticket-processing");
+
+  const next = await house.customerCalls({ number: "0307654321" });
+  await next.isUp(); // hears music; nobody is Ready
+  await anna.hasNoCall();
+  await anna.at("choose-ready").click();
+  await anna.rings();
+  await anna.answer();
+  await Promise.all([anna.hears(next.tone), next.hears(anna.tone)]);
+  await next.hangsUp();
+  await anna.shows("business", "ticket_processing");
+});
+
+story("S40: a status that is chosen during the call applies after it", async ({ house, anna }) => {
+  await anna.ready();
+  const customer = await house.customerCalls();
+  await anna.rings();
+  await anna.answer();
+  await anna.hears(customer.tone);
+  await anna.at("choose-rest").click();
+  await expect(anna.at("status-next")).toHaveAttribute("data-next", "rest");
+  await anna.shows("on_call");
+  await anna.look("rest-afterwards");
+  await customer.hangsUp();
+  await anna.shows("rest");
+});
+
+story("a call is taken and ended with the keyboard alone", async ({ house, anna }) => {
+  const { keyboard } = anna.page;
+  const tabTo = async (testid: string) => {
+    for (let i = 0; i < 20; i++) {
+      if (await anna.at(testid).evaluate((e) => e === document.activeElement)) return;
+      await keyboard.press("Tab");
+    }
+    throw new Error(`Tab does not lead to ${testid}`);
+  };
+  await tabTo("user");
+  await keyboard.type("anna");
+  await tabTo("password");
+  await keyboard.type("anna-password");
+  await keyboard.press("Enter");
+  await anna.shows("logged_out");
+  await tabTo("cti-login");
+  await keyboard.press("Enter");
+  await anna.shows("business");
+  await expect(anna.at("phone-state")).toHaveAttribute("data-tone", "good");
+  await tabTo("choose-ready");
+  await keyboard.press("Space");
+  await anna.shows("ready");
+  const customer = await house.customerCalls();
+  await anna.rings();
+  await tabTo("answer");
+  await anna.look("focus-on-answer");
+  await keyboard.press("Enter");
+  await Promise.all([anna.hears(customer.tone), customer.hears(anna.tone)]);
+  await tabTo("hangup");
+  await keyboard.press("Space");
+  expect((await customer.hasEnded()).by).toBe("remote");
+  await anna.shows("business", "ticket_processing");
+});
+
+story("S14: Answer to two-way sound is quick", async ({ house, anna }) => {
+  const took: number[] = [];
+  await anna.ready();
+  for (let i = 0; i < 5; i++) {
+    const customer = await house.customerCalls();
+    await anna.rings();
+    const heard = Promise.all([anna.hears(customer.tone), customer.hears(anna.tone)]);
+    const pressed = await anna.at("answer").evaluate((button: HTMLButtonElement) => {
+      button.click();
+      return Date.now();
+    });
+    took.push(Math.max(...(await heard)) - pressed);
+    await anna.at("choose-ready").click();
+    await expect(anna.at("status-next")).toHaveAttribute("data-next", "ready");
+    await customer.hangsUp();
+    await anna.hasNoCall();
+    await anna.shows("ready");
+  }
+  const median = took.toSorted((a, b) => a - b)[2] ?? Number.NaN;
+  console.log(`Answer to two-way sound: median ${median} ms of ${took.join(", ")} ms`);
+  expect(median, "ms from Answer to sound both ways").toBeLessThan(1_000);
+});

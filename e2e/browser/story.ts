@@ -1,0 +1,85 @@
+// A story: a house of its own, and the agents that it names. At its end nobody may have anything to complain of.
+import { type Browser, test as base, chromium, expect } from "@playwright/test";
+import { Desk, out } from "./desk.ts";
+import { Demo, House, type Wishes } from "./lab.ts";
+import { toneFile } from "./microphone.ts";
+
+interface Cast {
+  wishes: Wishes;
+  house: House;
+  demo: Demo;
+  anna: Desk;
+  ben: Desk;
+  /** Somebody who has just started the demo, and is to be Anna in it. */
+  newcomer: Desk;
+}
+
+interface Crew {
+  annasBrowser: Browser;
+  bensBrowser: Browser;
+}
+
+const ANNA_HZ = 700;
+const BEN_HZ = 900;
+
+/** Each agent has a browser of its own, because what a fake microphone says is a browser's setting. */
+async function launch(hz: number): Promise<Browser> {
+  const executablePath = process.env.SWITCHROOM_CHROMIUM;
+  if (executablePath === undefined) throw new Error("run these stories by `go test ./e2e/browser`: it finds the browser");
+  return chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox", // it needs root to be set up; the only pages seen are our own
+      "--use-fake-device-for-media-stream",
+      "--use-fake-ui-for-media-stream",
+      `--use-file-for-fake-audio-capture=${toneFile(out, hz)}`,
+      "--autoplay-policy=no-user-gesture-required",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-gpu",
+    ],
+  });
+}
+
+async function atDesk(browser: Browser, house: { url: string }, who: string, hz: number, use: (d: Desk) => Promise<void>) {
+  const desk = await Desk.open(browser, house, who, hz);
+  await use(desk);
+  const complaints = await desk.complaints();
+  await desk.context.close();
+  expect(complaints, `what ${who}'s browser complains of`).toEqual([]);
+}
+
+export const story = base.extend<Cast, Crew>({
+  annasBrowser: [
+    async ({}, use) => {
+      const browser = await launch(ANNA_HZ);
+      await use(browser);
+      await browser.close();
+    },
+    { scope: "worker" },
+  ],
+  bensBrowser: [
+    async ({}, use) => {
+      const browser = await launch(BEN_HZ);
+      await use(browser);
+      await browser.close();
+    },
+    { scope: "worker" },
+  ],
+  wishes: [{}, { option: true }],
+  house: async ({ wishes }, use) => {
+    const house = await House.open(wishes);
+    await use(house);
+    expect(await house.close(), "what the house complains of").toEqual([]);
+  },
+  demo: async ({}, use) => {
+    const demo = await Demo.open();
+    await use(demo);
+    expect(await demo.close(), "what the demo complains of").toEqual([]);
+  },
+  anna: async ({ annasBrowser, house }, use) => atDesk(annasBrowser, house, "anna", ANNA_HZ, use),
+  ben: async ({ bensBrowser, house }, use) => atDesk(bensBrowser, house, "ben", BEN_HZ, use),
+  newcomer: async ({ annasBrowser, demo }, use) => atDesk(annasBrowser, demo, "anna", ANNA_HZ, use),
+});
+
+export { expect };

@@ -1,0 +1,114 @@
+package enginetest
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"switchroom/agent"
+	"switchroom/call"
+	"switchroom/engine"
+)
+
+// House is the settings and the tickets in memory. Safe for concurrent use.
+type House struct {
+	mu      sync.Mutex
+	queues  map[string]engine.Queue
+	people  map[string]engine.Person
+	tickets map[string]string
+	away    error
+}
+
+var (
+	_ engine.Settings = (*House)(nil)
+	_ engine.Ledger   = (*House)(nil)
+)
+
+// NewHouse makes an empty one.
+func NewHouse() *House {
+	return &House{queues: map[string]engine.Queue{}, people: map[string]engine.Person{}, tickets: map[string]string{}}
+}
+
+// Away makes every method fail with err until it is called with nil.
+func (h *House) Away(err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.away = err
+}
+
+// SetQueue adds a queue, or changes it.
+func (h *House) SetQueue(q engine.Queue) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.queues[q.Name] = q
+}
+
+// Hire adds an agent with a phone whose endpoint is "p-" and the agent's id, who serves the queues; or changes them.
+func (h *House) Hire(id string, device agent.Device, queues ...string) {
+	h.SetPerson(engine.Person{ID: id, Permitted: true, DefaultStatus: agent.Business, Profile: agent.Profile{
+		Name: id, CTI: "cti-" + id, Queues: queues, Phone: agent.Phone{Device: device, Endpoint: "p-" + id, Number: "1" + id},
+	}})
+}
+
+// SetPerson adds an agent, or changes them.
+func (h *House) SetPerson(p engine.Person) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.people[p.ID] = p
+}
+
+// Ticket is the number of the call's ticket; "" when there is none.
+func (h *House) Ticket(callID string) string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.tickets[callID]
+}
+
+// Queue implements engine.Settings.
+func (h *House) Queue(_ context.Context, name string) (engine.Queue, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	q, ok := h.queues[name]
+	return q, h.found(ok)
+}
+
+// Person implements engine.Settings.
+func (h *House) Person(_ context.Context, id string) (engine.Person, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	p, ok := h.people[id]
+	return p, h.found(ok)
+}
+
+func (h *House) found(ok bool) error {
+	if h.away == nil && !ok {
+		return engine.ErrUnknown
+	}
+	return h.away
+}
+
+// Accounts implements engine.Settings.
+func (h *House) Accounts(context.Context) ([]engine.Account, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var out []engine.Account
+	for id, p := range h.people {
+		if p.Profile.Phone.Endpoint != "" {
+			out = append(out, engine.Account{Agent: id, Endpoint: p.Profile.Phone.Endpoint, Secret: "s", Device: p.Profile.Phone.Device, Number: p.Profile.Phone.Number, Name: p.Profile.Name})
+		}
+	}
+	return out, h.away
+}
+
+// OpenTicket implements engine.Ledger.
+func (h *House) OpenTicket(_ context.Context, c call.Call, _ string) (string, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.away != nil {
+		return "", h.away
+	}
+	if h.tickets[c.ID] == "" {
+		h.tickets[c.ID] = fmt.Sprintf("T%d", len(h.tickets)+1)
+	}
+	return h.tickets[c.ID], nil
+}

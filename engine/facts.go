@@ -1,0 +1,173 @@
+package engine
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"switchroom/agent"
+	"switchroom/call"
+
+	"github.com/oklog/ulid/v2"
+)
+
+var _ Facts = (*Engine)(nil)
+
+// Connected implements Facts.
+func (e *Engine) Connected(string, uint64) {
+	n := e.stopWork()
+	select { // only the newest connect counts
+	case <-e.connect:
+	default:
+	}
+	e.connect <- n
+}
+
+// Disconnected implements Facts: nothing works until the next reconciliation.
+func (e *Engine) Disconnected(string) { e.stopWork() }
+
+// stopWork holds every call until the reconciliation of a later connect; one under way counts for nothing any more.
+func (e *Engine) stopWork() (connect uint64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.connects++
+	e.ready.Store(false)
+	for _, o := range e.owners {
+		o.hold()
+	}
+	return e.connects
+}
+
+// startWork ends that, unless the switch was connected or disconnected since.
+func (e *Engine) startWork(connect uint64) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.connects != connect {
+		return false
+	}
+	e.ready.Store(true)
+	for _, o := range e.owners {
+		o.release()
+	}
+	return true
+}
+
+// Arrived implements Facts. A caller who is known already (listed and announced) is not taken twice.
+func (e *Engine) Arrived(a Arrival) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if known := e.byChannel[a.Channel]; known != nil && known.snapshot().State != call.Ended {
+		return
+	}
+	o := newOwner(e, call.Call{ID: newCallID(), Customer: call.Leg{ID: a.Channel}})
+	o.arrival, o.held = &a, !e.ready.Load()
+	e.adopt(o)
+}
+
+// Leg implements Facts.
+func (e *Engine) Leg(channel string, fact call.Input) {
+	if o := e.ownerOf(channel); o != nil {
+		if _, gone := fact.(call.LegGone); gone && channel == o.customer {
+			e.left(o)
+		}
+		o.post(fact)
+		return
+	}
+	if _, up := fact.(call.LegUp); up && e.ready.Load() {
+		e.facts.push(func(ctx context.Context) { e.dropStranger(ctx, channel) })
+	}
+}
+
+func (e *Engine) ownerOf(channel string) *owner {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if o := e.byChannel[channel]; o != nil {
+		return o
+	}
+	return e.owners[CallOf(channel)]
+}
+
+// left notes that the call's caller is gone from our app: the channel's next arrival is a new call, even while the old one has not heard yet.
+func (e *Engine) left(o *owner) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.byChannel[o.customer] == o {
+		delete(e.byChannel, o.customer)
+	}
+}
+
+// CallOf tells whose leg a channel is: agents' legs are named "<call>-a<n>", and a call's id is a ULID. It returns "" for a channel that we
+// did not name. Others' channels are never taken for ours: what is ours and belongs to no live call is hung up.
+func CallOf(channel string) string {
+	id, n, ok := strings.Cut(channel, "-a")
+	if _, err := ulid.ParseStrict(id); !ok || err != nil || n == "" || strings.Trim(n, "0123456789") != "" {
+		return ""
+	}
+	return id
+}
+
+func (e *Engine) dropStranger(ctx context.Context, channel string) {
+	e.count.strangers.Inc()
+	e.log.Warn("a channel of ours belongs to no live call; hanging it up", "channel", channel)
+	if err := e.opt.Switch.Drop(ctx, channel); err != nil {
+		e.log.Warn("hang up", "channel", channel, "err", err)
+	}
+}
+
+// Phone implements Facts. A phone that changed is told to its agent's record and to the call that they have.
+func (e *Engine) Phone(endpoint string, reachable bool) {
+	e.mu.Lock()
+	e.phones[endpoint] = phoneState{reachable, now()}
+	id := e.endpoints[endpoint]
+	e.mu.Unlock()
+	if id != "" {
+		e.facts.push(func(ctx context.Context) { e.phoneChanged(ctx, id, endpoint, reachable) })
+	}
+}
+
+// phoneState is what was last heard of an endpoint.
+type phoneState struct {
+	reachable bool
+	at        time.Time
+}
+
+func (e *Engine) reachable(endpoint string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.phones[endpoint].reachable
+}
+
+// phoneChanged tells the record, unless the agent has another phone by now (or none yet: Login looks).
+func (e *Engine) phoneChanged(ctx context.Context, id, endpoint string, reachable bool) {
+	a, err := e.agents.insist(ctx, id, func(a agent.Agent) []agent.Input {
+		if a.Phone.Endpoint != endpoint {
+			return nil
+		}
+		return []agent.Input{agent.PhoneChanged{Reachable: reachable}}
+	})
+	if err != nil || a.Held == nil || a.Phone.Endpoint != endpoint {
+		return
+	}
+	if o := e.owner(a.Held.Call); o != nil {
+		if reachable {
+			o.post(call.PhoneBack{Agent: id})
+		} else {
+			e.spawn(func() { e.phoneLost(ctx, o, id, endpoint) })
+		}
+	}
+}
+
+func (e *Engine) workFacts(ctx context.Context) {
+	for {
+		f, ok := e.facts.pop()
+		if ok {
+			f(ctx)
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-e.facts.wake:
+		}
+	}
+}

@@ -1,0 +1,59 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"switchroom/call"
+)
+
+// When the contact of a browser phone goes away in a conversation, the audio may still flow: only the phone's signalling was cut, by a
+// restart of this controller, which passes it on, or a short fault of the network. Then nothing is lost but the registration, and
+// the page makes a new one. A page that was reloaded or closed takes its audio along, and Asterisk stops receiving packets at once.
+
+const (
+	// heardWithin: a phone that speaks sends 50 packets a second, also when muted. Without one in this time it is gone.
+	heardWithin = 200 * time.Millisecond
+	// listenAgain is the time between two looks at a phone without a contact that is heard.
+	listenAgain = 300 * time.Millisecond
+)
+
+// phoneLost tells the call that the agent's phone is lost, as soon as it is not heard any more. A contact that came back does not settle
+// it: it may be a reloaded page's, which knows nothing of the leg. What is heard after that does.
+func (e *Engine) phoneLost(ctx context.Context, o *owner, agentID, endpoint string) {
+	for {
+		back := e.reachable(endpoint)
+		c := o.snapshot()
+		if !talksOn(c, agentID, "") {
+			if !back {
+				o.post(call.PhoneLost{Agent: agentID})
+			}
+			return
+		}
+		if !e.heard(ctx, c.Agent.Leg) && talksOn(o.snapshot(), agentID, c.Agent.Leg) && ctx.Err() == nil {
+			o.post(call.PhoneLost{Agent: agentID}) // of this very leg: one that was dialled meanwhile is not lost
+			if e.reachable(endpoint) {
+				o.post(call.PhoneBack{Agent: agentID}) // what was said of it before came too early for the call
+			}
+			return
+		}
+		if back || pause(ctx, listenAgain) != nil {
+			return
+		}
+	}
+}
+
+// talksOn tells whether the agent talks, on that leg if one is named.
+func talksOn(c call.Call, agentID, leg string) bool {
+	return c.State == call.Talking && c.Agent != nil && c.Agent.Agent == agentID && (leg == "" || c.Agent.Leg == leg)
+}
+
+// heard tells whether audio of the leg arrives at Asterisk. One that cannot be asked about is not heard.
+func (e *Engine) heard(ctx context.Context, leg string) bool {
+	before, err := e.opt.Switch.Heard(ctx, leg)
+	if err != nil || pause(ctx, heardWithin) != nil {
+		return false
+	}
+	after, err := e.opt.Switch.Heard(ctx, leg)
+	return err == nil && after > before
+}

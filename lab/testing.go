@@ -1,0 +1,76 @@
+package lab
+
+import (
+	"context"
+	"os"
+	"testing"
+	"time"
+)
+
+// Need returns the servers, fetching them on first use. The test fails if it cannot.
+func Need(t testing.TB) Bundle {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
+	defer cancel()
+	b, err := Ensure(ctx, Options{Progress: testLog{t}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+type testLog struct{ t testing.TB }
+
+func (l testLog) Write(b []byte) (int, error) {
+	l.t.Logf("%s", b)
+	return len(b), nil
+}
+
+// NewRedis starts a Redis that is stopped at the test's end.
+func NewRedis(t testing.TB) *Redis {
+	t.Helper()
+	r, err := StartRedis(t.Context(), Need(t), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		dumpOnFailure(t, "redis", r.LogPath())
+		if err := r.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return r
+}
+
+// NewAsterisk starts a node that is stopped at the test's end. When the test failed, the
+// end of its log is printed. The options' Dir, when empty, is the test's own.
+func NewAsterisk(t testing.TB, o AsteriskOptions) *Asterisk {
+	t.Helper()
+	b := Need(t)
+	if o.Dir == "" {
+		o.Dir = t.TempDir()
+	}
+	a, err := StartAsterisk(t.Context(), b, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		dumpOnFailure(t, "asterisk", a.outPath())
+		dumpOnFailure(t, "asterisk", a.LogPath())
+		if err := a.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return a
+}
+
+func dumpOnFailure(t testing.TB, who, path string) {
+	t.Helper()
+	if !t.Failed() {
+		return
+	}
+	if _, err := os.Stat(path); err != nil {
+		return
+	}
+	t.Logf("%s: the end of %s:\n%s", who, path, tail(path, 16<<10))
+}

@@ -1,0 +1,106 @@
+package redis_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"testing"
+
+	"switchroom/call"
+	"switchroom/engine"
+)
+
+// journal saves n steps of one call and returns their entries.
+func (w *world) journal(id string, n int) []engine.Entry {
+	w.t.Helper()
+	c := queuedCall(w.t, id, "sales")
+	var entries []engine.Entry
+	for version := range uint64(n) {
+		c.Version = version + 1
+		e := engine.Entry{
+			Call: id, Version: c.Version, At: start, State: call.Queued,
+			Input: json.RawMessage(`{"kind":"deadline"}`), Effects: json.RawMessage(`[]`),
+		}
+		b := w.batch()
+		b.Call, b.Journal = &c, &e
+		w.must(b)
+		entries = append(entries, e)
+	}
+	return entries
+}
+
+// drain collects n entries; more than that is an error.
+func (w *world) drain(n int) []engine.Entry {
+	w.t.Helper()
+	ctx, cancel := context.WithCancel(w.t.Context())
+	defer cancel()
+	var got []engine.Entry
+	err := w.DrainJournal(ctx, 0, func(entries []engine.Entry) error {
+		if got = append(got, entries...); len(got) >= n {
+			cancel()
+		}
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) {
+		w.t.Fatal(err)
+	}
+	return got
+}
+
+func TestTheJournalIsDrainedInOrderAndOnce(t *testing.T) {
+	w := newWorld(t)
+	want := w.journal("c1", 600) // more than two portions
+	if got := w.drain(len(want)); !reflect.DeepEqual(got, want) {
+		t.Errorf("%d entries, want %d, or another order", len(got), len(want))
+	}
+	w.wantUndrained(0)
+	want = w.journal("c2", 1)
+	if got := w.drain(1); !reflect.DeepEqual(got, want) {
+		t.Errorf("after the first drain: %+v", got)
+	}
+}
+
+func (w *world) wantUndrained(want int64) {
+	w.t.Helper()
+	if n, err := w.Undrained(w.t.Context()); err != nil || n != want {
+		w.t.Errorf("%d entries undrained, %v; want %d", n, err, want)
+	}
+}
+
+func TestADrainThatDiesBeforeItsRemovalDeliversAgain(t *testing.T) {
+	w := newWorld(t)
+	want := w.journal("c1", 3)
+	func() {
+		defer func() { _ = recover() }()
+		_ = w.DrainJournal(t.Context(), 0, func([]engine.Entry) error { panic("the process dies here") })
+	}()
+	w.wantUndrained(3)
+	failed := errors.New("the database is down")
+	if err := w.DrainJournal(t.Context(), 0, func([]engine.Entry) error { return failed }); !errors.Is(err, failed) {
+		t.Errorf("the sink's error is %v", err)
+	}
+	w.wantUndrained(3)
+	if got := w.drain(3); !reflect.DeepEqual(got, want) {
+		t.Errorf("delivered again: %+v", got)
+	}
+	w.wantUndrained(0)
+}
+
+func TestEntriesWrittenDuringADrainAreNotLost(t *testing.T) {
+	w := newWorld(t)
+	w.journal("c1", 2)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	err := w.DrainJournal(ctx, 0, func([]engine.Entry) error {
+		w.journal("c2", 3)
+		cancel()
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	if got := w.drain(3); len(got) < 3 || got[len(got)-3].Call != "c2" {
+		t.Errorf("%+v", got)
+	}
+}

@@ -1,0 +1,224 @@
+package sql
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"switchroom/call"
+	"switchroom/engine"
+)
+
+// AppendJournal keeps entries for ever and carries the calls' summaries forward. All or nothing; entries that are here already are
+// passed over, so whoever drains the live store's stream may deliver twice. Entries of one call come in order of version.
+func (s *Store) AppendJournal(ctx context.Context, entries []engine.Entry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	for _, e := range entries {
+		if e.Call == "" || e.Version == 0 {
+			return &Error{Slug: "invalid", Detail: "a journal entry names its call and version"}
+		}
+	}
+	return s.write(ctx, fmt.Sprintf("append %d journal entries", len(entries)), func(tx *gorm.DB) error {
+		calls, err := loadSummaries(tx, entries)
+		if err != nil {
+			return err
+		}
+		rows := make([]journalEntry, 0, len(entries))
+		for _, e := range entries {
+			sum := calls[e.Call]
+			if e.Version <= sum.row.Version {
+				continue // here already
+			}
+			rows = append(rows, journalEntry{
+				CallID: e.Call, Version: e.Version, At: e.At.UTC(), State: string(e.State), Input: text(e.Input, "{}"), Effects: text(e.Effects, "[]"),
+			})
+			if why := sum.follow(e); why != "" {
+				s.log.LogAttrs(ctx, slog.LevelError, "journal does not replay", slog.String("call", e.Call), slog.Uint64("version", e.Version), slog.String("why", why))
+			}
+		}
+		if len(rows) == 0 {
+			return nil
+		}
+		if err := tx.CreateInBatches(rows, rowsAtOnce).Error; err != nil {
+			return err
+		}
+		return saveSummaries(tx, calls)
+	})
+}
+
+// rowsAtOnce bounds one statement: SQLite takes 32766 parameters, a summary's row has about twenty.
+const rowsAtOnce = 200
+
+// Journal returns a call's entries, oldest first.
+func (s *Store) Journal(ctx context.Context, callID string) ([]engine.Entry, error) {
+	var rows []journalEntry
+	err := s.read(ctx, "load the journal of call "+callID, func(tx *gorm.DB) error {
+		return tx.Where("call_id = ?", callID).Order("version").Find(&rows).Error
+	})
+	out := make([]engine.Entry, len(rows))
+	for i, r := range rows {
+		out[i] = engine.Entry{
+			Call: r.CallID, Version: r.Version, At: r.At.UTC(), State: call.State(r.State),
+			Input: json.RawMessage(r.Input), Effects: json.RawMessage(r.Effects),
+		}
+	}
+	return out, err
+}
+
+// summary is a call's row with the call that the journal's entries so far make, by the same Apply that made them.
+type summary struct {
+	row  callRow
+	call call.Call
+}
+
+// loadSummaries loads, or begins, the summaries of the entries' calls.
+func loadSummaries(tx *gorm.DB, entries []engine.Entry) (map[string]*summary, error) {
+	known := map[string]*summary{}
+	var ids []string
+	for _, e := range entries {
+		if known[e.Call] == nil {
+			known[e.Call] = &summary{row: callRow{ID: e.Call}}
+			ids = append(ids, e.Call)
+		}
+	}
+	for some := range slices.Chunk(ids, rowsAtOnce) {
+		var rows []callRow
+		if err := tx.Where("id IN ?", some).Find(&rows).Error; err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			s := known[r.ID]
+			s.row = r
+			if r.Record == "" {
+				continue
+			}
+			if err := json.Unmarshal([]byte(r.Record), &s.call); err != nil {
+				return nil, fmt.Errorf("the record of call %s: %w", r.ID, err)
+			}
+		}
+	}
+	return known, nil
+}
+
+// saveSummaries writes the rows of all calls. An ended call keeps no record: its journal is all of it.
+func saveSummaries(tx *gorm.DB, calls map[string]*summary) error {
+	rows := make([]callRow, 0, len(calls))
+	for _, id := range slices.Sorted(maps.Keys(calls)) {
+		s := calls[id]
+		s.row.Record = ""
+		if !s.call.Closed() {
+			b, err := json.Marshal(s.call)
+			if err != nil {
+				return fmt.Errorf("the record of call %s: %w", id, err)
+			}
+			s.row.Record = string(b)
+		}
+		rows = append(rows, s.row)
+	}
+	return tx.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(rows, rowsAtOnce).Error
+}
+
+// follow takes one entry. It returns why the entry does not follow from those before, or "": the journal's word is then taken for
+// the state, and the row is marked.
+func (s *summary) follow(e engine.Entry) (why string) {
+	first := s.row.Version == 0
+	gap := e.Version != s.row.Version+1
+	s.row.Version, s.row.State = e.Version, string(e.State)
+	if first || s.row.EnteredAt.IsZero() {
+		s.row.EnteredAt = e.At.UTC()
+	}
+	in, err := call.DecodeInput(e.Input)
+	switch {
+	case err != nil:
+		why = err.Error()
+	case gap:
+		why = "entries before this one are missing"
+	default:
+		why = s.apply(e, in)
+	}
+	if e.State == call.Ended && s.row.EndedAt == nil {
+		at := e.At.UTC()
+		s.row.EndedAt = &at
+	}
+	s.row.Diverged = s.row.Diverged || why != ""
+	return why
+}
+
+func (s *summary) apply(e engine.Entry, in call.Input) string {
+	next, _, err := s.call.Apply(e.At, in)
+	if err != nil {
+		return err.Error()
+	}
+	next.Version = e.Version
+	s.call = next
+	c, r := next, &s.row
+	r.Node, r.ServiceID, r.Queue = c.Node, c.Service, c.Queue
+	r.CallerNumber, r.CallerName, r.Called = cut(c.Caller.Number, 256), cut(c.Caller.Name, 512), cut(c.Called, 256)
+	r.EnteredAt, r.Ticket, r.Misses = c.EnteredAt.UTC(), c.Ticket, len(c.Tries)
+	if c.Agent != nil && c.State == call.Talking {
+		r.AgentID = c.Agent.Agent
+	}
+	r.ConnectedAt = optional(c.ConnectedAt)
+	if c.End != nil {
+		r.EndedAt, r.EndClass, r.EndSlug = optional(c.End.At), string(c.End.Class), c.End.Slug
+	}
+	if c.State != e.State {
+		return fmt.Sprintf("replays as %s, was %s", c.State, e.State)
+	}
+	return ""
+}
+
+func optional(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+func text(b json.RawMessage, empty string) string {
+	if len(b) == 0 {
+		return empty
+	}
+	return string(b)
+}
+
+// CallSummary is what there is of a call in one line. While it is live it lags behind by the time the journal takes to get here.
+type CallSummary struct {
+	ID, Node, Service, Queue string
+	State                    call.State
+	Caller                   call.Party
+	Called                   string
+	Agent                    string // the last one who talked with the customer; empty: nobody did
+	Ticket                   string
+	Misses                   int // offers that came to nothing
+	Entered                  time.Time
+	Connected, Ended         *time.Time // nil: not (yet)
+	Class                    call.Class
+	Slug                     string
+	Diverged                 bool // see callRow
+}
+
+// Call returns a call's summary; an *Error with the slug unknown when there is none.
+func (s *Store) Call(ctx context.Context, id string) (CallSummary, error) {
+	var r callRow
+	err := s.read(ctx, "load call "+id, func(tx *gorm.DB) error { return tx.Where("id = ?", id).Take(&r).Error })
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return CallSummary{}, &Error{Slug: "unknown", Detail: "there is no such call"}
+	}
+	return CallSummary{
+		ID: r.ID, Node: r.Node, Service: r.ServiceID, Queue: r.Queue, State: call.State(r.State),
+		Caller: call.Party{Number: r.CallerNumber, Name: r.CallerName}, Called: r.Called, Agent: r.AgentID, Ticket: r.Ticket, Misses: r.Misses,
+		Entered: r.EnteredAt, Connected: r.ConnectedAt, Ended: r.EndedAt, Class: call.Class(r.EndClass), Slug: r.EndSlug, Diverged: r.Diverged,
+	}, err
+}

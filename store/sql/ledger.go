@@ -1,0 +1,88 @@
+package sql
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+	"gorm.io/gorm"
+
+	"switchroom/call"
+)
+
+// TicketOpen is the status of a new ticket.
+const TicketOpen = "open"
+
+// Ticket is what there is of a ticket.
+type Ticket struct {
+	ID, Number, Call, Service, Agent, CallerNumber, CallerName, Status string
+	OpenedAt                                                           time.Time
+}
+
+// OpenTicket makes the call's one ticket (S15), or returns the one that is there. The column of the call is unique: two
+// who ask at once get the same number.
+func (s *Store) OpenTicket(ctx context.Context, c call.Call, agentID string) (string, error) {
+	if c.ID == "" {
+		return "", &Error{Slug: "invalid", Detail: "a ticket belongs to a call"}
+	}
+	var t ticket
+	err := s.write(ctx, "open the ticket of call "+c.ID, func(tx *gorm.DB) error {
+		err := tx.Where("call_id = ?", c.ID).Take(&t).Error
+		if err == nil || !errors.Is(err, gorm.ErrRecordNotFound) {
+			return err
+		}
+		n, err := next(tx, "ticket")
+		if err != nil {
+			return err
+		}
+		t = ticket{
+			ID: ulid.Make().String(), Number: fmt.Sprintf("T-%06d", n), CallID: c.ID, ServiceID: c.Service, AgentID: agentID,
+			CallerNumber: cut(c.Caller.Number, 256), CallerName: cut(c.Caller.Name, 512), OpenedAt: s.now().UTC(), Status: TicketOpen,
+		}
+		return tx.Create(&t).Error
+	})
+	if errors.Is(err, gorm.ErrDuplicatedKey) { // another process was faster
+		found, err := s.Ticket(ctx, c.ID)
+		return found.Number, err
+	}
+	return t.Number, err
+}
+
+// next counts up; the row's lock makes numbers unique and without gaps.
+func next(tx *gorm.DB, name string) (int64, error) {
+	r := tx.Model(&counter{}).Where("name = ?", name).Update("value", gorm.Expr("value + 1"))
+	if r.Error != nil {
+		return 0, r.Error
+	}
+	var c counter
+	err := tx.Where("name = ?", name).Take(&c).Error
+	return c.Value, err
+}
+
+// Ticket returns the ticket of a call; an *Error with the slug unknown when there is none.
+func (s *Store) Ticket(ctx context.Context, callID string) (Ticket, error) {
+	var t ticket
+	err := s.read(ctx, "load the ticket of call "+callID, func(tx *gorm.DB) error {
+		return tx.Where("call_id = ?", callID).Take(&t).Error
+	})
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return Ticket{}, &Error{Slug: "unknown", Detail: "the call has no ticket"}
+	}
+	return Ticket{
+		ID: t.ID, Number: t.Number, Call: t.CallID, Service: t.ServiceID, Agent: t.AgentID,
+		CallerNumber: t.CallerNumber, CallerName: t.CallerName, Status: t.Status, OpenedAt: t.OpenedAt,
+	}, err
+}
+
+// cut shortens hostile text to at most n bytes at a rune's border: databases refuse what is too long, and a call must not fail for it.
+func cut(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for n > 0 && text[n]&0xC0 == 0x80 {
+		n--
+	}
+	return text[:n]
+}

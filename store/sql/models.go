@@ -1,0 +1,157 @@
+package sql
+
+import "time"
+
+// The live models: one struct for each table, every column by name. The tables themselves are made by migrations, which have copies
+// of their own.
+
+type service struct {
+	ID            string `gorm:"column:id;primaryKey"`
+	Name          string `gorm:"column:name"`
+	Inbound       bool   `gorm:"column:inbound"`
+	Outbound      bool   `gorm:"column:outbound"`
+	DefaultStatus string `gorm:"column:default_status"`
+	DefaultReason string `gorm:"column:default_reason"`
+	UpdatedAt     time.Time
+}
+
+type queue struct {
+	Name          string  `gorm:"column:name;primaryKey"`
+	Number        *string `gorm:"column:number"`
+	ServiceID     string  `gorm:"column:service_id"`
+	PickupMS      int64   `gorm:"column:pickup_ms"`
+	MaxWaitMS     int64   `gorm:"column:max_wait_ms"`
+	Music         string  `gorm:"column:music"`
+	AnswerNow     bool    `gorm:"column:answer_now"`
+	MissLimit     int     `gorm:"column:miss_limit"`
+	WrapUpMS      int64   `gorm:"column:wrap_up_ms"`
+	OverflowEmpty bool    `gorm:"column:overflow_empty"`
+	Priority      int     `gorm:"column:priority"`
+	UpdatedAt     time.Time
+}
+
+type user struct {
+	ID           string `gorm:"column:id;primaryKey"`
+	Login        string `gorm:"column:login"`
+	Name         string `gorm:"column:name"`
+	PasswordHash string `gorm:"column:password_hash"`
+	Disabled     bool   `gorm:"column:disabled"`
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+}
+
+type userRole struct {
+	UserID string `gorm:"column:user_id;primaryKey"`
+	Role   string `gorm:"column:role;primaryKey"`
+}
+
+type agentRow struct {
+	UserID        string  `gorm:"column:user_id;primaryKey"`
+	HomeServiceID string  `gorm:"column:home_service_id"`
+	CTIID         *string `gorm:"column:cti_id"`
+	CTINumber     *string `gorm:"column:cti_number"`
+	Device        string  `gorm:"column:device"`
+	Endpoint      string  `gorm:"column:endpoint"`
+	Secret        string  `gorm:"column:secret"`
+	UpdatedAt     time.Time
+}
+
+type phonePermission struct {
+	UserID    string `gorm:"column:user_id;primaryKey"`
+	ServiceID string `gorm:"column:service_id;primaryKey"`
+}
+
+type queueMember struct {
+	QueueName string `gorm:"column:queue_name;primaryKey"`
+	UserID    string `gorm:"column:user_id;primaryKey"`
+}
+
+type counter struct {
+	Name  string `gorm:"column:name;primaryKey"`
+	Value int64  `gorm:"column:value"`
+}
+
+type ticket struct {
+	ID           string    `gorm:"column:id;primaryKey"`
+	Number       string    `gorm:"column:number"`
+	CallID       string    `gorm:"column:call_id"`
+	ServiceID    string    `gorm:"column:service_id"`
+	AgentID      string    `gorm:"column:agent_id"`
+	CallerNumber string    `gorm:"column:caller_number"`
+	CallerName   string    `gorm:"column:caller_name"`
+	OpenedAt     time.Time `gorm:"column:opened_at"`
+	Status       string    `gorm:"column:status"`
+}
+
+type callRow struct {
+	ID           string     `gorm:"column:id;primaryKey"`
+	Version      uint64     `gorm:"column:version"`
+	State        string     `gorm:"column:state"`
+	Node         string     `gorm:"column:node"`
+	ServiceID    string     `gorm:"column:service_id"`
+	Queue        string     `gorm:"column:queue"`
+	CallerNumber string     `gorm:"column:caller_number"`
+	CallerName   string     `gorm:"column:caller_name"`
+	Called       string     `gorm:"column:called"`
+	AgentID      string     `gorm:"column:agent_id"` // the last agent who was with the customer
+	Ticket       string     `gorm:"column:ticket"`
+	Misses       int        `gorm:"column:misses"` // offers that came to nothing
+	EnteredAt    time.Time  `gorm:"column:entered_at"`
+	ConnectedAt  *time.Time `gorm:"column:connected_at"`
+	EndedAt      *time.Time `gorm:"column:ended_at"`
+	EndClass     string     `gorm:"column:end_class"`
+	EndSlug      string     `gorm:"column:end_slug"`
+	// Record is the call as JSON, from which the next entry goes on; empty once the call is closed.
+	Record string `gorm:"column:record"`
+	// Diverged: replaying the journal did not give the states that it says. The journal is right.
+	Diverged bool `gorm:"column:diverged"`
+}
+
+type journalEntry struct {
+	CallID  string    `gorm:"column:call_id;primaryKey"`
+	Version uint64    `gorm:"column:version;primaryKey;autoIncrement:false"`
+	At      time.Time `gorm:"column:at"`
+	State   string    `gorm:"column:state"`
+	Input   string    `gorm:"column:input"`
+	Effects string    `gorm:"column:effects"`
+}
+
+type session struct {
+	ID        string     `gorm:"column:id;primaryKey"`
+	UserID    string     `gorm:"column:user_id"`
+	CreatedAt time.Time  `gorm:"column:created_at"`
+	ExpiresAt time.Time  `gorm:"column:expires_at"`
+	RevokedAt *time.Time `gorm:"column:revoked_at"`
+}
+
+type refreshToken struct {
+	Hash      string     `gorm:"column:hash;primaryKey"`
+	SessionID string     `gorm:"column:session_id"`
+	UsedAt    *time.Time `gorm:"column:used_at"`
+	CreatedAt time.Time  `gorm:"column:created_at"`
+}
+
+type auditEntry struct {
+	ID     string    `gorm:"column:id;primaryKey"`
+	At     time.Time `gorm:"column:at"`
+	Who    string    `gorm:"column:who"`
+	What   string    `gorm:"column:what"`
+	Target string    `gorm:"column:target"`
+	Before string    `gorm:"column:before"`
+	After  string    `gorm:"column:after"`
+}
+
+func (service) TableName() string         { return "services" }
+func (queue) TableName() string           { return "queues" }
+func (user) TableName() string            { return "users" }
+func (userRole) TableName() string        { return "user_roles" }
+func (agentRow) TableName() string        { return "agents" }
+func (phonePermission) TableName() string { return "phone_permissions" }
+func (queueMember) TableName() string     { return "queue_members" }
+func (counter) TableName() string         { return "counters" }
+func (ticket) TableName() string          { return "tickets" }
+func (callRow) TableName() string         { return "calls" }
+func (journalEntry) TableName() string    { return "journal_entries" }
+func (session) TableName() string         { return "sessions" }
+func (refreshToken) TableName() string    { return "refresh_tokens" }
+func (auditEntry) TableName() string      { return "audit_entries" }

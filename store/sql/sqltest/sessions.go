@@ -1,0 +1,101 @@
+package sqltest
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"switchroom/account"
+)
+
+const month = 30 * 24 * time.Hour
+
+func refresh(t *testing.T, open Open) {
+	ctx, s, clock := seeded(t, open)
+	first, err := s.StartSession(ctx, "anna", "h1", month)
+	ok(t, err)
+	if !first.Live(clock.Now()) || first.User != "anna" {
+		t.Fatalf("session %+v", first)
+	}
+	clock.Add(20 * 24 * time.Hour)
+	second, err := s.RefreshSession(ctx, "h1", "h2", month)
+	ok(t, err)
+	if second.ID != first.ID || !second.Expires.Equal(clock.Now().Add(month)) {
+		t.Errorf("refreshed %+v", second)
+	}
+	if _, err := s.RefreshSession(ctx, "unknown", "h3", month); !errors.Is(err, account.ErrUnknown) {
+		t.Errorf("unknown token: %v", err)
+	}
+	if _, err := s.RefreshSession(ctx, "h1", "h3", month); !errors.Is(err, account.ErrRevoked) {
+		t.Errorf("old token again: %v", err)
+	}
+	if _, err := s.RefreshSession(ctx, "h2", "h4", month); !errors.Is(err, account.ErrRevoked) {
+		t.Errorf("good token of a revoked session: %v", err)
+	}
+	if got, err := s.Session(ctx, first.ID); err != nil || got.Live(clock.Now()) {
+		t.Errorf("session %+v, %v", got, err)
+	}
+
+	late, err := s.StartSession(ctx, "ben", "l1", month)
+	ok(t, err)
+	clock.Add(month)
+	if _, err := s.RefreshSession(ctx, "l1", "l2", month); !errors.Is(err, account.ErrExpired) {
+		t.Errorf("expired: %v", err)
+	}
+	over, err := s.StartSession(ctx, "ben", "m1", month)
+	ok(t, err)
+	ok(t, s.EndSession(ctx, over.ID))
+	ok(t, s.EndSession(ctx, over.ID))
+	ok(t, s.EndSession(ctx, "never"))
+	if _, err := s.RefreshSession(ctx, "m1", "m2", month); !errors.Is(err, account.ErrRevoked) {
+		t.Errorf("after logout: %v", err)
+	}
+	clock.Add(48 * time.Hour)
+	_, err = s.StartSession(ctx, "ben", "n1", month)
+	ok(t, err)
+	if _, err := s.Session(ctx, late.ID); !errors.Is(err, account.ErrUnknown) {
+		t.Errorf("a session long over is still there: %v", err)
+	}
+}
+
+func refreshRace(t *testing.T, open Open) {
+	ctx, s, clock := seeded(t, open)
+	first, err := s.StartSession(ctx, "anna", "r0", month)
+	ok(t, err)
+	errs := make([]error, 20)
+	var wg sync.WaitGroup
+	for i := range errs {
+		wg.Go(func() { _, errs[i] = s.RefreshSession(ctx, "r0", fmt.Sprint("r", i+1), month) })
+	}
+	wg.Wait()
+	won := 0
+	for _, err := range errs {
+		if err == nil {
+			won++
+		} else if !errors.Is(err, account.ErrRevoked) {
+			t.Error(err)
+		}
+	}
+	if got, err := s.Session(ctx, first.ID); won != 1 || err != nil || got.Live(clock.Now()) {
+		t.Errorf("%d won, session %+v, %v", won, got, err)
+	}
+}
+
+func newPassword(t *testing.T, open Open) {
+	ctx, s, clock := seeded(t, open)
+	first, err := s.StartSession(ctx, "anna", "p1", month)
+	ok(t, err)
+	u, err := s.User(ctx, "anna")
+	ok(t, err)
+	u.Name = "Anna B."
+	ok(t, s.PutUser(ctx, "root", u, ""))
+	if got, err := s.Session(ctx, first.ID); err != nil || !got.Live(clock.Now()) {
+		t.Errorf("a new name ended the session: %+v, %v", got, err)
+	}
+	ok(t, s.PutUser(ctx, "root", u, "fresh"))
+	if got, err := s.Session(ctx, first.ID); err != nil || got.Live(clock.Now()) {
+		t.Errorf("a new password left the session: %+v, %v", got, err)
+	}
+}

@@ -1,0 +1,143 @@
+// Package sql keeps what outlives calls: settings, people, tickets, the history of calls, logins and the audit trail. It
+// implements engine.Settings and engine.Ledger, takes the journal that the live store drains, and holds the accounts of the API.
+//
+// Open a database with [Open], bring it to date with [Store.Migrate]; settings.go is what calls are run by.
+package sql
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"gorm.io/gorm"
+
+	"switchroom/engine"
+)
+
+// Config of a database.
+type Config struct {
+	// URL: "sqlite:<path>" or a bare path. Required.
+	URL string
+	// Log gets slow and failed statements, without their values. Nil: slog.Default().
+	Log *slog.Logger
+	// Now is the clock. Nil: time.Now.
+	Now func() time.Time
+	// Timeout bounds each statement group beyond the caller's context. Zero: 5 s.
+	Timeout time.Duration
+}
+
+// Store is a database. Its methods are safe for concurrent use.
+type Store struct {
+	w, r    *gorm.DB // SQLite allows one writer: w has one connection, r reads beside it
+	now     func() time.Time
+	log     *slog.Logger
+	timeout time.Duration
+	cache   cache
+	migrate sync.Mutex
+}
+
+var (
+	_ engine.Settings = (*Store)(nil)
+	_ engine.Ledger   = (*Store)(nil)
+)
+
+// Error is a refusal of this package; nothing was changed.
+type Error struct {
+	Slug   string // bad_url, pending_migrations, invalid, taken, in_use, unknown
+	Detail string // says what to do
+	Err    error  // what lies under it, or nil
+}
+
+func (e *Error) Error() string {
+	if e.Err != nil {
+		return e.Slug + ": " + e.Detail + ": " + e.Err.Error()
+	}
+	return e.Slug + ": " + e.Detail
+}
+
+// Unwrap makes errors.Is work with what lies under it.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Open opens the database; it creates an empty one where none is. It does not migrate.
+func Open(ctx context.Context, c Config) (*Store, error) {
+	s := &Store{now: c.Now, log: c.Log, timeout: c.Timeout}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.log == nil {
+		s.log = slog.Default()
+	}
+	if s.timeout <= 0 {
+		s.timeout = 5 * time.Second
+	}
+	if err := s.open(c.URL); err != nil {
+		return nil, err
+	}
+	if err := s.Ping(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// Ping tells whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	for _, db := range []*gorm.DB{s.w, s.r} {
+		pool, err := db.DB()
+		if err == nil {
+			err = pool.PingContext(ctx)
+		}
+		if err != nil {
+			return fmt.Errorf("database: ping: %w", err)
+		}
+	}
+	return nil
+}
+
+// Close ends all connections.
+func (s *Store) Close() error {
+	var errs []error
+	for _, db := range []*gorm.DB{s.r, s.w} {
+		if db == nil {
+			continue
+		}
+		pool, err := db.DB()
+		if err == nil {
+			err = pool.Close()
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// read runs f with a bound in time.
+func (s *Store) read(ctx context.Context, what string, f func(tx *gorm.DB) error) error {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	return wrap(what, f(s.r.WithContext(ctx)))
+}
+
+// write runs f in a transaction with a bound in time.
+func (s *Store) write(ctx context.Context, what string, f func(tx *gorm.DB) error) error {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	return wrap(what, s.w.WithContext(ctx).Transaction(f))
+}
+
+// wrap says what was being done; the codes of this package and of its callers pass.
+func wrap(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return &Error{Slug: "taken", Detail: what + ": an id, number or name is in use already; choose another", Err: err}
+	}
+	if errors.Is(err, gorm.ErrForeignKeyViolated) {
+		return &Error{Slug: "in_use", Detail: what + ": something that it refers to is not there, or it is still referred to", Err: err}
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}

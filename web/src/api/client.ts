@@ -1,0 +1,73 @@
+// The API's operations that this page uses, by their names in the contract. All of them throw Problem or SignedOut.
+import type { components } from "./contract.gen";
+import { type Call, send } from "./http";
+import { Problem } from "./problem";
+import type { Session } from "./session";
+
+type Schemas = components["schemas"];
+export type Me = Schemas["Me"];
+export type PhoneAccount = Schemas["PhoneAccount"];
+export type Choice = Schemas["StatusChoice"]["status"];
+export type Command = "answer" | "decline" | "hangup" | "rejoin";
+
+export class Client {
+  readonly #session: Session;
+  /** Called with every new measure of the server's clock minus ours, in ms. */
+  onSkew: (ms: number) => void = () => {};
+  #skew = 0;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  me = (): Promise<Me> => this.#send({ method: "GET", path: "/api/v1/me" });
+
+  phone = (): Promise<PhoneAccount> => this.#send({ method: "GET", path: "/api/v1/me/phone" });
+
+  ctiLogin = (): Promise<void> => this.#act("/api/v1/me/cti/login");
+
+  ctiLogout = (): Promise<void> => this.#act("/api/v1/me/cti/logout");
+
+  setStatus = (status: Choice): Promise<void> =>
+    this.#send({ method: "PUT", path: "/api/v1/me/status", body: { status } });
+
+  command = (call: string, command: Command): Promise<void> =>
+    this.#act(`/api/v1/calls/${encodeURIComponent(call)}/${command}`);
+
+  demoCall = (queue: string): Promise<void> => this.#act("/api/v1/demo/calls", { queue });
+
+  /** A POST that acts: one key for this wish, so that it is carried out once even when it has to be sent twice. */
+  #act(path: string, body?: unknown): Promise<void> {
+    return this.#send({ method: "POST", path, body, key: newKey() });
+  }
+
+  async #send<T>(call: Call): Promise<T> {
+    try {
+      return await this.#once<T>(call, false);
+    } catch (e) {
+      // The token ran out on the way, or the session was renewed elsewhere: once more, with a new one.
+      if (e instanceof Problem && e.status === 401) return this.#once<T>(call, true);
+      throw e;
+    }
+  }
+
+  async #once<T>(call: Call, fresh: boolean): Promise<T> {
+    const token = await this.#session.token(fresh);
+    const { body, skew } = await send<T>({ ...call, token });
+    if (skew !== null) this.#measured(skew);
+    return body;
+  }
+
+  /** The header counts whole seconds and answers take time, so small differences say nothing. */
+  #measured(skew: number): void {
+    const rough = Math.abs(skew) > 2000 ? skew : 0;
+    if (Math.abs(rough - this.#skew) <= 2000) return;
+    this.#skew = rough;
+    this.onSkew(rough);
+  }
+}
+
+/** Unique for each wish; also where the page is no secure context and crypto.randomUUID is missing. */
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+}

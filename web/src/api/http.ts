@@ -1,0 +1,79 @@
+// One request: JSON in, JSON out, a deadline, errors as Problem.
+import { Problem, problemOf, unreachable } from "./problem";
+
+/** How long one attempt may take. */
+const TIMEOUT_MS = 10_000;
+/** The pause before a request that may be repeated is sent once more. */
+const AGAIN_MS = 400;
+
+export interface Call {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  path: string;
+  body?: unknown;
+  token?: string;
+  /** The request's Idempotency-Key. With it, and with GET and PUT, an attempt without an answer is repeated once. */
+  key?: string;
+  /** The browser sends it even if the page goes away meanwhile. */
+  keepalive?: boolean;
+}
+
+export interface Answer<T> {
+  body: T;
+  /** The server's clock minus ours, in ms; null when it did not say. Good to a second or so. */
+  skew: number | null;
+}
+
+/** Throws Problem, nothing else. */
+export async function send<T>(call: Call): Promise<Answer<T>> {
+  const repeatable = call.key !== undefined || call.method === "GET" || call.method === "PUT";
+  let response: Response;
+  try {
+    response = await attempt(call);
+  } catch {
+    if (!repeatable) throw unreachable();
+    await new Promise((done) => setTimeout(done, AGAIN_MS));
+    try {
+      response = await attempt(call);
+    } catch {
+      throw unreachable();
+    }
+  }
+  if (!response.ok) throw await problemOf(response);
+  return { body: await bodyOf<T>(response), skew: skewOf(response) };
+}
+
+function attempt(call: Call): Promise<Response> {
+  const headers: Record<string, string> = { Accept: "application/json, application/problem+json" };
+  if (call.token !== undefined) headers.Authorization = `Bearer ${call.token}`;
+  if (call.key !== undefined) headers["Idempotency-Key"] = call.key;
+  if (call.body !== undefined) headers["Content-Type"] = "application/json";
+  return fetch(call.path, {
+    method: call.method,
+    headers,
+    body: call.body === undefined ? null : JSON.stringify(call.body),
+    cache: "no-store",
+    credentials: "omit",
+    redirect: "error",
+    keepalive: call.keepalive ?? false,
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+}
+
+async function bodyOf<T>(response: Response): Promise<T> {
+  try {
+    const text = await response.text();
+    return (text === "" ? undefined : JSON.parse(text)) as T;
+  } catch {
+    throw new Problem({
+      code: "bad_answer",
+      title: "The controller's answer could not be read",
+      detail: "Reload the page. If it stays, tell your administrator.",
+      status: response.status,
+    });
+  }
+}
+
+function skewOf(response: Response): number | null {
+  const date = Date.parse(response.headers.get("Date") ?? "");
+  return Number.isNaN(date) ? null : date - Date.now();
+}

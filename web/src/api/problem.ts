@@ -1,0 +1,72 @@
+// Errors of the API, in words for the agent.
+import type { components } from "./contract.gen";
+
+type Body = components["schemas"]["Problem"];
+
+/** A request that was not carried out. code is stable; detail says in words what to do next. */
+export class Problem extends Error {
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  /** HTTP status; 0 when no answer came. */
+  readonly status: number;
+  /** Finds the controller's log lines; empty when no answer came. */
+  readonly request: string;
+
+  constructor(p: { code: string; title: string; detail: string; status: number; request?: string }) {
+    super(`${p.code}: ${p.detail}`);
+    this.name = "Problem";
+    this.code = p.code;
+    this.title = p.title;
+    this.detail = p.detail;
+    this.status = p.status;
+    this.request = p.request ?? "";
+  }
+
+  /** Tells whether the same request may well succeed later, without anything being changed. */
+  get passing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** No answer at all: the network, or no controller. */
+export function unreachable(): Problem {
+  return new Problem({
+    code: "unreachable",
+    title: "The controller cannot be reached",
+    detail: "Nothing was changed for certain. Check your network; this page goes on trying by itself.",
+    status: 0,
+  });
+}
+
+/** Reads an error's answer; also one that is no problem+json, such as a proxy's. */
+export async function problemOf(response: Response): Promise<Problem> {
+  const body = await bodyOf(response);
+  if (body !== null) {
+    return new Problem({
+      code: body.code,
+      title: body.title,
+      detail: body.detail,
+      status: response.status,
+      request: body.request_id,
+    });
+  }
+  return new Problem({
+    code: `http_${response.status}`,
+    title: "The request was refused",
+    detail: `The answer was ${response.status} without an explanation. Try again; if it stays, tell your administrator.`,
+    status: response.status,
+  });
+}
+
+async function bodyOf(response: Response): Promise<Body | null> {
+  try {
+    const body: unknown = await response.json();
+    if (typeof body !== "object" || body === null) return null;
+    const { code, title, detail } = body as Partial<Body>;
+    if (typeof code !== "string" || typeof title !== "string" || typeof detail !== "string") return null;
+    return body as Body;
+  } catch {
+    return null;
+  }
+}

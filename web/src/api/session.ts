@@ -1,0 +1,143 @@
+// Who is signed in. The access token lives in memory and for minutes. The refresh token lives in localStorage:
+//
+// - It has to outlive a reload in mid-call, so memory does not do.
+// - It is good for one use, and using it twice ends the session. In sessionStorage a duplicated tab would begin with a
+//   copy of it and so end both; in localStorage all tabs share the one that is valid, and take turns under a lock.
+// - A cookie out of scripts' reach would be better against injected scripts, against which the content security policy stands;
+//   the contract has no cookies, so that other clients are equals.
+import type { components } from "./contract.gen";
+import { send } from "./http";
+import { Problem } from "./problem";
+
+type Wire = components["schemas"]["Session"];
+export type Identity = components["schemas"]["Identity"];
+
+const STORED = "switchroom.session";
+const LOCK = "switchroom.session";
+/** A token is renewed when this little of its life is left, in ms. */
+const MARGIN_MS = 90_000;
+
+interface Stored {
+  refresh: string;
+  agent: Identity;
+}
+
+/** What of the browser is used. */
+export interface Browser {
+  storage: Pick<Storage, "getItem" | "setItem" | "removeItem">;
+  /** Runs work while no other tab runs any under the same name. */
+  exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** The session ended: there is nobody signed in any more. */
+export class SignedOut extends Error {}
+
+export class Session {
+  readonly #browser: Browser;
+  #access: { token: string; until: number } | null = null;
+  #identity: Identity | null = null;
+  #refreshing: Promise<string> | null = null;
+  /** Called with every new access token. */
+  onToken: (token: string) => void = () => {};
+  /** Called when the session ends by itself, such as when it was revoked. */
+  onOver: () => void = () => {};
+
+  constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  get identity(): Identity | null {
+    return this.#identity;
+  }
+
+  /** Takes up the session of an earlier page or another tab. Null: there is none. Sends nothing. */
+  resume(): Identity | null {
+    this.#identity = this.#stored()?.agent ?? null;
+    return this.#identity;
+  }
+
+  /** Throws Problem. */
+  async signIn(user: string, password: string): Promise<Identity> {
+    const { body } = await send<Wire>({ method: "POST", path: "/api/v1/sessions", body: { user, password } });
+    this.#keep(body);
+    return body.agent;
+  }
+
+  /** Ends the session here and at the controller. Throws Problem when the controller could not be told; it is over here all the same. */
+  async signOut(): Promise<void> {
+    const token = this.#access?.token;
+    this.forget();
+    this.#browser.storage.removeItem(STORED);
+    if (token !== undefined) await send({ method: "DELETE", path: "/api/v1/sessions", token, keepalive: true });
+  }
+
+  /** Drops what this tab knows, without touching what the tabs share. */
+  forget(): void {
+    this.#access = null;
+    this.#identity = null;
+  }
+
+  /** An access token that is good for a while; fresh: not the one that there is. Throws SignedOut, or Problem to try again later. */
+  token(fresh = false): Promise<string> {
+    if (!fresh && this.#access !== null && Date.now() < this.#access.until) return Promise.resolve(this.#access.token);
+    this.#refreshing ??= this.#refresh().finally(() => {
+      this.#refreshing = null;
+    });
+    return this.#refreshing;
+  }
+
+  /** When the present token is due, in ms of the local clock; null: there is none. */
+  get due(): number | null {
+    return this.#access?.until ?? null;
+  }
+
+  /** Tells whether the tabs' shared session is still this tab's: another tab may have signed out, or somebody else in. */
+  get shared(): boolean {
+    return this.#identity !== null && this.#stored()?.agent.id === this.#identity.id;
+  }
+
+  async #refresh(): Promise<string> {
+    return this.#browser.exclusively(LOCK, async () => {
+      const stored = this.#stored();
+      if (stored === null || (this.#identity !== null && stored.agent.id !== this.#identity.id)) return this.#over();
+      try {
+        const { body } = await send<Wire>({
+          method: "POST",
+          path: "/api/v1/sessions/refresh",
+          body: { refresh_token: stored.refresh },
+        });
+        return this.#keep(body);
+      } catch (e) {
+        if (!(e instanceof Problem) || e.passing) throw e;
+        this.#browser.storage.removeItem(STORED);
+        return this.#over();
+      }
+    });
+  }
+
+  #over(): never {
+    this.forget();
+    this.onOver();
+    throw new SignedOut();
+  }
+
+  #keep(wire: Wire): string {
+    const life = wire.expires_in * 1000;
+    this.#access = { token: wire.access_token, until: Date.now() + Math.max(life - MARGIN_MS, life / 2) };
+    this.#identity = wire.agent;
+    const stored: Stored = { refresh: wire.refresh_token, agent: wire.agent };
+    this.#browser.storage.setItem(STORED, JSON.stringify(stored));
+    this.onToken(wire.access_token);
+    return wire.access_token;
+  }
+
+  #stored(): Stored | null {
+    try {
+      const s = JSON.parse(this.#browser.storage.getItem(STORED) ?? "null") as Partial<Stored> | null;
+      if (typeof s?.refresh !== "string" || typeof s.agent?.id !== "string") return null;
+      return s as Stored;
+    } catch {
+      return null;
+    }
+  }
+}

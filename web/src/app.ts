@@ -1,0 +1,202 @@
+// The page without its looks: session, feed, phone, alerts, and the store that they all report to.
+import { Alerts, askNotifications, notificationPermission } from "./alert/alerts";
+import { type Choice, Client } from "./api/client";
+import { Problem } from "./api/problem";
+import { type Browser, Session, SignedOut } from "./api/session";
+import { Feed, SessionOver, type Socket } from "./feed/client";
+import type { FeedMessage } from "./feed/messages";
+import { Keeper, type KeeperDeps, type Locks } from "./phone/keeper";
+import { askPermission, MicrophoneError, watchPermission } from "./phone/microphone";
+import type { PhoneFactory } from "./phone/phone";
+import type { Action, Fault, State } from "./state/state";
+import { Store } from "./state/store";
+import { failed, microphoneFaults, sentence } from "./words";
+
+/** How often it is looked whether the access token is due. */
+const TOKEN_CHECK_MS = 15_000;
+
+/** What the page takes from its surroundings. */
+export interface Surroundings {
+  browser: Browser;
+  locks: Locks;
+  openFeed(): Socket;
+  createPhone: PhoneFactory;
+}
+
+export class App {
+  readonly store = new Store();
+  readonly #session: Session;
+  readonly #client: Client;
+  readonly #feed: Feed;
+  readonly #keeper: Keeper;
+  readonly #alerts: Alerts;
+
+  constructor(surroundings: Surroundings) {
+    const { dispatch } = this.store;
+    this.#session = new Session(surroundings.browser);
+    this.#client = new Client(this.#session);
+    this.#client.onSkew = (ms) => dispatch({ type: "skew", ms });
+    this.#feed = new Feed({
+      open: surroundings.openFeed,
+      token: (fresh) => this.#token(fresh),
+      onMessage: (m) => this.#receive(m),
+      onStatus: (status) => dispatch({ type: "feed", status }),
+      onSilence: () => this.#keeper.reconnect(),
+    });
+    this.#keeper = new Keeper(this.#keeperDeps(surroundings));
+    this.#alerts = new Alerts((on) => dispatch({ type: "sound", on }));
+    this.#session.onToken = (token) => this.#feed.renew(token);
+    this.#session.onOver = () => this.#leave("ended");
+    this.store.subscribe(() => this.#alerts.update(this.store.get()));
+  }
+
+  /** Takes up the session of before a reload, if there is one. */
+  start(): void {
+    this.store.dispatch({ type: "notifications", permission: notificationPermission() });
+    void watchPermission((permission) => this.store.dispatch({ type: "microphone", permission }));
+    this.#watchBrowser();
+    setInterval(() => void this.#renewInTime(), TOKEN_CHECK_MS);
+    const identity = this.#session.resume();
+    if (identity !== null) this.#enter(identity);
+  }
+
+  // --- what the views call ----------------------------------------------------
+
+  signIn = (user: string, password: string): Promise<void> =>
+    this.#ask("sign_in", async () => this.#enter(await this.#session.signIn(user, password)));
+
+  signOut = async (): Promise<void> => {
+    this.#leave("by_choice");
+    await this.#session.signOut().catch(() => {}); // over here all the same; at the controller it runs out
+  };
+
+  ctiLogin = (): Promise<void> => this.#ask("cti_login", this.#client.ctiLogin);
+
+  ctiLogout = (): Promise<void> => this.#ask("cti_logout", this.#client.ctiLogout);
+
+  choose = (status: Choice): Promise<void> => this.#ask(status, () => this.#client.setStatus(status));
+
+  answer = (): Promise<void> => {
+    const leg = this.store.get().view?.call?.leg;
+    const asked = this.#command("answer");
+    // If the phone is in this tab there is nothing to wait for. The feed's own "answer" then finds the leg answered.
+    if (leg !== undefined) this.#keeper.answer({ leg });
+    return asked;
+  };
+
+  decline = (): Promise<void> => this.#command("decline");
+
+  hangup = (): Promise<void> => this.#command("hangup");
+
+  demoCall = (queue: string): Promise<void> => this.#ask("demo_call", () => this.#client.demoCall(queue));
+
+  dismiss = (): void => this.store.dispatch({ type: "dismissed" });
+
+  unblockAudio = (): void => this.#keeper.unblockAudio();
+
+  allowMicrophone = (): Promise<void> => this.#ask("microphone", askPermission);
+
+  allowNotifications = async (): Promise<void> => {
+    this.store.dispatch({ type: "notifications", permission: await askNotifications() });
+  };
+
+  // --- inside -----------------------------------------------------------------
+
+  #command(command: "answer" | "decline" | "hangup"): Promise<void> {
+    const call = this.store.get().view?.call?.id;
+    if (call === undefined) return Promise.resolve();
+    return this.#ask(command, () => this.#client.command(call, command));
+  }
+
+  /** Does one thing that the agent asked for, and shows that it is under way and whether it failed. A second press meanwhile is nothing. */
+  async #ask(action: Action, work: () => Promise<void>): Promise<void> {
+    const { dispatch, get } = this.store;
+    if (get().pending.some((p) => p.action === action)) return;
+    dispatch({ type: "asked", action });
+    try {
+      await work();
+      dispatch({ type: "accepted", action });
+    } catch (e) {
+      if (!(e instanceof SignedOut)) dispatch({ type: "refused", fault: faultOf(action, e) });
+    }
+  }
+
+  #enter(identity: NonNullable<Session["identity"]>): void {
+    this.store.dispatch({ type: "session", session: { kind: "signed_in", identity } });
+    this.#feed.start();
+  }
+
+  #leave(why: "by_choice" | "ended"): void {
+    this.#feed.stop();
+    this.#keeper.update(null);
+    this.store.dispatch({ type: "session", session: { kind: "signed_out", why } });
+  }
+
+  #receive(m: FeedMessage): void {
+    this.store.dispatch(m);
+    if (m.type === "answer") this.#keeper.answer(m.data);
+    else this.#keeper.update(m.data);
+  }
+
+  async #token(fresh: boolean): Promise<string> {
+    try {
+      return await this.#session.token(fresh);
+    } catch (e) {
+      throw e instanceof SignedOut ? new SessionOver() : e;
+    }
+  }
+
+  async #renewInTime(): Promise<void> {
+    const { due } = this.#session;
+    if (due !== null && Date.now() >= due) await this.#session.token().catch(() => {}); // later again
+  }
+
+  #keeperDeps({ locks, createPhone }: Surroundings): KeeperDeps {
+    return {
+      locks,
+      create: createPhone,
+      account: this.#client.phone,
+      rejoin: (call) => this.#client.command(call, "rejoin"),
+      onState: (state) => this.store.dispatch({ type: "phone", state }),
+    };
+  }
+
+  #watchBrowser(): void {
+    for (const gesture of ["pointerdown", "keydown"]) {
+      addEventListener(gesture, () => {
+        this.#alerts.unlock();
+        this.#keeper.unblockAudio();
+      });
+    }
+    addEventListener("offline", () => this.#feed.doubt());
+    addEventListener("online", () => this.#feed.nudge());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.#feed.nudge();
+    });
+    addEventListener("storage", () => {
+      if (this.#session.identity !== null && !this.#session.shared) {
+        this.#session.forget();
+        this.#leave("ended");
+      }
+    });
+    // In mid-call the browser asks before it leaves the page. The call itself survives a reload.
+    addEventListener("beforeunload", (e) => {
+      if (leavingCutsAudio(this.store.get())) e.preventDefault();
+    });
+  }
+}
+
+function leavingCutsAudio(s: State): boolean {
+  return s.phone.holder === "this_tab" && s.phone.legs.some((l) => l.state === "up");
+}
+
+function faultOf(action: Action, e: unknown): Fault {
+  const title = failed[action];
+  if (e instanceof Problem) return { action, code: e.code, title, detail: sentence(e.detail) };
+  if (e instanceof MicrophoneError) {
+    return { action, code: `microphone_${e.fault}`, title, detail: microphoneFaults[e.fault] };
+  }
+  console.error(e);
+  const detail = "This page made a mistake. Reload it; if it happens again, tell your administrator.";
+  return { action, code: "page_error", title, detail };
+}

@@ -1,0 +1,29 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import "./styles/page.css";
+import { App } from "./app";
+import type { Socket } from "./feed/client";
+import { createJsSIPPhone } from "./phone/jssip";
+import { Page } from "./views/Page";
+
+const locks = navigator.locks ?? null;
+
+const app = new App({
+  browser: {
+    storage: localStorage,
+    exclusively: async (name, work) => (locks === null ? work() : locks.request(name, () => work())),
+  },
+  locks,
+  openFeed: () =>
+    new WebSocket(new URL("/api/v1/feed", location.href).href.replace(/^http/, "ws")) as unknown as Socket,
+  createPhone: createJsSIPPhone,
+});
+app.start();
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("the page has no root");
+createRoot(root).render(
+  <StrictMode>
+    <Page app={app} />
+  </StrictMode>,
+);

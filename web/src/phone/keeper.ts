@@ -1,0 +1,197 @@
+// The keeper of the phone: of all tabs of an agent one holds it. It starts the phone when the agent is logged in to CTI, answers
+// when the server says so, and asks to be called again when the server believes in a call that this phone does not have.
+import type { PhoneAccount } from "../api/client";
+import type { AnswerRequest, View } from "../feed/messages";
+import { idle, type Phone, type PhoneFactory, type PhoneState } from "./phone";
+
+/** How long the call may be without a leg here before the server is asked to call again: its own call may be on the way. */
+export const REJOIN_AFTER_MS = 2_000;
+/** The pause between two such requests. */
+export const REJOIN_AGAIN_MS = 8_000;
+/** How long a request to answer is remembered for a leg that has not rung here yet. */
+export const ANSWER_WITHIN_MS = 10_000;
+/** The pause after the phone's account could not be had. */
+export const ACCOUNT_AGAIN_MS = 5_000;
+
+export type Holder = "nobody" | "this_tab" | "another_tab";
+
+export interface KeeperState extends PhoneState {
+  holder: Holder;
+}
+
+export const noPhone: KeeperState = { ...idle, holder: "nobody" };
+
+/** What of the Web Locks API is used; null where the browser has none (no secure context). */
+export type Locks = Pick<LockManager, "request"> | null;
+
+export interface KeeperDeps {
+  locks: Locks;
+  create: PhoneFactory;
+  account(): Promise<PhoneAccount>;
+  /** Asks the server to call the phone again. A refusal needs no word: the view will say what is. */
+  rejoin(call: string): Promise<void>;
+  onState(s: KeeperState): void;
+}
+
+export class Keeper {
+  readonly #deps: KeeperDeps;
+  #state: KeeperState = noPhone;
+  #view: View | null = null;
+  #phone: Phone | null = null;
+  /** Gives the lock back; null: not held and not wanted. */
+  #release: (() => void) | null = null;
+  #wish: { leg: string; until: number } | null = null;
+  #rejoin: ReturnType<typeof setTimeout> | undefined;
+  #rejoinNotBefore = 0;
+
+  constructor(deps: KeeperDeps) {
+    this.#deps = deps;
+  }
+
+  /** Takes the newest view; null: signed out. */
+  update(view: View | null): void {
+    this.#view = view;
+    if (wantsPhone(view)) this.#hold(view.agent);
+    else this.#letGo();
+    this.#considerRejoin();
+  }
+
+  /** The server, or this tab's own Answer, wants the leg answered. In a tab without the phone nothing happens. */
+  answer({ leg }: Pick<AnswerRequest, "leg">): void {
+    if (this.#state.holder !== "this_tab") return;
+    this.#wish = { leg, until: Date.now() + ANSWER_WITHIN_MS };
+    this.#grant();
+  }
+
+  unblockAudio(): void {
+    this.#phone?.unblockAudio();
+  }
+
+  reconnect(): void {
+    this.#phone?.reconnect();
+  }
+
+  #hold(agent: string): void {
+    if (this.#release !== null) return;
+    const released = new Promise<void>((done) => {
+      this.#release = done;
+    });
+    const keep = async () => {
+      this.#say({ holder: "this_tab" });
+      await this.#run(released);
+    };
+    void this.#underLock(`switchroom.phone.${agent}`, keep, released);
+  }
+
+  async #underLock(name: string, keep: () => Promise<void>, released: Promise<void>): Promise<void> {
+    const { locks } = this.#deps;
+    if (locks === null) return keep();
+    const got = await locks.request(name, { ifAvailable: true }, async (lock) => {
+      if (lock !== null) await keep();
+      return lock !== null;
+    });
+    if (got) return;
+    this.#say({ holder: "another_tab" });
+    const waiting = new AbortController();
+    void released.then(() => waiting.abort());
+    try {
+      await locks.request(name, { signal: waiting.signal }, keep);
+    } catch (e) {
+      if (!waiting.signal.aborted) throw e;
+    }
+  }
+
+  /** Runs the phone until it is released. */
+  async #run(released: Promise<void>): Promise<void> {
+    let over = false;
+    void released.then(() => {
+      over = true;
+    });
+    while (!over) {
+      try {
+        const account = await this.#deps.account();
+        if (over) return;
+        this.#phone = this.#deps.create({
+          account,
+          onState: (s) => {
+            if (!over) this.#phoneSays(s);
+          },
+        });
+        this.#phone.start();
+        await released;
+        this.#phone.stop();
+        this.#phone = null;
+      } catch (e) {
+        this.#say({ registration: "connecting", why: e instanceof Error ? e.message : "" });
+        await Promise.race([released, new Promise((done) => setTimeout(done, ACCOUNT_AGAIN_MS))]);
+      }
+    }
+  }
+
+  #letGo(): void {
+    if (this.#release === null) return;
+    this.#release();
+    this.#release = null;
+    this.#wish = null;
+    this.#say({ ...noPhone });
+  }
+
+  #phoneSays(s: PhoneState): void {
+    this.#say(s);
+    this.#grant();
+    this.#considerRejoin();
+  }
+
+  #grant(): void {
+    const wish = this.#wish;
+    if (wish === null || this.#phone === null) return;
+    if (Date.now() > wish.until) this.#wish = null;
+    else if (this.#state.legs.some((l) => l.id === wish.leg && l.state === "ringing")) {
+      this.#wish = null;
+      this.#phone.answer(wish.leg);
+    }
+  }
+
+  #considerRejoin(): void {
+    if (!needsRejoin(this.#view, this.#state)) {
+      clearTimeout(this.#rejoin);
+      this.#rejoin = undefined;
+      return;
+    }
+    if (this.#rejoin !== undefined) return;
+    const wait = Math.max(REJOIN_AFTER_MS, this.#rejoinNotBefore - Date.now());
+    this.#rejoin = setTimeout(() => {
+      this.#rejoin = undefined;
+      void this.#askRejoin();
+    }, wait);
+  }
+
+  async #askRejoin(): Promise<void> {
+    const call = this.#view?.call;
+    if (!call || !needsRejoin(this.#view, this.#state)) return;
+    this.#rejoinNotBefore = Date.now() + REJOIN_AGAIN_MS;
+    try {
+      await this.#deps.rejoin(call.id);
+    } catch {
+      // The next look decides whether it is still wanted.
+    }
+    this.#considerRejoin();
+  }
+
+  #say(change: Partial<KeeperState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#deps.onState(this.#state);
+  }
+}
+
+function wantsPhone(view: View | null): view is View {
+  return view !== null && view.phone.device === "webrtc" && view.status.code !== "logged_out";
+}
+
+/** The server believes that this phone carries the call, and the phone is there but does not. */
+export function needsRejoin(view: View | null, phone: KeeperState): boolean {
+  const call = view?.call;
+  if (call?.state !== "talking" || !call.commands.includes("rejoin")) return false;
+  if (phone.holder !== "this_tab" || phone.registration !== "registered") return false;
+  return !phone.legs.some((l) => l.id === call.leg);
+}

@@ -1,0 +1,62 @@
+// The browser's phone behind an interface: what the page wants of it, whatever SIP library is underneath.
+import type { PhoneAccount } from "../api/client";
+
+/** One SIP call to this phone. The server decides what it is for; see CallView.leg. */
+export interface Leg {
+  /** The header X-Switchroom-Leg. */
+  id: string;
+  state: "ringing" | "answering" | "up";
+}
+
+export type Registration =
+  | "off"
+  /** Not registered yet, or lost and on its way back. */
+  | "connecting"
+  | "registered"
+  /** The server said no: another password, or no such phone. */
+  | "refused";
+
+export type Audio =
+  | "none"
+  /** Answered; ICE and DTLS are on their way. */
+  | "connecting"
+  | "playing"
+  /** The browser wants a click before it lets a page be heard. */
+  | "blocked"
+  /** The network path of the audio broke. */
+  | "lost";
+
+export type MicrophoneFault = "denied" | "missing" | "busy" | "insecure";
+
+export interface PhoneState {
+  registration: Registration;
+  /** Why it is refused, or cannot connect: in the server's words, for the administrator. Empty: nothing to say. */
+  why: string;
+  legs: readonly Leg[];
+  audio: Audio;
+  /** Why the last attempt to answer failed; null: it did not. */
+  microphone: MicrophoneFault | null;
+}
+
+export const idle: PhoneState = { registration: "off", why: "", legs: [], audio: "none", microphone: null };
+
+/** Each method may be called at any time, and says what it did by the next state. */
+export interface Phone {
+  readonly state: PhoneState;
+  start(): void;
+  /** Unregisters. Not to be called with a call up: the caller would be cut off. A page that goes away calls nothing at all. */
+  stop(): void;
+  /** Answers the leg if it is ringing. Called again, or for a leg that is not there, it does nothing. */
+  answer(leg: string): void;
+  /** After a click: lets the caller be heard if the browser had blocked it. */
+  unblockAudio(): void;
+  /** The connection to the server is probably dead, such as after sleep: make a new one. In a call the server calls back. */
+  reconnect(): void;
+}
+
+export interface PhoneDeps {
+  account: PhoneAccount;
+  onState(s: PhoneState): void;
+}
+
+export type PhoneFactory = (deps: PhoneDeps) => Phone;

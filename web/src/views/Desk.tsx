@@ -1,0 +1,63 @@
+import { isInCall, isPending, isRinging } from "../state/select";
+import type { State } from "../state/state";
+import { callerName, words } from "../words";
+import type { PanelProps } from "./actions";
+import { Button } from "./Button";
+import { CallPanel } from "./CallPanel";
+import { ConnectionBar, ConnectionDot } from "./Connection";
+import { DemoPanel } from "./DemoPanel";
+import { FaultBar } from "./FaultBar";
+import { PhonePanel } from "./PhonePanel";
+import { StatusPanel } from "./StatusPanel";
+
+/** The agent's page. */
+export function Desk(props: PanelProps) {
+  const { state, actions } = props;
+  return (
+    <div className={state.feed.kind === "live" ? "desk" : "desk dated"}>
+      <header>
+        <h1 className="brand">{words.product}</h1>
+        <ConnectionDot feed={state.feed} />
+        <span className="who">{state.session.kind === "signed_in" && <bdi>{state.session.identity.name}</bdi>}</span>
+        <Button
+          testid="sign-out"
+          look="quiet"
+          pending={isPending(state, "sign_out")}
+          disabled={isInCall(state) || isRinging(state)}
+          onPress={() => void actions.signOut()}
+        >
+          Sign out
+        </Button>
+      </header>
+      <ConnectionBar state={state} />
+      <FaultBar fault={state.fault} dismiss={actions.dismiss} />
+      <Announcer state={state} />
+      {state.view === null ? (
+        <main className="waiting" aria-busy="true">
+          <p>Getting your status from the controller…</p>
+        </main>
+      ) : (
+        <main className="columns">
+          <div className="column">
+            <CallPanel {...props} view={state.view} />
+            {state.demo && <DemoPanel {...props} view={state.view} />}
+          </div>
+          <div className="column">
+            <StatusPanel {...props} view={state.view} />
+            <PhonePanel {...props} view={state.view} />
+          </div>
+        </main>
+      )}
+    </div>
+  );
+}
+
+/** Tells those who do not see the page that a call rings. */
+function Announcer({ state }: { state: State }) {
+  const call = isRinging(state) ? state.view?.call : null;
+  return (
+    <p className="unseen" role="alert" data-testid="announcer">
+      {call ? `Incoming call from ${callerName(call.caller)}, service ${call.service}, queue ${call.queue}.` : ""}
+    </p>
+  );
+}

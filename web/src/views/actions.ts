@@ -1,0 +1,26 @@
+import type { App } from "../app";
+
+/** What views may ask for. The result is seen in the next state, never in what these return. */
+export type Actions = Pick<
+  App,
+  | "signIn"
+  | "signOut"
+  | "ctiLogin"
+  | "ctiLogout"
+  | "choose"
+  | "answer"
+  | "decline"
+  | "hangup"
+  | "demoCall"
+  | "dismiss"
+  | "unblockAudio"
+  | "allowMicrophone"
+  | "allowNotifications"
+>;
+
+/** Every panel gets the whole state, the time (the server's, in ms) and what it may ask for. */
+export interface PanelProps {
+  state: import("../state/state").State;
+  now: number;
+  actions: Actions;
+}
