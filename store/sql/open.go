@@ -10,7 +10,6 @@ import (
 
 	"github.com/glebarez/sqlite"
 	"gorm.io/gorm"
-	"gorm.io/gorm/logger"
 
 	"switchroom/store/sql/migrations"
 )
@@ -43,9 +42,7 @@ func (s *Store) sqlite(path string, connections int, lock string) (*gorm.DB, err
 	db, err := gorm.Open(sqlite.Open("file:"+u.EscapedPath()+"?"+q.Encode()), &gorm.Config{
 		NowFunc:        func() time.Time { return s.now().UTC() },
 		TranslateError: true,
-		Logger: logger.NewSlogLogger(s.log, logger.Config{
-			LogLevel: logger.Warn, SlowThreshold: time.Second, IgnoreRecordNotFoundError: true, ParameterizedQueries: true,
-		}),
+		Logger:         newLogger(s.log),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, err)
