@@ -73,6 +73,9 @@ func (s *Store) PutQueue(ctx context.Context, by string, v QueueSettings) error 
 		Music: sc.Music, AnswerNow: sc.AnswerNow, MissLimit: sc.MissLimit, WrapUpMS: sc.WrapUp.Milliseconds(), OverflowEmpty: sc.OverflowEmpty, Priority: sc.Priority,
 	}
 	return s.change(ctx, by, "put_queue", v.Name, func(tx *gorm.DB) (any, any, error) {
+		if err := notEmergency(tx, v.Number, v.Service); err != nil {
+			return nil, nil, err
+		}
 		return upsert(tx, row, "name = ?", v.Name)
 	})
 }
@@ -161,6 +164,9 @@ func (s *Store) PutPhone(ctx context.Context, by, userID string, p Phone) error 
 			row.Endpoint, row.Secret = old.Endpoint, old.Secret
 			before = Phone{CTI: deref(old.CTIID), Number: deref(old.CTINumber), Device: agent.Device(old.Device), Home: old.HomeServiceID}
 		case !errors.Is(err, gorm.ErrRecordNotFound):
+			return nil, nil, err
+		}
+		if err := notEmergency(tx, p.Number, p.Home); err != nil {
 			return nil, nil, err
 		}
 		return before, p, tx.Clauses(clause.OnConflict{Columns: key("user_id"), UpdateAll: true}).Create(&row).Error

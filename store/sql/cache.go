@@ -16,14 +16,18 @@ const CacheFor = 10 * time.Second
 
 // cache keeps settings of the hot path. When the database is away, what is in memory goes on being used, so that calls go on.
 type cache struct {
-	queues kept[engine.Queue]
-	people kept[engine.Person]
+	queues   kept[engine.Queue]
+	people   kept[engine.Person]
+	services kept[engine.Service]
+	frequent kept[[]engine.FrequentNumber]
 }
 
 // drop forgets everything: settings change rarely, and one change can mean many entries.
 func (c *cache) drop() {
 	c.queues.drop()
 	c.people.drop()
+	c.services.drop()
+	c.frequent.drop()
 }
 
 type kept[T any] struct {

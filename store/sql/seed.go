@@ -39,7 +39,7 @@ func DemoLogins() []string {
 	return out
 }
 
-// SeedDemo makes the demo's service, queues "sales" (1000) and "support" (1001), and people. It may be repeated: what an
+// SeedDemo makes the demo's service, queues "sales" (1000) and "support" (1001), people, and the numbers that the service dials out with. It may be repeated: what an
 // administrator has changed since stays, and a password changes only if the given one is another.
 func (s *Store) SeedDemo(ctx context.Context, passwords map[string]string) error {
 	if err := s.seedQueues(ctx); err != nil {
@@ -52,6 +52,9 @@ func (s *Store) SeedDemo(ctx context.Context, passwords map[string]string) error
 		if err := s.seedPerson(ctx, p, passwords[p.login]); err != nil {
 			return fmt.Errorf("seed the demo: %w", err)
 		}
+	}
+	if err := s.seedOutbound(ctx); err != nil {
+		return fmt.Errorf("seed the demo: %w", err)
 	}
 	return nil
 }

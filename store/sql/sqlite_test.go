@@ -63,6 +63,10 @@ func TestMigrationsGoForwardOnDataThatIsThere(t *testing.T) {
 	if err := s.PutQueue(ctx, "x", q); err != nil {
 		t.Fatalf("the service made before the later migrations is gone: %v", err)
 	}
+	wantSettings := sql.OutboundSettings{Country: "KR", HoldWarn: 2 * time.Minute, TransferRing: 20 * time.Second, ForwardCap: 2 * time.Hour, FarewellCap: 30 * time.Second}
+	if got, err := s.OutboundSettings(ctx, "demo"); err != nil || got != wantSettings {
+		t.Errorf("the service made before has the outbound settings %+v, %v", got, err)
+	}
 	if err := s.Migrate(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -101,10 +105,22 @@ func TestCallsGoOnWithSettingsInMemoryWhileTheDatabaseIsAway(t *testing.T) {
 	if _, err := s.Queue(ctx, "sales"); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := s.Service(ctx, "demo"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Frequent(ctx, "anna"); err != nil {
+		t.Fatal(err)
+	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
 	clock.Add(time.Hour)
+	if v, err := s.Service(ctx, "demo"); err != nil || len(v.CallerIDs) != 2 {
+		t.Errorf("service %+v, %v", v, err)
+	}
+	if list, err := s.Frequent(ctx, "anna"); err != nil || len(list) != 2 {
+		t.Errorf("frequently used numbers %+v, %v", list, err)
+	}
 	if q, err := s.Queue(ctx, "sales"); err != nil || q.Service != "demo" {
 		t.Errorf("queue %+v, %v", q, err)
 	}
@@ -139,6 +155,27 @@ func BenchmarkQueueFromMemory(b *testing.B) {
 	for b.Loop() {
 		if _, err := s.Queue(ctx, "sales"); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+func TestTheDatabaseItselfKeepsOneDefaultNumberAndWhatServicesReferTo(t *testing.T) {
+	ctx := t.Context()
+	s := open(t, filepath.Join(t.TempDir(), "a.db"), nil)
+	if err := errors.Join(s.Migrate(ctx), s.SeedDemo(ctx, map[string]string{"anna": "a", "ben": "b", "carla": "c"})); err != nil {
+		t.Fatal(err)
+	}
+	for statement, want := range map[string]string{
+		"UPDATE calling_numbers SET is_default = 1":                              "taken",
+		"UPDATE services SET farewell_prompt = 'none'":                           "in_use",
+		"DELETE FROM queues WHERE name = 'support'":                              "in_use",
+		"INSERT INTO destination_rules VALUES ('nowhere', 1, 'allow', '+')":      "in_use",
+		"INSERT INTO outbound_route_trunks VALUES ('nowhere', 1, 'no such')":     "in_use",
+		"INSERT INTO calling_numbers VALUES ('demo', '+82255550100', 'x', NULL)": "taken",
+	} {
+		var e *sql.Error
+		if err := s.Raw(ctx, statement); !errors.As(err, &e) || e.Slug != want {
+			t.Errorf("%s: %v", statement, err)
 		}
 	}
 }

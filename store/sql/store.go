@@ -1,7 +1,7 @@
 // Package sql keeps what outlives calls: settings, people, tickets, the history of calls, logins and the audit trail. It
-// implements engine.Settings and engine.Ledger, takes the journal that the live store drains, and holds the accounts of the API.
+// implements engine.Settings, engine.Outbound and engine.Ledger, takes the journal that the live store drains, and holds the accounts of the API.
 //
-// Open a database with [Open], bring it to date with [Store.Migrate]; settings.go is what calls are run by.
+// Open a database with [Open], bring it to date with [Store.Migrate]; settings.go and outbound.go are what calls are run by.
 package sql
 
 import (
@@ -42,11 +42,12 @@ type Store struct {
 var (
 	_ engine.Settings = (*Store)(nil)
 	_ engine.Ledger   = (*Store)(nil)
+	_ engine.Outbound = (*Store)(nil)
 )
 
 // Error is a refusal of this package; nothing was changed.
 type Error struct {
-	Slug   string // bad_url, pending_migrations, invalid, taken, in_use, unknown
+	Slug   string // bad_url, pending_migrations, invalid, bad_number, taken, in_use, unknown
 	Detail string // says what to do
 	Err    error  // what lies under it, or nil
 }

@@ -25,19 +25,28 @@ type Open func(t *testing.T, now func() time.Time) *sql.Store
 // Run checks a database. Each subtest has its own.
 func Run(t *testing.T, open Open) {
 	for name, test := range map[string]func(*testing.T, Open){
-		"queues and people are what the settings say (S3, S4, S6, S9)":            settings,
-		"a change of settings counts at once, also where nothing was before":      invalidation,
-		"fifty who open a call's ticket at once get one ticket (S15)":             oneTicket,
-		"tickets of many calls are numbered without gaps":                         numbers,
-		"the journal is kept once, in order, and makes the calls' summaries":      journal,
-		"a journal that does not replay is kept, marked and believed":             divergence,
-		"a refresh token is good once, and an old one ends the session":           refresh,
-		"of twenty who use a refresh token at once one wins and the session ends": refreshRace,
-		"a new password ends the sessions":                                        newPassword,
-		"CTI IDs, numbers and logins are unique (S6)":                             unique,
-		"every administrative act is audited, without secrets":                    audit,
-		"the demo is seeded once":                                                 seed,
-		"hostile text is stored and comes back as it was":                         hostile,
+		"queues and people are what the settings say (S3, S4, S6, S9)":                    settings,
+		"a change of settings counts at once, also where nothing was before":              invalidation,
+		"fifty who open a call's ticket at once get one ticket (S15)":                     oneTicket,
+		"tickets of many calls are numbered without gaps":                                 numbers,
+		"the journal is kept once, in order, and makes the calls' summaries":              journal,
+		"a journal that does not replay is kept, marked and believed":                     divergence,
+		"a refresh token is good once, and an old one ends the session":                   refresh,
+		"of twenty who use a refresh token at once one wins and the session ends":         refreshRace,
+		"a new password ends the sessions":                                                newPassword,
+		"CTI IDs, numbers and logins are unique (S6)":                                     unique,
+		"every administrative act is audited, without secrets":                            audit,
+		"outbound settings are what the database says (S3, S19)":                          outboundSettings,
+		"a change of outbound settings counts at once, and a refused one changes nothing": outboundInvalidation,
+		"a service has one default calling number, which goes last (S18, S19)":            callingNumbers,
+		"destination rules keep their order and decide (S19)":                             destinationRules,
+		"trunks and routes say the way out, and a trunk in use stays":                     trunks,
+		"emergency numbers are nobody's extension and always pass (S20)":                  emergency,
+		"a prompt that a service plays stays (S33)":                                       prompts,
+		"frequently used numbers belong to an agent or a service (S27)":                   frequent,
+		"every change of outbound settings is audited":                                    outboundAudit,
+		"the demo is seeded once":                                                         seed,
+		"hostile text is stored and comes back as it was":                                 hostile,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open) })
 	}
@@ -281,6 +290,8 @@ func seed(t *testing.T, open Open) {
 	before, err := s.Accounts(ctx)
 	ok(t, err)
 	ok(t, s.Join(ctx, "root", "anna", "support", false))
+	ok(t, s.RemoveCallingNumber(ctx, "root", "demo", "+82255550100"))
+	ok(t, s.PutEmergencyNumbers(ctx, "root", nil))
 	acts, err := s.Audits(ctx, "", 1000)
 	ok(t, err)
 	ok(t, s.SeedDemo(ctx, passwords))
