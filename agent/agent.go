@@ -42,7 +42,9 @@ type Phase string
 const (
 	Ringing    Phase = "ringing"    // offered: the phone rings, nobody answered yet
 	Connecting Phase = "connecting" // answered, being joined with the customer
-	Talking    Phase = "talking"    // bridged with the customer
+	Talking    Phase = "talking"    // bridged with the customer, or being consulted
+	Holding    Phase = "holding"    // the customer is on hold (S35)
+	Consulting Phase = "consulting" // another party is, or is being, consulted (S29)
 	Rejoining  Phase = "rejoining"  // the phone was lost; it is being called back
 )
 
@@ -133,6 +135,16 @@ func (a Agent) Available(now time.Time) (ok bool, why string) {
 		return false, "phone_" + a.Phone.Fault
 	}
 	return true, ""
+}
+
+// Claimable tells whether the agent may be taken for a call in that way, now. The reason is a slug as of [Agent.Available].
+func (a Agent) Claimable(now time.Time, by Way, call string) (ok bool, why string) {
+	asReady := a
+	switch {
+	case by == ByNumber && a.Chosen == Business, by == Recalled && a.WrapUpCall != "" && a.WrapUpCall == call:
+		asReady.Chosen = Ready
+	}
+	return asReady.Available(now)
 }
 
 // Deadline is when time alone changes something for this agent; zero means never. At that time feed [Tick].

@@ -39,8 +39,11 @@ type Profile struct {
 // Inputs from calls and the switch. Those with a Token do nothing unless it is the reservation's own: a late word
 // about an offer that is over must not touch the next one.
 type (
-	// Reserve takes an available agent for one offer.
-	Reserve struct{ Call, Token string }
+	// Reserve takes an agent for one offer, who must be [Agent.Claimable] in that way.
+	Reserve struct {
+		Call, Token string
+		By          Way
+	}
 	// SetPhase says what the agent's leg does now.
 	SetPhase struct {
 		Token string
@@ -69,6 +72,16 @@ func (Release) agentInput()      {}
 func (TicketOpened) agentInput() {}
 func (PhoneChanged) agentInput() {}
 func (Tick) agentInput()         {}
+
+// Way is how an agent is taken for a call: it decides in which status they can be.
+type Way string
+
+// The ways. Whichever it is, never in Rest, never twice, never without a reachable phone.
+const (
+	Offered  Way = ""         // by a queue, or picked from those who are Ready (S28): Ready
+	ByNumber Way = "number"   // called by number where the service allows it: Ready or Business
+	Recalled Way = "recalled" // a transfer of theirs failed: Ready, or in the ticket processing of that very call
+)
 
 // OutcomeKind is how a reservation ended, seen from the agent.
 type OutcomeKind string
@@ -232,7 +245,7 @@ func (a *Agent) reserve(now time.Time, in Reserve) error {
 	if in.Call == "" || in.Token == "" {
 		return refuse("bad_reservation", "a reservation names its call and its token")
 	}
-	if ok, why := a.Available(now); !ok {
+	if ok, why := a.Claimable(now, in.By, in.Call); !ok {
 		return refuse("not_available", "agent %s cannot be offered a call: %s", a.ID, why)
 	}
 	a.Held = &Reservation{Call: in.Call, Token: in.Token, Phase: Ringing, Since: now}

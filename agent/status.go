@@ -13,7 +13,9 @@ const (
 	ShowRest      Code = "rest"
 	ShowRinging   Code = "ringing"
 	ShowOnCall    Code = "on_call"
-	ShowRejoining Code = "rejoining" // on a call whose phone was lost and is being called back
+	ShowOnHold    Code = "on_hold"                      // the customer is on hold (S35)
+	ShowTransfer  Code = "on_call_transfer_in_progress" // On Call (Transfer in Progress) (S29)
+	ShowRejoining Code = "rejoining"                    // on a call whose phone was lost and is being called back
 )
 
 // Status is what people see of an agent.
@@ -37,6 +39,10 @@ func (a Agent) Status(now time.Time) Status {
 			s.Code = ShowRinging
 		case Rejoining:
 			s.Code = ShowRejoining
+		case Holding:
+			s.Code = ShowOnHold
+		case Consulting:
+			s.Code = ShowTransfer
 		default:
 			s.Code = ShowOnCall
 		}

@@ -9,7 +9,7 @@ import (
 
 // Error is a refused input: nothing changed.
 type Error struct {
-	Slug     string // wrong_state, not_yours
+	Slug     string // wrong_state, not_yours, bad_target
 	State    State
 	Input    Kind
 	Possible []Kind // commands that the same agent could give now
@@ -28,7 +28,10 @@ type step struct {
 	*Call
 	now     time.Time
 	effects []Effect
+	refused string // the slug of a refusal: nothing of the step counts
 }
+
+func (s *step) refuse(slug string) { s.refused = slug }
 
 func (s *step) do(e Effect) { s.effects = append(s.effects, e) }
 
@@ -44,40 +47,66 @@ func (c Call) Apply(now time.Time, in Input) (Call, []Effect, error) {
 		}
 		return c, nil, nil
 	}
-	if by, isCommand := commander(in); isCommand && (c.Agent == nil || c.Agent.Agent != by) {
-		return c, nil, c.wrong("not_yours", in)
+	if by, isCommand := commander(in); isCommand {
+		if slug := c.forbids(by, in.Kind()); slug != "" {
+			return c, nil, c.wrong(slug, in)
+		}
 	}
 	next := c.Clone()
 	s := &step{Call: &next, now: now}
 	handle(s, in)
+	if s.refused != "" {
+		return c, nil, c.wrong(s.refused, in)
+	}
 	return next, s.effects, nil
+}
+
+// forbids tells why somebody may not give a command that the state has; "" if they may. The call is its agent's; a target can only answer
+// or refuse, and leave, until they own it.
+func (c Call) forbids(by string, k Kind) (slug string) {
+	rings := k == KAnswer || k == KDecline
+	switch {
+	case by != "" && c.Target != nil && c.Target.Agent == by:
+		if c.rung() != nil && rings || c.rung() == nil && (k == KAnswer || k == KHangup || k == KMute) {
+			return ""
+		}
+	case by != "" && c.Agent != nil && c.Agent.Agent == by:
+		p := c.rung()
+		if rings && (p == nil || p.Agent != by) && (k == KDecline || p != nil || c.State == Rejoining) {
+			return "wrong_state"
+		}
+		return ""
+	}
+	return "not_yours"
 }
 
 func (c Call) wrong(slug string, in Input) error {
 	e := &Error{Slug: slug, State: c.State, Input: in.Kind()}
-	if slug != "not_yours" {
-		e.Possible = c.Possible()
+	if by, isCommand := commander(in); isCommand && slug != "not_yours" {
+		e.Possible = c.Possible(by)
 	}
 	return e
 }
 
-// Possible lists the commands that the call's agent can give now, in a fixed order.
-func (c Call) Possible() []Kind {
+// Possible lists the commands that the agent can give now, in a fixed order.
+func (c Call) Possible(by string) []Kind {
 	var out []Kind
 	for _, k := range commands {
-		again := k == KAnswer && c.State != Offering // tolerated, not offered
-		if table[c.State][k] != nil && !again {
+		again := k == KAnswer && c.rung() == nil // tolerated, not offered
+		if table[c.State][k] != nil && !again && c.forbids(by, k) == "" {
 			out = append(out, k)
 		}
 	}
 	return out
 }
 
-var commands = []Kind{KAnswer, KDecline, KHangup, KRejoin}
+var commands = []Kind{
+	KAnswer, KDecline, KHangup, KRejoin, KMute, KDigits, KHold, KResume, KTransfer, KConsult, KComplete, KCancel, KSwap, KConfer, KDisconnect,
+}
 
 // mustFit tells which inputs are errors where the table has no place for them: those that somebody waits for an answer to.
 func mustFit(k Kind) bool {
-	return k == KEnter || k == KClaimed || slices.Contains(commands, k)
+	return k == KEnter || k == KClaimed || k == KRecalled || slices.Contains(commands, k)
 }
 
 // commander returns the agent who gives a command; ok is false where the input is none.
@@ -90,6 +119,28 @@ func commander(in Input) (by string, ok bool) {
 	case Hangup:
 		return in.Agent, true
 	case Rejoin:
+		return in.Agent, true
+	case Mute:
+		return in.Agent, true
+	case Digits:
+		return in.Agent, true
+	case Hold:
+		return in.Agent, true
+	case Resume:
+		return in.Agent, true
+	case Transfer:
+		return in.Agent, true
+	case Consult:
+		return in.Agent, true
+	case Complete:
+		return in.Agent, true
+	case Cancel:
+		return in.Agent, true
+	case Swap:
+		return in.Agent, true
+	case Confer:
+		return in.Agent, true
+	case ForceDisconnect:
 		return in.Agent, true
 	}
 	return "", false

@@ -26,32 +26,72 @@ func entered() Enter {
 	return Enter{ID: "c", Node: "n", Channel: "cust", Queue: "help", Scenario: Scenario{Pickup: 20 * time.Second, Music: "default"}}
 }
 
+// toBob is a colleague as a transfer's target.
+func toBob() Target {
+	return Target{Kind: ToAgent, By: Party{Number: "100", Name: "Ann"}, Participant: Participant{Agent: "bob", Device: "desk", Endpoint: "bob-phone"}}
+}
+
+// stories lead to each state. In all of them ann has the call, and bob is the target.
+func stories() map[State][]Input {
+	talking := []Input{entered(), Claimed{Agent: "ann", Device: "desk"}, LegUp{Leg: "c-a1"}, Joined{Leg: "c-a1"}}
+	after := func(more ...Input) []Input { return append(slices.Clone(talking), more...) }
+	consult := Consult{Agent: "ann", To: toBob()}
+	return map[State][]Input{
+		New: nil, Queued: talking[:1], Offering: talking[:2], Connecting: talking[:3], Talking: talking,
+		Held: after(Hold{"ann"}), ConsultRings: after(consult), Consulting: after(consult, LegUp{Leg: "c-a2"}),
+		Swapped: after(consult, LegUp{Leg: "c-a2"}, Swap{"ann"}), InConference: after(consult, LegUp{Leg: "c-a2"}, Confer{"ann"}),
+		Transferring: after(Transfer{Agent: "ann", To: toBob()}),
+		Recalling:    after(Transfer{Agent: "ann", To: toBob()}, Decline{"bob"}, Recalled{Agent: "ann", Device: "desk"}),
+		Rejoining:    after(Rejoin{"ann"}), AgentsOnly: after(consult, LegUp{Leg: "c-a2"}, LegGone{Leg: "cust", Cause: 16}),
+		Farewell: after(ForceDisconnect{Agent: "ann"}), Ended: after(Hangup{"ann"}),
+	}
+}
+
 // everyState is one call in each state.
 func everyState(t *testing.T) map[State]Call {
 	t.Helper()
-	story := []Input{entered(), Claimed{Agent: "ann", Device: "desk"}, LegUp{Leg: "c-a1"}, Joined{Leg: "c-a1"}, Rejoin{Agent: "ann"}, Hangup{Agent: "ann"}}
-	all := map[State]Call{New: {}}
-	for i, s := range States() {
-		c := told(t, story[:i+1]...)
-		if c.State != s {
-			t.Fatalf("step %d leads to %s, not to %s", i, c.State, s)
+	all := map[State]Call{}
+	for s, story := range stories() {
+		all[s] = told(t, story...)
+		if all[s].State != s {
+			t.Fatalf("the story leads to %s, not to %s", name(all[s].State), name(s))
 		}
-		all[s] = c
+	}
+	for _, s := range States() {
+		if _, ok := all[s]; !ok {
+			t.Fatalf("no story leads to %s", s)
+		}
 	}
 	return all
 }
 
-// TestPossible: what an agent's page offers, and what a refusal says (S22).
+// TestPossible: what each one's page offers, and what a refusal says (S22).
 func TestPossible(t *testing.T) {
+	inTalk := []Kind{KHangup, KRejoin, KMute}
+	with := func(first []Kind, more ...Kind) []Kind { return append(slices.Clone(first), more...) }
 	want := map[State][]Kind{
-		Offering: {KAnswer, KDecline}, Connecting: {KHangup}, Talking: {KHangup, KRejoin}, Rejoining: {KHangup, KRejoin},
+		Offering: {KAnswer, KDecline}, Recalling: {KAnswer, KDecline}, Connecting: {KHangup, KMute},
+		Talking: with(inTalk, KDigits, KHold, KTransfer, KConsult, KDisconnect), Held: with(inTalk, KResume, KTransfer, KConsult, KDisconnect),
+		ConsultRings: with(inTalk, KComplete, KCancel, KDisconnect), Consulting: with(inTalk, KDigits, KComplete, KCancel, KSwap, KConfer, KDisconnect),
+		Swapped: with(inTalk, KDigits, KComplete, KCancel, KSwap, KConfer, KDisconnect), InConference: with(inTalk, KDigits, KComplete, KDisconnect),
+		Rejoining: with(inTalk, KDisconnect), AgentsOnly: {KHangup, KMute},
+	}
+	targets := map[State][]Kind{
+		ConsultRings: {KAnswer, KDecline}, Transferring: {KAnswer, KDecline}, Consulting: {KHangup, KMute}, Swapped: {KHangup, KMute},
+		InConference: {KHangup, KMute}, AgentsOnly: {KHangup, KMute},
 	}
 	for s, c := range everyState(t) {
-		if got := c.Possible(); !slices.Equal(got, want[s]) {
+		if got := c.Possible("ann"); !slices.Equal(got, want[s]) {
 			t.Errorf("%s: possible %v, want %v", name(s), got, want[s])
 		}
-		if c.Waiting() != (s == Queued) {
-			t.Errorf("%s: waiting %t", name(s), c.Waiting())
+		if got := c.Possible("bob"); !slices.Equal(got, targets[s]) {
+			t.Errorf("%s: possible for the target %v, want %v", name(s), got, targets[s])
+		}
+		if got := c.Possible(""); got != nil {
+			t.Errorf("%s: possible for nobody %v", name(s), got)
+		}
+		if _, waits := c.Waiting(); waits != (s == Queued) {
+			t.Errorf("%s: waiting %t", name(s), waits)
 		}
 		if c.Closed() {
 			t.Errorf("%s: closed", name(s))
@@ -62,20 +102,32 @@ func TestPossible(t *testing.T) {
 // TestRefusals: who waits for an answer gets one; facts out of place are no errors.
 func TestRefusals(t *testing.T) {
 	all := everyState(t)
+	self := toBob()
+	self.Agent = "ann"
 	for _, tc := range []struct {
 		state    State
 		in       Input
 		slug     string
 		possible int
 	}{
-		{Talking, Decline{Agent: "ann"}, "wrong_state", 2},
+		{Talking, Decline{Agent: "ann"}, "wrong_state", 8},
 		{Talking, Hangup{Agent: "bob"}, "not_yours", 0},
 		{Talking, Hangup{}, "not_yours", 0},
 		{Queued, Hangup{Agent: "ann"}, "wrong_state", 0},
-		{Talking, Claimed{Agent: "bob"}, "wrong_state", 2},
+		{Talking, Claimed{Agent: "bob"}, "wrong_state", 0},
 		{Queued, entered(), "wrong_state", 0},
 		{New, Deadline{}, "", 0},
 		{Talking, PhoneBack{Agent: "ann"}, "", 0},
+		{Talking, Consult{Agent: "ann", To: self}, "bad_target", 8},
+		{Talking, Transfer{Agent: "ann"}, "bad_target", 8},
+		{Talking, Transfer{Agent: "ann", To: Target{Kind: ToQueue}}, "bad_target", 8},
+		{Talking, Transfer{Agent: "ann", To: Target{Kind: ToQueue, Queue: "other"}}, "bad_target", 8},
+		{Consulting, Cancel{Agent: "bob"}, "not_yours", 0},
+		{ConsultRings, Answer{Agent: "ann"}, "wrong_state", 6},
+		{ConsultRings, Claimed{Agent: "dan"}, "wrong_state", 0},
+		{Rejoining, Decline{Agent: "ann"}, "wrong_state", 4},
+		{Rejoining, Answer{Agent: "ann"}, "wrong_state", 4},
+		{Recalling, Recalled{Agent: "ann"}, "wrong_state", 0},
 	} {
 		c := all[tc.state]
 		next, effects, err := c.Apply(epochStart.Add(time.Minute), tc.in)

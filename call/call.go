@@ -3,7 +3,8 @@
 // same inputs give the same effects on every machine, so a production call's journal replays as a test.
 //
 // Read [Call.Apply] first, then table.go (which input does what in which state) and the page of each
-// feature: queue.go, offer.go, talk.go, rejoin.go, end.go.
+// feature: queue.go, offer.go, talk.go, hold.go, consult.go, transfer.go, farewell.go, rejoin.go, end.go. layout.go says who is bridged with
+// whom in which state.
 package call
 
 import (
@@ -18,18 +19,29 @@ type State string
 
 // The states. Each names its deadline; at that time the engine feeds [Deadline].
 const (
-	New        State = ""           // before [Enter]
-	Queued     State = "queued"     // waits for an agent; deadline: the queue's longest wait
-	Offering   State = "offering"   // one agent's phone is being rung; deadline: pickup time, or no ringing heard
-	Connecting State = "connecting" // the agent answered; being bridged; deadline: ConnectWithin
-	Talking    State = "talking"    // customer and agent are bridged; no deadline
-	Rejoining  State = "rejoining"  // the agent's leg was lost, not hung up; deadline: RejoinWithin
-	Ended      State = "ended"      // over; legs may still have to go; deadline: the next sweep
+	New          State = ""                // before [Enter]
+	Queued       State = "queued"          // waits for an agent; deadline: the queue's longest wait
+	Offering     State = "offering"        // one agent's phone is being rung; deadline: pickup time, or no ringing heard
+	Connecting   State = "connecting"      // the agent answered; being bridged; deadline: ConnectWithin
+	Talking      State = "talking"         // customer and agent are bridged; no deadline
+	Held         State = "held"            // the customer hears music, the agent waits; deadline: the hold is long
+	ConsultRings State = "consult_ringing" // the target is being called, the customer holds; deadline: the target's ring time
+	Consulting   State = "consulting"      // agent and target talk, the customer holds; no deadline
+	Swapped      State = "swapped"         // agent and customer talk, the target holds; no deadline
+	InConference State = "conference"      // all three talk; no deadline
+	Transferring State = "transferring"    // the agent let go, the target is being called; deadline: the target's ring time
+	Recalling    State = "recalling"       // a transfer failed: who transferred is being called; deadline: pickup time
+	Rejoining    State = "rejoining"       // the agent's leg was lost, not hung up; deadline: RejoinWithin
+	AgentsOnly   State = "agents_only"     // the customer went, agent and target talk on; no deadline
+	Farewell     State = "farewell"        // the agent disconnected the customer, who hears the message; deadline: its longest time
+	Ended        State = "ended"           // over; legs may still have to go; deadline: the next sweep
 )
 
 // States lists every state that a call can be in after [Enter], in the order of a call's life.
 func States() []State {
-	return []State{Queued, Offering, Connecting, Talking, Rejoining, Ended}
+	return []State{
+		Queued, Offering, Connecting, Talking, Held, ConsultRings, Consulting, Swapped, InConference, Transferring, Recalling, Rejoining, AgentsOnly, Farewell, Ended,
+	}
 }
 
 // Limits that are not settings.
@@ -51,6 +63,12 @@ const (
 	SweepTimes = 3
 	// AnswerWithin: a page that was asked to answer its phone gets this much, even past the pickup time.
 	AnswerWithin = 3 * time.Second
+	// TargetRing: how long the target of a transfer rings, where the scenario does not say.
+	TargetRing = 30 * time.Second
+	// RecallWithin: how long the engine may take to find out whether a recalled agent can be called.
+	RecallWithin = 5 * time.Second
+	// FarewellWithin: the longest message, where the scenario does not say.
+	FarewellWithin = time.Minute
 	// ReofferPause: the agent who missed this call is not offered it again sooner, even when nobody else is there.
 	ReofferPause = 5 * time.Second
 )
@@ -64,6 +82,7 @@ const (
 	Tone    Sound = "ringing"
 	Music   Sound = "music"
 	Person  Sound = "person"
+	Message Sound = "message" // the forced disconnect's
 )
 
 // Scenario is what the queue's and service's settings say about this call, copied at [Enter]: a change of settings
@@ -78,6 +97,11 @@ type Scenario struct {
 	// OverflowEmpty sends the caller back to the dialplan as soon as nobody is logged in who could take the call; else they wait.
 	OverflowEmpty bool `json:"overflow_empty,omitempty"`
 	Priority      int  `json:"priority,omitempty"` // higher is served first; zero is normal
+
+	HoldWarn     time.Duration `json:"hold_warn,omitempty"`     // a customer held longer is signalled, again and again; zero: never
+	TargetRing   time.Duration `json:"target_ring,omitempty"`   // how long a transfer's target rings; zero: [TargetRing]
+	Farewell     string        `json:"farewell,omitempty"`      // the forced message as every node knows it; empty: the built-in one
+	FarewellTime time.Duration `json:"farewell_time,omitempty"` // its longest time; zero: [FarewellWithin]
 }
 
 // Party is who calls, as the network says it: hostile text, to be escaped wherever it is shown or passed on.
@@ -105,6 +129,11 @@ type Leg struct {
 	// Dropped: we asked for its end. It is no part of the call any more and only waited for.
 	Dropped bool      `json:"dropped,omitempty"`
 	At      time.Time `json:"at"` // when it was dialled or came in
+	// In: we asked for it to be in the call's bridge. Music: we play music to it outside. Tone: we let it hear ringing. All are
+	// kept for agents' and targets' legs; of the customer's, [Call.Hears] says it.
+	In    bool `json:"in,omitempty"`
+	Music bool `json:"music,omitempty"`
+	Tone  bool `json:"tone,omitempty"`
 }
 
 // Participant is the agent who is offered the call or has it.
@@ -117,6 +146,53 @@ type Participant struct {
 	Since    time.Time    `json:"since"`
 	// Asked: the agent pressed Answer on the widget (S14).
 	Asked bool `json:"asked,omitempty"`
+	// Muted: nobody hears the agent.
+	Muted bool `json:"muted,omitempty"`
+}
+
+// TargetKind says what a call is transferred to, or who is consulted.
+type TargetKind string
+
+// The kinds of target.
+const (
+	ToAgent TargetKind = "agent" // a chosen agent
+	ToQueue TargetKind = "queue" // whoever the queue finds
+)
+
+// Target is the second party of a consultation or transfer.
+type Target struct {
+	Kind  TargetKind `json:"kind"`
+	Queue string     `json:"queue,omitempty"`
+	// Scenario is the target queue's: it applies from the moment when the customer waits there.
+	Scenario *Scenario `json:"scenario,omitempty"`
+	Service  string    `json:"service,omitempty"` // the target queue's
+	// By is who is seen to call at the target's phone: the agent who transfers.
+	By Party `json:"by"`
+	// Way is how the agent may be taken: picked from those who are Ready, or called by number.
+	Way     agent.Way `json:"way,omitempty"`
+	Started time.Time `json:"started,omitzero"`
+	// Until is when the ringing, or the looking for somebody, is given up.
+	Until time.Time `json:"until,omitzero"`
+	// Participant is the agent who is rung or talks; without an Agent nobody was found yet.
+	Participant
+}
+
+// Failure says why the last consultation or transfer came to nothing.
+type Failure struct {
+	Kind  TargetKind `json:"kind"`
+	Agent string     `json:"agent,omitempty"`
+	Queue string     `json:"queue,omitempty"`
+	Why   string     `json:"why"` // no_answer, declined, busy, unreachable, lost, hangup, nobody_there
+	At    time.Time  `json:"at"`
+}
+
+// Disconnect says who forced the customer out, and why (S34).
+type Disconnect struct {
+	Agent  string    `json:"agent"`
+	Reason string    `json:"reason,omitempty"`
+	At     time.Time `json:"at"`
+	// Said: the message was heard to begin; it is not begun again.
+	Said bool `json:"said,omitempty"`
 }
 
 // Try is an offer that came to nothing.
@@ -173,7 +249,8 @@ type Call struct {
 	Bridged  bool  `json:"bridged,omitempty"` // the bridge was asked for
 
 	Agent  *Participant `json:"agent,omitempty"`
-	Legs   []Leg        `json:"legs,omitempty"` // agents' legs that are not gone yet
+	Target *Target      `json:"target,omitempty"` // nil: nobody else
+	Legs   []Leg        `json:"legs,omitempty"`   // agents' and targets' legs that are not gone yet
 	Offers int          `json:"offers,omitempty"`
 	Dials  int          `json:"dials,omitempty"`
 	Tries  []Try        `json:"tries,omitempty"`
@@ -182,20 +259,41 @@ type Call struct {
 	Served string `json:"served,omitempty"` // the agent who was bridged with the customer last: the ticket is theirs
 	Sweeps int    `json:"sweeps,omitempty"`
 	End    *End   `json:"end,omitempty"`
+
+	// WaitsFrom is where the queue's longest wait counts from, where that is not QueuedAt: the customer came back into a queue.
+	WaitsFrom time.Time `json:"waits_from,omitzero"`
+	// Back is the state that a rejoining agent comes back to.
+	Back State `json:"back,omitempty"`
+	// HeldLong counts how often the hold was signalled as too long.
+	HeldLong int `json:"held_long,omitempty"`
+	// Untold are the agents who process a ticket that does not exist yet.
+	Untold []string `json:"untold,omitempty"`
+	// Recall is the agent who transferred blindly and is called when that fails.
+	Recall     string      `json:"recall,omitempty"`
+	Failure    *Failure    `json:"failure,omitempty"`
+	Disconnect *Disconnect `json:"disconnect,omitempty"`
 }
 
 // Bridge is the id of the call's bridge at Asterisk.
 func (c Call) Bridge() string { return c.ID }
 
-// Waiting tells whether the call wants an agent.
-func (c Call) Waiting() bool { return c.State == Queued }
+// Waiting tells whether the call wants an agent of a queue, and which: its own, or a consultation's.
+func (c Call) Waiting() (queue string, ok bool) {
+	switch {
+	case c.State == Queued:
+		return c.Queue, true
+	case c.State == ConsultRings && c.Target.Kind == ToQueue && c.Target.Agent == "":
+		return c.Target.Queue, true
+	}
+	return "", false
+}
 
 // Closed tells whether nothing of the call is left at Asterisk, nor a ticket owed: its live record can go.
 func (c Call) Closed() bool {
-	return (c.Sweeps >= SweepTimes || c.allGone()) && !c.owesTicket()
+	return c.State == Ended && (c.Sweeps >= SweepTimes || c.allGone()) && !c.owesTicket()
 }
 
-// allGone: a call goes on only with its customer, so this is true of ended calls alone.
+// allGone: nobody is left.
 func (c Call) allGone() bool { return c.Customer.State == Gone && len(c.Legs) == 0 }
 
 // owesTicket: the customer was connected and the ticket does not exist yet (invariant 5). The record is the only memory of that debt.
@@ -205,15 +303,27 @@ func (c Call) owesTicket() bool { return c.Served != "" && c.Ticket == "" }
 func (c Call) Clone() Call {
 	c.Legs = append([]Leg(nil), c.Legs...)
 	c.Tries = append([]Try(nil), c.Tries...)
-	if c.Agent != nil {
-		p := *c.Agent
-		c.Agent = &p
-	}
-	if c.End != nil {
-		e := *c.End
-		c.End = &e
-	}
+	c.Untold = append([]string(nil), c.Untold...)
+	c.Agent = copyOf(c.Agent)
+	c.Target = c.Target.clone()
+	c.End, c.Failure, c.Disconnect = copyOf(c.End), copyOf(c.Failure), copyOf(c.Disconnect)
 	return c
+}
+
+func (t *Target) clone() *Target {
+	t = copyOf(t)
+	if t != nil {
+		t.Scenario = copyOf(t.Scenario)
+	}
+	return t
+}
+
+func copyOf[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
 }
 
 // leg returns the agent's leg with that id, or nil.
@@ -232,6 +342,14 @@ func (c *Call) current() *Leg {
 		return nil
 	}
 	return c.leg(c.Agent.Leg)
+}
+
+// targetLeg returns the target's leg, or nil.
+func (c *Call) targetLeg() *Leg {
+	if c.Target == nil {
+		return nil
+	}
+	return c.leg(c.Target.Leg)
 }
 
 func (c *Call) nextLeg() string {

@@ -23,6 +23,9 @@ const (
 	whyBusy        = "busy"
 	whyUnreachable = "unreachable"
 	whyLost        = "lost" // the leg vanished while the controller was away
+	whyHangup      = "hangup"
+	whyCancelled   = "cancelled"
+	whyNobody      = "nobody_there"
 )
 
 // offerFailed says what the end of a leg that was never answered means. SIP has no word of its own for a person who presses

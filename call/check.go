@@ -3,52 +3,93 @@ package call
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Check asserts the invariants that one call can show. A broken one is a bug: tests panic, production counts, logs
 // the call's history and resyncs.
 func (c Call) Check() error {
-	var errs []error
-	must := func(ok bool, format string, args ...any) {
-		if !ok {
-			errs = append(errs, fmt.Errorf("call %s (%s): "+format, append([]any{c.ID, c.State}, args...)...))
-		}
-	}
-	live := 0
-	for _, l := range c.Legs {
-		if !l.Dropped {
-			live++
-		}
-	}
-	over := c.State == Ended
-	must(live <= 1, "%d agents' legs are live (invariant 1)", live)
-	must(over == (c.End != nil), "has an ending: %t", c.End != nil)
-	must(over || c.Customer.State != Gone, "goes on without its customer")
-	must(over || c.Hears != Nothing, "the customer hears nothing (invariant 2)")
-	must(over || c.Hears != Music || c.Answered, "music to a caller who was not answered")
-	must(!over || c.Agent == nil, "still holds agent %v", c.Agent)
-	must(!over || live == 0, "%d legs were not dropped", live)
+	k := &checker{Call: c}
+	k.parties()
+	k.customer()
+	k.deadline()
+	k.legs()
+	return errors.Join(k.errs...)
+}
 
-	holds := c.State == Offering || c.State == Connecting || c.State == Talking || c.State == Rejoining
-	must(holds == (c.Agent != nil), "holds an agent: %t", c.Agent != nil)
-	timeless := c.State == Talking || c.State == Queued && c.Scenario.MaxWait == 0 || over && c.allGone()
-	must(timeless || !c.Deadline.IsZero(), "has no deadline")
-	must(c.State != Talking || c.Deadline.IsZero(), "a conversation has a deadline (invariant 3)")
-	leg := c.current()
-	switch c.State {
-	case Queued:
-		must(live == 0, "a leg is live while nobody is offered the call")
-		must(c.Hears != Person, "hears a person who is not there (invariant 2)")
-	case Offering:
-		must(leg != nil && !leg.Dropped && leg.State != Up, "is offered on no ringing leg")
-		must(c.Hears != Person, "hears a person who is not there (invariant 2)")
-	case Connecting, Talking:
-		must(leg != nil && !leg.Dropped && leg.State == Up, "is with an agent whose leg is not up")
-		must(c.Hears == Person && c.Answered && c.Bridged, "is with an agent but not bridged")
-	case Rejoining:
-		must(!c.ConnectedAt.IsZero(), "rejoins what was never connected")
-		must(c.Hears == Music || leg != nil && leg.State == Up, "hears neither music nor the agent (invariant 2)")
+type checker struct {
+	Call
+	errs []error
+}
+
+func (k *checker) must(ok bool, format string, args ...any) {
+	if !ok {
+		k.errs = append(k.errs, fmt.Errorf("call %s (%s): "+format, append([]any{k.ID, k.State}, args...)...))
 	}
-	must(c.State != Talking || !c.ConnectedAt.IsZero(), "talks but was never connected")
-	return errors.Join(errs...)
+}
+
+// in tells whether the call is in one of these states, or comes back to one.
+func (k *checker) in(states ...State) bool { return slices.Contains(states, k.standing()) }
+
+// parties: who has the call, and who is the second party, follow from the state.
+func (k *checker) parties() {
+	over := k.State == Ended
+	k.must(over == (k.End != nil), "has an ending: %t", k.End != nil)
+	k.must((k.State == Rejoining) == (k.Back != ""), "comes back to %q", k.Back)
+	k.must(k.State != Rejoining || k.in(Talking, Held, ConsultRings, Consulting, Swapped, InConference), "comes back to %q", k.Back)
+	holds := k.in(Offering, Connecting, Talking, Held, ConsultRings, Consulting, Swapped, InConference, AgentsOnly)
+	k.must(holds == (k.Agent != nil) || k.State == Recalling, "holds an agent: %t (invariant 1)", k.Agent != nil)
+	k.must(k.in(ConsultRings, Consulting, Swapped, InConference, Transferring, AgentsOnly) == (k.Target != nil), "has a target: %t", k.Target != nil)
+	if t := k.Target; t != nil {
+		k.must(t.Agent != "" || k.in(ConsultRings) && t.Kind == ToQueue, "nobody is the target")
+		k.must(k.Agent == nil || k.Agent.Agent != t.Agent, "consults themselves (invariant 1)")
+	}
+	k.must(k.State != Transferring && k.State != Recalling || k.Recall != "", "a transfer without anybody to call back")
+	k.must(k.State == Transferring || k.State == Recalling || k.State == Connecting || k.Recall == "", "would call back %s", k.Recall)
+	k.must((k.State == Farewell) == (k.Disconnect != nil && !over), "was forced out: %t", k.Disconnect != nil)
+}
+
+// customer: who is there hears something, and what the state says (invariant 2).
+func (k *checker) customer() {
+	if k.State == Ended || k.State == AgentsOnly {
+		return
+	}
+	k.must(k.Customer.State != Gone, "goes on without its customer")
+	k.must(k.Hears != Nothing, "the customer hears nothing (invariant 2)")
+	k.must(k.Hears != Music || k.Answered, "music to a caller who was not answered")
+	k.must((k.Hears == Message) == (k.State == Farewell), "hears %s", k.Hears)
+	k.must((k.Hears == Person) == (k.seating().customer == bridged), "hears %s", k.Hears)
+	k.must(k.Hears != Person || k.Answered && k.Bridged && k.current() != nil && k.current().In, "hears a person who is not there (invariant 2)")
+	connected := k.in(Talking, Held, ConsultRings, Consulting, Swapped, InConference, Transferring, Recalling, Farewell)
+	k.must(!connected || !k.ConnectedAt.IsZero(), "was never connected")
+}
+
+func (k *checker) deadline() {
+	over := k.State == Ended
+	timeless := slices.Contains([]State{Talking, Consulting, Swapped, InConference, AgentsOnly}, k.State)
+	optional := k.State == Queued && k.Scenario.MaxWait == 0 || k.State == Held && k.Scenario.HoldWarn == 0 || over && k.allGone()
+	k.must(timeless || optional || !k.Deadline.IsZero(), "has no deadline")
+	k.must(!timeless || k.Deadline.IsZero(), "a conversation has a deadline (invariant 3)")
+}
+
+// legs: each live leg is somebody's (invariant 4), and where it belongs.
+func (k *checker) legs() {
+	agent, target := k.current(), k.targetLeg()
+	for i := range k.Legs {
+		l := &k.Legs[i]
+		k.must(l.Dropped || l == agent || l == target, "leg %s belongs to nobody (invariant 4)", l.ID)
+		k.must(!l.In || l.State == Up && !l.Dropped, "leg %s is in the bridge and %s", l.ID, l.State)
+	}
+	switch {
+	case k.in(Offering) || k.State == Recalling && k.Agent != nil:
+		k.must(agent != nil && !agent.Dropped && agent.State != Up, "is offered on no ringing leg")
+	case k.in(ConsultRings) && k.Target.Agent != "" || k.in(Transferring):
+		k.must(target != nil && !target.Dropped && target.State != Up, "the target is called on no ringing leg")
+	case k.in(Consulting, Swapped, InConference, AgentsOnly):
+		k.must(target != nil && !target.Dropped && target.State == Up, "the target's leg is not up")
+		k.must(target == nil || target.In == (k.seating().target == bridged), "the target is in the bridge: %t", target != nil && target.In)
+	}
+	if k.State != Rejoining && k.in(Connecting, Talking, Held, ConsultRings, Consulting, Swapped, InConference, AgentsOnly) {
+		k.must(agent != nil && !agent.Dropped && agent.State == Up && agent.In, "is with an agent whose leg is not there")
+	}
 }

@@ -13,10 +13,19 @@ import (
 func everyInput() []Input {
 	return []Input{
 		Enter{ID: "c", Node: "n", Channel: "ch", Service: "s", Queue: "q", Caller: Party{"1", "<b>"}, Called: "2", Waiting: epochStart, Answered: true, Refuse: "no",
-			Scenario: Scenario{time.Second, time.Minute, "m", true, 2, time.Hour, true, 1}},
+			Scenario: Scenario{time.Second, time.Minute, "m", true, 2, time.Hour, true, 1, time.Minute, time.Second, "bye", time.Hour}},
 		Claimed{Agent: "a", Device: agent.Desk, Endpoint: "e", Considered: []Considered{{"a", ""}, {"b", "rest"}}},
 		Nobody{Considered: []Considered{{"b", "rest"}}}, Answer{"a"}, Decline{"a"}, Hangup{"a"}, Rejoin{"a"}, LegRinging{"l"}, LegUp{"l"}, LegGone{"l", 16},
+		Mute{"a", true}, Digits{"a", "1#"}, Hold{"a"}, Resume{"a"}, Transfer{"a", everyTarget()}, Consult{"a", everyTarget()}, Complete{"a"}, Cancel{"a"}, Swap{"a"},
+		Confer{"a"}, ForceDisconnect{"a", "abuse"}, Recalled{"a", agent.Desk, "e"}, NoRecall{"rest"}, MessageBegan{}, MessageOver{true},
 		PhoneLost{"a"}, PhoneBack{"a"}, Joined{"l"}, JoinFailed{"l", "why"}, TicketOpened{"T"}, Recovered{[]Seen{{"l", Up}}, epochStart}, Deadline{},
+	}
+}
+
+func everyTarget() Target {
+	return Target{
+		Kind: ToQueue, Queue: "q", Scenario: &Scenario{Pickup: time.Second}, Service: "s", By: Party{"1", "n"}, Way: agent.ByNumber, Started: epochStart, Until: epochStart,
+		Participant: Participant{"b", "t", agent.WebRTC, "e", "l", epochStart, true, true},
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 // Effect is something to be done about a call. There are three sorts:
 //
 //   - of agents (ReserveAgent, AgentPhase, ReleaseAgent, TellTicket): part of the save itself, so call and agent never differ;
-//   - of the switch, after the save, in order. All are repeatable but [Dial]: done already, or its object gone, counts as done;
-//   - of the house (OpenTicket, AskAnswer): after the save, repeatable.
+//   - of the switch, after the save, in order. All are repeatable but [Dial] and [SendDigits]: done already, or its object gone, counts as done;
+//   - of the house (OpenTicket, AskAnswer, AskRecall): after the save, repeatable.
 //
 // A Dial is sent once: it is saved as a leg that is being dialled before it is sent, and after a crash the channel is
 // looked up by its id; absent means gone, never dialled again. Asterisk accepts a gone channel's id again, so a
@@ -21,8 +21,9 @@ type Effect interface{ Effect() string }
 type (
 	// ReserveAgent takes an available agent, or the whole input is refused.
 	ReserveAgent struct {
-		Agent string `json:"agent"`
-		Token string `json:"token"`
+		Agent string    `json:"agent"`
+		Token string    `json:"token"`
+		By    agent.Way `json:"by,omitempty"`
 	}
 	AgentPhase struct {
 		Agent string      `json:"agent"`
@@ -59,6 +60,33 @@ type (
 	StopMusic struct {
 		Leg string `json:"leg"`
 	}
+	// PlayTone lets an agent who waits for the target hear ringing, in the bridge, until StopTone.
+	PlayTone struct {
+		Leg string `json:"leg"`
+	}
+	StopTone struct {
+		Leg string `json:"leg"`
+	}
+	// SetMute says whether what the leg says is heard.
+	SetMute struct {
+		Leg string `json:"leg"`
+		On  bool   `json:"on"`
+	}
+	// SendDigits sends tones. Once: after a crash it is not known whether they were sent, and they are not sent again.
+	SendDigits struct {
+		Leg    string `json:"leg"`
+		Digits string `json:"digits"`
+	}
+	// SayMessage plays the forced disconnect's message, unless it is being played. Message: empty is the built-in one. Answers with
+	// MessageOver{Failed} where it cannot be; else events tell.
+	SayMessage struct {
+		Leg     string `json:"leg"`
+		Message string `json:"message,omitempty"`
+	}
+	// HearMessage asks whether the message that began is still being played; answers with MessageOver if not.
+	HearMessage struct {
+		Leg string `json:"leg"`
+	}
 	// Dial rings an agent's phone. The only effect that is not repeatable.
 	Dial struct {
 		Leg      string       `json:"leg"`
@@ -77,11 +105,12 @@ type (
 	MakeBridge struct {
 		Bridge string `json:"bridge"`
 	}
-	// Join makes the bridge if need be and puts both legs into it. Answers with Joined or JoinFailed.
+	// Join makes the bridge if need be and puts legs into it: both, or the one that is named. With Leg it answers Joined or JoinFailed; a
+	// customer who is not there any more is no failure: their end is under way.
 	Join struct {
 		Bridge   string `json:"bridge"`
-		Customer string `json:"customer"`
-		Leg      string `json:"leg"`
+		Customer string `json:"customer,omitempty"`
+		Leg      string `json:"leg,omitempty"`
 	}
 	// Leave takes a leg out of the bridge.
 	Leave struct {
@@ -123,6 +152,10 @@ type (
 		Agent string `json:"agent"`
 		Leg   string `json:"leg"`
 	}
+	// AskRecall wants to know whether the agent can be called back. Answers with Recalled or NoRecall.
+	AskRecall struct {
+		Agent string `json:"agent"`
+	}
 )
 
 // Reason says to a phone why its leg ends, so that it shows no missed call where there was none.
@@ -143,6 +176,13 @@ func (AnswerCustomer) Effect() string { return "answer_customer" }
 func (PlayRinging) Effect() string    { return "play_ringing" }
 func (PlayMusic) Effect() string      { return "play_music" }
 func (StopMusic) Effect() string      { return "stop_music" }
+func (PlayTone) Effect() string       { return "play_tone" }
+func (StopTone) Effect() string       { return "stop_tone" }
+func (SetMute) Effect() string        { return "set_mute" }
+func (SendDigits) Effect() string     { return "send_digits" }
+func (SayMessage) Effect() string     { return "say_message" }
+func (HearMessage) Effect() string    { return "hear_message" }
+func (AskRecall) Effect() string      { return "ask_recall" }
 func (Dial) Effect() string           { return "dial" }
 func (MakeBridge) Effect() string     { return "make_bridge" }
 func (Join) Effect() string           { return "join" }

@@ -8,23 +8,35 @@ import (
 
 // end ends the call: everybody who is still there is let go.
 func (s *step) end(class Class, slug string) {
-	if p := s.Agent; p != nil {
+	if s.Target != nil {
+		s.letTargetGo(whyCancelled)
+		s.Target = nil
+	}
+	if s.Agent != nil {
+		s.endAgent(class)
+	}
+	s.Back, s.Recall = "", ""
+	s.to(Ended)
+	s.End = &End{Class: class, Slug: slug, At: s.now}
+	s.Deadline = s.now.Add(SweepEvery)
+	s.letGo()
+}
+
+// endAgent lets the call's agent go: into ticket processing if they were with the customer.
+func (s *step) endAgent(class Class) {
+	p := s.Agent
+	switch s.State {
+	case Offering, Connecting, Recalling:
 		reason := Normal
 		if s.State == Offering && class == Abandoned {
 			reason = NoAnswer
 		}
 		s.drop(p.Leg, reason)
-		o := agent.Outcome{Kind: agent.Returned}
-		if s.State == Talking || s.State == Rejoining {
-			o = agent.Outcome{Kind: agent.Served, WrapUp: s.Scenario.WrapUp, Ticket: s.Ticket}
-		}
-		s.do(ReleaseAgent{Agent: p.Agent, Token: p.Token, Outcome: o})
-		s.Agent = nil
+		s.do(ReleaseAgent{Agent: p.Agent, Token: p.Token, Outcome: agent.Outcome{Kind: agent.Returned}})
+	default:
+		s.dismiss(agent.Served)
 	}
-	s.to(Ended)
-	s.End = &End{Class: class, Slug: slug, At: s.now}
-	s.Deadline = s.now.Add(SweepEvery)
-	s.letGo()
+	s.Agent = nil
 }
 
 // letGo gives the customer back to the dialplan and removes the bridge. Repeatable.
@@ -42,6 +54,9 @@ func (s *step) letGo() {
 
 // result is SWITCHROOM_RESULT of the dialplan contract.
 func (s *step) result() string {
+	if s.End.Slug == slugForced {
+		return "disconnected"
+	}
 	switch s.End.Class {
 	case Completed:
 		return "answered"

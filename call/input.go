@@ -21,6 +21,17 @@ const (
 	KDecline    Kind = "decline"
 	KHangup     Kind = "hangup"
 	KRejoin     Kind = "rejoin"
+	KMute       Kind = "mute"
+	KDigits     Kind = "digits"
+	KHold       Kind = "hold"
+	KResume     Kind = "resume"
+	KTransfer   Kind = "transfer"
+	KConsult    Kind = "consult"
+	KComplete   Kind = "complete"
+	KCancel     Kind = "cancel"
+	KSwap       Kind = "swap"
+	KConfer     Kind = "conference"
+	KDisconnect Kind = "force_disconnect"
 	KLegRinging Kind = "leg_ringing"
 	KLegUp      Kind = "leg_up"
 	KLegGone    Kind = "leg_gone"
@@ -29,6 +40,10 @@ const (
 	KJoined     Kind = "joined"
 	KJoinFailed Kind = "join_failed"
 	KTicket     Kind = "ticket_opened"
+	KRecalled   Kind = "recalled"
+	KNoRecall   Kind = "no_recall"
+	KSaying     Kind = "message_began"
+	KSaid       Kind = "message_over"
 	KRecovered  Kind = "recovered"
 	KDeadline   Kind = "deadline"
 )
@@ -75,6 +90,58 @@ type (
 	}
 )
 
+// Commands during a call (S22).
+type (
+	// Mute lets nobody hear the agent, or lets them be heard again.
+	Mute struct {
+		Agent string `json:"agent"`
+		On    bool   `json:"on"`
+	}
+	// Digits sends tones to whom the agent talks to. It is sent once.
+	Digits struct {
+		Agent  string `json:"agent"`
+		Digits string `json:"digits"` // 0-9, *, #, A-D
+	}
+	// Hold lets the customer hear music (S35), Resume ends that (S37, S32).
+	Hold struct {
+		Agent string `json:"agent"`
+	}
+	Resume struct {
+		Agent string `json:"agent"`
+	}
+	// Transfer lets go of the customer at once: Connect in the dialog (S27, S28). To is complete but for the reservation and the leg.
+	Transfer struct {
+		Agent string `json:"agent"`
+		To    Target `json:"to"`
+	}
+	// Consult calls the target while the customer holds: Consultation Call (S26, S29).
+	Consult struct {
+		Agent string `json:"agent"`
+		To    Target `json:"to"`
+	}
+	// Complete is Connect to Customer (S30).
+	Complete struct {
+		Agent string `json:"agent"`
+	}
+	// Cancel releases the target; the customer stays on hold (S31).
+	Cancel struct {
+		Agent string `json:"agent"`
+	}
+	// Swap changes whom the agent talks to.
+	Swap struct {
+		Agent string `json:"agent"`
+	}
+	// Confer joins all three.
+	Confer struct {
+		Agent string `json:"agent"`
+	}
+	// ForceDisconnect ends the call with the service's message (S33, S34).
+	ForceDisconnect struct {
+		Agent  string `json:"agent"`
+		Reason string `json:"reason,omitempty"`
+	}
+)
+
 // Routing's results.
 type (
 	// Claimed says that routing chose an agent. The engine saves it together with the agent's reservation, both or neither.
@@ -83,6 +150,16 @@ type (
 		Device     agent.Device `json:"device"`
 		Endpoint   string       `json:"endpoint"`
 		Considered []Considered `json:"considered,omitempty"`
+	}
+	// Recalled says that the agent whose transfer failed can be called. Saved like Claimed.
+	Recalled struct {
+		Agent    string       `json:"agent"`
+		Device   agent.Device `json:"device"`
+		Endpoint string       `json:"endpoint"`
+	}
+	// NoRecall says that they cannot, and why.
+	NoRecall struct {
+		Why string `json:"why"`
 	}
 	// Nobody says that nobody is logged in who could ever take the call.
 	Nobody struct {
@@ -116,6 +193,11 @@ type (
 
 // Results of effects.
 type (
+	// MessageBegan and MessageOver tell of the forced message; Failed: it could not be played.
+	MessageBegan struct{}
+	MessageOver  struct {
+		Failed bool `json:"failed,omitempty"`
+	}
 	// Joined: the Join effect was carried out for these legs.
 	Joined struct {
 		Leg string `json:"leg"` // the agent's
@@ -148,20 +230,35 @@ type Recovered struct {
 // Deadline says that the call's deadline has come. The engine feeds it not before [Call.Deadline].
 type Deadline struct{}
 
-func (Enter) Kind() Kind        { return KEnter }
-func (Claimed) Kind() Kind      { return KClaimed }
-func (Nobody) Kind() Kind       { return KNobody }
-func (Answer) Kind() Kind       { return KAnswer }
-func (Decline) Kind() Kind      { return KDecline }
-func (Hangup) Kind() Kind       { return KHangup }
-func (Rejoin) Kind() Kind       { return KRejoin }
-func (LegRinging) Kind() Kind   { return KLegRinging }
-func (LegUp) Kind() Kind        { return KLegUp }
-func (LegGone) Kind() Kind      { return KLegGone }
-func (PhoneLost) Kind() Kind    { return KPhoneLost }
-func (PhoneBack) Kind() Kind    { return KPhoneBack }
-func (Joined) Kind() Kind       { return KJoined }
-func (JoinFailed) Kind() Kind   { return KJoinFailed }
-func (TicketOpened) Kind() Kind { return KTicket }
-func (Recovered) Kind() Kind    { return KRecovered }
-func (Deadline) Kind() Kind     { return KDeadline }
+func (Enter) Kind() Kind           { return KEnter }
+func (Claimed) Kind() Kind         { return KClaimed }
+func (Nobody) Kind() Kind          { return KNobody }
+func (Answer) Kind() Kind          { return KAnswer }
+func (Decline) Kind() Kind         { return KDecline }
+func (Hangup) Kind() Kind          { return KHangup }
+func (Rejoin) Kind() Kind          { return KRejoin }
+func (Mute) Kind() Kind            { return KMute }
+func (Digits) Kind() Kind          { return KDigits }
+func (Hold) Kind() Kind            { return KHold }
+func (Resume) Kind() Kind          { return KResume }
+func (Transfer) Kind() Kind        { return KTransfer }
+func (Consult) Kind() Kind         { return KConsult }
+func (Complete) Kind() Kind        { return KComplete }
+func (Cancel) Kind() Kind          { return KCancel }
+func (Swap) Kind() Kind            { return KSwap }
+func (Confer) Kind() Kind          { return KConfer }
+func (ForceDisconnect) Kind() Kind { return KDisconnect }
+func (Recalled) Kind() Kind        { return KRecalled }
+func (NoRecall) Kind() Kind        { return KNoRecall }
+func (MessageBegan) Kind() Kind    { return KSaying }
+func (MessageOver) Kind() Kind     { return KSaid }
+func (LegRinging) Kind() Kind      { return KLegRinging }
+func (LegUp) Kind() Kind           { return KLegUp }
+func (LegGone) Kind() Kind         { return KLegGone }
+func (PhoneLost) Kind() Kind       { return KPhoneLost }
+func (PhoneBack) Kind() Kind       { return KPhoneBack }
+func (Joined) Kind() Kind          { return KJoined }
+func (JoinFailed) Kind() Kind      { return KJoinFailed }
+func (TicketOpened) Kind() Kind    { return KTicket }
+func (Recovered) Kind() Kind       { return KRecovered }
+func (Deadline) Kind() Kind        { return KDeadline }

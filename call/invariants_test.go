@@ -80,30 +80,34 @@ func (w *world) checkStep(r *run, was Call, in Input, effects []Effect) {
 	}
 	w.checkHold(c)
 	w.checkTimes(was, c)
-	for _, e := range effects {
+	if w.closing && c.State == AgentsOnly { // two colleagues could go on for ever
+		w.hangupAt(w.channels[c.Agent.Leg], 3*time.Second, 16)
+	}
+	for i, e := range effects {
 		switch e := e.(type) {
 		case Dial:
-			w.must(c.Agent != nil && c.Agent.Agent == e.Agent && c.Agent.Leg == e.Leg, "dialled %s, who does not have the call", e.Agent)
-			w.must(e.Auto == (c.State == Rejoining || c.State == Offering && c.Agent.Asked), "dial %+v in state %s", e, c.State)
+			w.checkDial(c, e)
 		case ReleaseAgent:
 			w.checkRelease(was, c, in, e)
 		case AgentPhase:
-			w.must(e.Phase == phaseOf(c.State), "phase %s in state %s", e.Phase, c.State)
-			if e.Phase == agent.Talking {
+			last := !slices.ContainsFunc(effects[i+1:], func(l Effect) bool { p, ok := l.(AgentPhase); return ok && p.Agent == e.Agent })
+			now, still := c.parts()[e.Agent]
+			w.must(!last || !still || now.phase == e.Phase, "%s is told phase %s in state %s", e.Agent, e.Phase, c.State)
+			if e.Phase == agent.Talking && c.Agent != nil && c.Agent.Agent == e.Agent {
 				r.owners = append(r.owners, e.Agent)
 			}
 		case Drop:
 			leg := was.leg(e.Leg)
 			w.must(e.Reason != NoAnswer || leg != nil && was.State == Offering, "%s: NoAnswer for a leg that was not offered", e.Leg)
 		case AskAnswer:
-			w.must(c.State == Offering && c.Agent.Asked && c.Agent.Leg == e.Leg, "asked the page to answer leg %s", e.Leg)
+			w.must(c.rung() != nil && c.rung().Asked && c.rung().Leg == e.Leg, "asked the page to answer leg %s", e.Leg)
+		case AskRecall:
+			w.must(c.State == Recalling && c.Agent == nil && c.Recall == e.Agent, "asks to call %s back", e.Agent)
 		}
 	}
-	for _, l := range c.Legs {
-		w.must(l.Dropped || c.Agent != nil && c.Agent.Leg == l.ID, "leg %s belongs to nobody (invariant 4)", l.ID)
-	}
 	for _, p := range w.agents {
-		w.must(p.a.WrapUpCall != c.ID || p.a.WrapUpTicket == c.Ticket, "agent %s processes ticket %q of call %s, whose ticket is %q", p.a.ID, p.a.WrapUpTicket, c.ID, c.Ticket)
+		known := p.a.WrapUpTicket == c.Ticket || c.Ticket == "" && slices.Contains(c.Untold, p.a.ID)
+		w.must(p.a.WrapUpCall != c.ID || known, "agent %s processes ticket %q of call %s, whose ticket is %q", p.a.ID, p.a.WrapUpTicket, c.ID, c.Ticket)
 	}
 	if was.End != nil {
 		w.must(reflect.DeepEqual(was.End, c.End), "the ending changed")
@@ -112,21 +116,60 @@ func (w *world) checkStep(r *run, was Call, in Input, effects []Effect) {
 	}
 }
 
+// checkDial: who is dialled is somebody's part of the call, and asked to answer by themselves only where they wanted it, or have the call.
+func (w *world) checkDial(c Call, e Dial) {
+	p, ok := c.parts()[e.Agent]
+	w.must(ok && p.Leg == e.Leg, "dialled %s, who has no part in the call", e.Agent)
+	back := c.State == Rejoining && c.Agent.Agent == e.Agent
+	w.must(e.Auto == (back || p.Asked), "dial %+v in state %s", e, c.State)
+	seen := c.Caller
+	if c.Target != nil && c.Target.Agent == e.Agent {
+		seen = c.Target.By
+	}
+	w.must(e.Caller == seen, "dial %+v does not say who calls", e)
+}
+
+// phaseOf is what the owner's leg does in a state.
 func phaseOf(s State) agent.Phase {
-	return map[State]agent.Phase{Offering: agent.Ringing, Connecting: agent.Connecting, Talking: agent.Talking, Rejoining: agent.Rejoining}[s]
+	return map[State]agent.Phase{
+		Offering: agent.Ringing, Recalling: agent.Ringing, Connecting: agent.Connecting, Talking: agent.Talking, Held: agent.Holding, Rejoining: agent.Rejoining,
+		ConsultRings: agent.Consulting, Consulting: agent.Consulting, Swapped: agent.Consulting, InConference: agent.Consulting, AgentsOnly: agent.Talking,
+	}[s]
+}
+
+// parts lists who takes part in a call, with what their leg does.
+func (c Call) parts() map[string]part {
+	out := map[string]part{}
+	if c.Agent != nil {
+		out[c.Agent.Agent] = part{c.Agent, phaseOf(c.State)}
+	}
+	if c.Target != nil && c.Target.Agent != "" {
+		phase := agent.Talking
+		if c.standing() == ConsultRings || c.State == Transferring {
+			phase = agent.Ringing
+		}
+		out[c.Target.Agent] = part{&c.Target.Participant, phase}
+	}
+	return out
+}
+
+type part struct {
+	*Participant
+	phase agent.Phase
 }
 
 // checkHold: invariant 1. Call and agent name each other by the same token, or neither does.
 func (w *world) checkHold(c Call) {
+	parts := c.parts()
 	for _, p := range w.agents {
 		h := p.a.Held
-		mine := c.Agent != nil && c.Agent.Agent == p.a.ID
-		if !mine {
+		mine, ok := parts[p.a.ID]
+		if !ok {
 			w.must(h == nil || h.Call != c.ID, "agent %s is held by call %s, which let go (invariant 1)", p.a.ID, c.ID)
 			continue
 		}
-		w.must(h != nil && h.Call == c.ID && h.Token == c.Agent.Token, "call %s has agent %s, held by %+v (invariant 1)", c.ID, p.a.ID, h)
-		w.must(h.Phase == phaseOf(c.State), "agent %s is %s while the call is %s (invariant 6)", p.a.ID, h.Phase, c.State)
+		w.must(h != nil && h.Call == c.ID && h.Token == mine.Token, "call %s has agent %s, held by %+v (invariant 1)", c.ID, p.a.ID, h)
+		w.must(h.Phase == mine.phase, "agent %s is %s while the call is %s (invariant 6)", p.a.ID, h.Phase, c.State)
 	}
 }
 
@@ -135,18 +178,21 @@ func (w *world) checkTimes(was, c Call) {
 	d := c.Deadline
 	bound := map[State]time.Time{
 		Offering: c.Since.Add(c.Scenario.Pickup + 2*RingWithin), Connecting: c.Since.Add(ConnectWithin), Rejoining: c.Since.Add(RejoinWithin), Ended: w.now.Add(SweepEvery),
+		Held: w.now.Add(c.Scenario.HoldWarn), Farewell: c.Since.Add(FarewellWithin), Recalling: c.Since.Add(c.Scenario.Pickup + RecallWithin + 2*RingWithin),
+		Transferring: c.Since.Add(c.ringTime() + 2*RingWithin), ConsultRings: c.Since.Add(consultQueueWithin),
 	}[c.State]
 	w.must(bound.IsZero() || !d.After(bound), "%s: the deadline %s is %s too late", c.State, d, d.Sub(bound))
 	if c.State == Queued && c.Scenario.MaxWait > 0 {
-		w.must(d.Equal(c.QueuedAt.Add(c.Scenario.MaxWait)), "%s: deadline %s", c.State, d)
+		w.must(d.Equal(c.waitsFrom().Add(c.Scenario.MaxWait)), "%s: deadline %s", c.State, d)
 	}
 	if was.State == New {
 		return
 	}
 	if !was.QueuedAt.Equal(c.QueuedAt) {
-		w.must(was.State == Rejoining && c.Front, "the caller lost the place in the queue (S16)")
+		w.must(c.Front || c.Queue != was.Queue || w.intoQueue(was, c), "the caller lost the place in the queue (S16)")
+		w.must(!was.ConnectedAt.IsZero(), "the place in the queue changed before anybody was there (S16)")
 	}
-	w.must(was.Front == c.Front || was.State == Rejoining, "moved to the front from %s", was.State)
+	w.must(was.Front == c.Front || !was.ConnectedAt.IsZero(), "moved to the front from %s", was.State)
 	w.must(was.ConnectedAt.IsZero() || was.ConnectedAt.Equal(c.ConnectedAt), "connected twice")
 	w.must(c.ConnectedAt.IsZero() == (was.ConnectedAt.IsZero() && c.State != Talking), "connected: %s in state %s", c.ConnectedAt, c.State)
 	w.must(!was.Answered || c.Answered, "un-answered")
@@ -155,15 +201,30 @@ func (w *world) checkTimes(was, c Call) {
 	w.must((was.State == c.State) == was.Since.Equal(c.Since) || was.State != c.State, "since %s changed without the state", c.Since)
 }
 
+// intoQueue tells whether the customer was transferred to a queue, which may be the one they came from.
+func (w *world) intoQueue(was, c Call) bool {
+	return slices.Contains([]State{Talking, Held, ConsultRings, Rejoining}, was.State) && slices.Contains([]State{Queued, Offering, Ended}, c.State)
+}
+
 // checkRelease: what an agent is told about the end of an offer or a call is what happened (S16, S38).
 func (w *world) checkRelease(was, c Call, in Input, e ReleaseAgent) {
-	o, leg := e.Outcome, was.current()
-	overdue := was.Agent != nil && !w.now.Before(was.Agent.Since.Add(was.Scenario.Pickup))
+	o, p := e.Outcome, was.parts()[e.Agent]
+	w.must(p.Participant != nil && p.Token == e.Token, "released %s, who had no part in the call", e.Agent)
+	leg, pickup, limit := was.leg(p.Leg), was.Scenario.Pickup, was.Scenario.MissLimit
+	if t := was.Target; t != nil && t.Agent == e.Agent {
+		pickup = was.ringTime()
+		if t.Kind == ToQueue {
+			limit = t.Scenario.MissLimit
+		}
+	}
+	overdue := !w.now.Before(p.Since.Add(pickup))
 	misses := len(c.Tries) > len(was.Tries)
 	w.must(misses == (o.Kind == agent.Missed), "outcome %s with %d tries", o.Kind, len(c.Tries))
+	owner := was.Agent != nil && was.Agent.Agent == e.Agent
+	connected := !slices.Contains([]State{Offering, Connecting, Recalling}, was.State)
 	switch o.Kind {
 	case agent.Missed:
-		w.must(o.MissLimit == was.Scenario.MissLimit, "miss limit %d", o.MissLimit)
+		w.must(o.MissLimit == limit, "miss limit %d", o.MissLimit)
 		why := c.Tries[len(c.Tries)-1].Why
 		if in.Kind() == KDeadline {
 			w.must(why == whyRingOut && leg.Rang && overdue, "a miss (%s) before the pickup time was over", why)
@@ -172,17 +233,17 @@ func (w *world) checkRelease(was, c Call, in Input, e ReleaseAgent) {
 		w.must(soon, "who missed the call could be offered it again at once (S16)")
 	case agent.PhoneFault:
 		w.must(o.Fault == whyBusy || o.Fault == whyUnreachable, "fault %q", o.Fault)
-		if in.Kind() == KDeadline && was.State == Offering {
+		if in.Kind() == KDeadline && p.phase == agent.Ringing {
 			w.must(!leg.Rang && (overdue || !w.now.Before(leg.At.Add(RingWithin))), "a phone was called unreachable too soon")
 		}
-		if in.Kind() == KLegGone && was.State == Offering {
+		if in.Kind() == KLegGone && p.phase == agent.Ringing {
 			w.must(!leg.Rang, "a phone that rang was called %s", o.Fault)
 		}
 	case agent.Served, agent.Interrupted:
-		w.must(was.State == Talking || was.State == Rejoining, "%s from %s (S38)", o.Kind, was.State)
+		w.must(owner && connected, "%s from %s (S38)", o.Kind, was.State)
 		w.must(o.WrapUp == was.Scenario.WrapUp && o.Ticket == was.Ticket, "wrap-up %+v", o)
 	case agent.Returned:
-		w.must(was.State == Offering || was.State == Connecting, "%s from %s (S38)", o.Kind, was.State)
+		w.must(!owner || !connected, "%s from %s (S38)", o.Kind, was.State)
 	}
 }
 
@@ -195,8 +256,11 @@ func (w *world) checkEnd(r *run, was Call, in Input) {
 		w.must(gone && c.ConnectedAt.IsZero(), "abandoned, but the caller is there or was connected")
 	case e.Slug == "caller_hangup" || e.Slug == "caller_hangup_requeued":
 		w.must(gone && e.Class == Completed && !c.ConnectedAt.IsZero(), "ended %s/%s", e.Class, e.Slug)
+	case e.Slug == slugForced:
+		w.must(e.Class == Completed && was.State == Farewell && c.Disconnect != nil, "ended %s/%s from %s", e.Class, e.Slug, was.State)
 	case e.Slug == "agent_hangup":
 		w.must(!gone && e.Class == Completed, "ended %s/%s", e.Class, e.Slug)
+		w.must(was.standing() == Talking || was.standing() == Held, "hung up on a customer whom somebody else could have (invariant 3)")
 		switch in := in.(type) {
 		case Hangup:
 		case LegGone:
@@ -205,13 +269,12 @@ func (w *world) checkEnd(r *run, was Call, in Input) {
 			w.must(false, "%s%+v ended the conversation (invariant 3)", in.Kind(), in)
 		}
 	case e.Slug == "max_wait":
-		w.must(e.Class == Overflow && c.Scenario.MaxWait > 0 && !w.now.Before(c.QueuedAt.Add(c.Scenario.MaxWait)), "overflow before the longest wait")
+		w.must(e.Class == Overflow && c.Scenario.MaxWait > 0 && !w.now.Before(c.waitsFrom().Add(c.Scenario.MaxWait)), "overflow before the longest wait")
 	case e.Slug == "nobody_there":
 		w.must(e.Class == Overflow && c.Scenario.OverflowEmpty && in.Kind() == KNobody, "overflow though somebody is there")
 	default:
 		w.must(e.Class == Refused && was.State == New, "ended %s/%s by %s", e.Class, e.Slug, in.Kind())
 	}
-	w.must(gone == (was.Customer.ID != "" && c.Customer.State == Gone), "the customer is gone: %t", gone)
 }
 
 // listen: invariant 2. Once everything said has been done and everything done has been heard of, the customer hears what the
@@ -239,10 +302,28 @@ func (w *world) listen(r *run) {
 		w.about(r, person && !ch.music, "%s: the customer hears no person: in the bridge %t, music %t, legs %s (invariant 2)", c.State, ch.joined, ch.music, w.describe(r))
 	case Music:
 		w.about(r, ch.music && ch.answered && !ch.joined, "%s: the customer hears no music (invariant 2)", c.State)
+	case Message:
+		w.about(r, ch.said != nothing && !ch.music && !ch.joined, "the customer hears no message (S33): music %t, in the bridge %t", ch.music, ch.joined)
 	case Tone:
 		w.about(r, ch.ringing && !ch.answered, "%s: the caller hears no ringing (invariant 2)", c.State)
 	}
-	w.about(r, c.State != Talking || !ch.rescue, "a rescue timer runs in a conversation and will end it (invariant 3)")
+	w.listenToLegs(r)
+	waits := slices.Contains([]State{Queued, Offering, Connecting, Transferring, Recalling, Ended}, c.State)
+	w.about(r, waits || c.State == AgentsOnly || !ch.rescue, "a rescue timer runs in a conversation and will end it (invariant 3)")
+}
+
+// listenToLegs: agents and targets sit where they belong, hear what they shall, and are muted if they said so.
+func (w *world) listenToLegs(r *run) {
+	for _, p := range r.call.parts() {
+		ch, leg := w.channels[p.Leg], r.call.leg(p.Leg)
+		if ch == nil || ch.gone || leg == nil || leg.State != Up {
+			continue
+		}
+		w.about(r, ch.joined == leg.In, "%s: leg %s is in the bridge: %t, should be: %t", r.call.State, leg.ID, ch.joined, leg.In)
+		w.about(r, ch.music == leg.Music, "%s: leg %s hears music: %t", r.call.State, leg.ID, ch.music)
+		w.about(r, ch.tone == leg.Tone, "%s: leg %s hears ringing: %t", r.call.State, leg.ID, ch.tone)
+		w.about(r, ch.muted == p.Muted, "%s: leg %s is muted: %t", r.call.State, leg.ID, ch.muted)
+	}
 }
 
 func (w *world) describe(r *run) string {
@@ -262,6 +343,10 @@ func (w *world) about(r *run, ok bool, format string, args ...any) {
 func (w *world) checkClosed(r *run) {
 	swept := r.call.Sweeps >= SweepTimes
 	for _, ch := range w.ofCall(r) {
+		if ch.agent != nil && r.doubts > 0 {
+			w.hangupAt(ch, 15*time.Second, 16) // the watchdog for ownerless channels
+			continue
+		}
 		w.must(!ch.commandable() || swept, "call %s is closed, its channel %s lives (invariant 4)", r.call.ID, ch.id)
 	}
 	w.must(!r.bridge || swept || r.doubts > 0, "call %s is closed, its bridge is there (invariant 4)", r.call.ID)
@@ -284,16 +369,20 @@ func (w *world) atRest() {
 // --- copies ---
 
 func deepCopy(c Call) Call {
-	c.Legs, c.Tries = slices.Clone(c.Legs), slices.Clone(c.Tries)
-	if c.Agent != nil {
-		p := *c.Agent
-		c.Agent = &p
-	}
-	if c.End != nil {
-		e := *c.End
-		c.End = &e
+	c.Legs, c.Tries, c.Untold = slices.Clone(c.Legs), slices.Clone(c.Tries), slices.Clone(c.Untold)
+	c.Agent, c.End, c.Failure, c.Disconnect = twin(c.Agent), twin(c.End), twin(c.Failure), twin(c.Disconnect)
+	if c.Target = twin(c.Target); c.Target != nil {
+		c.Target.Scenario = twin(c.Target.Scenario)
 	}
 	return c
+}
+
+func twin[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
 }
 
 // scribble overwrites everything that a result could share with its origin.
@@ -304,8 +393,23 @@ func scribble(c *Call) {
 	for i := range c.Tries {
 		c.Tries[i] = Try{Agent: "scribble"}
 	}
+	for i := range c.Untold {
+		c.Untold[i] = "scribble"
+	}
 	if c.Agent != nil {
 		*c.Agent = Participant{Agent: "scribble"}
+	}
+	if c.Target != nil {
+		if c.Target.Scenario != nil {
+			*c.Target.Scenario = Scenario{Music: "scribble"}
+		}
+		*c.Target = Target{Queue: "scribble"}
+	}
+	if c.Failure != nil {
+		*c.Failure = Failure{Why: "scribble"}
+	}
+	if c.Disconnect != nil {
+		*c.Disconnect = Disconnect{Agent: "scribble"}
 	}
 	if c.End != nil {
 		*c.End = End{Slug: "scribble"}
@@ -318,6 +422,9 @@ func normal(c Call) Call {
 	}
 	if len(c.Tries) == 0 {
 		c.Tries = nil
+	}
+	if len(c.Untold) == 0 {
+		c.Untold = nil
 	}
 	return c
 }

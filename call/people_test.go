@@ -3,6 +3,8 @@ package call
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -122,6 +124,9 @@ func (w *world) phoneReacts(ch *channel) {
 		w.after(w.between(100*time.Millisecond, 2*time.Second), func() { w.picksUp(ch) })
 	default:
 		d := w.upTo(400 * time.Millisecond)
+		if w.mood.chatty {
+			d /= 4
+		}
 		if w.chance(.1) {
 			d = w.upTo(8 * time.Second)
 		}
@@ -146,6 +151,9 @@ func (w *world) picksUp(ch *channel) {
 // decides is what the agent does with a ringing phone.
 func (w *world) decides(ch *channel) {
 	d := w.between(200*time.Millisecond, 6*time.Second)
+	if w.mood.chatty {
+		d = w.upTo(300 * time.Millisecond)
+	}
 	by := ch.agent.a.ID
 	switch x := w.rng.Float64(); {
 	case x < .4:
@@ -173,26 +181,14 @@ func (w *world) commanded(r *run, in Input) {
 		w.feed(r, in)
 		return
 	}
-	mine := r.call.Agent != nil && r.call.Agent.Agent == commanderOf(in)
+	by, _ := commander(in)
+	_, mine := r.call.parts()[by]
 	err := w.take(r, in)
 	var e *Error
-	w.must(err == nil || errors.As(err, &e), "a command was refused with %v", err)
+	var taken *agent.Error
+	w.must(err == nil || errors.As(err, &e) || errors.As(err, &taken), "a command was refused with %v", err)
 	w.must(err != nil || mine, "%s%+v was taken from a stranger", in.Kind(), in)
 	w.work(r)
-}
-
-func commanderOf(in Input) string {
-	switch in := in.(type) {
-	case Answer:
-		return in.Agent
-	case Decline:
-		return in.Agent
-	case Hangup:
-		return in.Agent
-	case Rejoin:
-		return in.Agent
-	}
-	return ""
 }
 
 // talks is what becomes of a conversation.
@@ -212,11 +208,101 @@ func (w *world) talks(ch *channel) {
 		}
 		return
 	}
+	if w.mood.chatty {
+		d = w.between(10*time.Second, time.Minute)
+		w.after(w.upTo(200*time.Millisecond), func() { w.handles(ch) })
+	}
+	for range w.rng.IntN(5) {
+		w.after(w.upTo(d), func() { w.handles(ch) })
+	}
 	if w.chance(.5) {
 		w.hangupAt(ch, d, 16)
 		return
 	}
 	w.after(d, func() { w.commanded(ch.run, Hangup{Agent: by}) })
+}
+
+// handles is an agent who does something with the call: what is possible, mostly.
+func (w *world) handles(ch *channel) {
+	by, r := ch.agent.a.ID, ch.run
+	possible := r.call.Possible(by)
+	if len(possible) == 0 || r.shutdown {
+		return
+	}
+	k := pick(w, possible)
+	deeper := slices.DeleteFunc(slices.Clone(possible), func(k Kind) bool { return !slices.Contains(intoDepth, k) })
+	switch {
+	case w.mood.chatty && len(deeper) > 0 && w.chance(.8):
+		k = pick(w, deeper)
+	case w.mood.chatty && w.chance(.9):
+		k = KMute // and waits for the other
+	}
+	if k != KHangup && k != KDecline {
+		w.commanded(r, w.order(by, k))
+	}
+	if w.chance(.95) {
+		w.after(w.upTo(400*time.Millisecond), func() { w.handles(ch) })
+	}
+}
+
+// intoDepth are the commands that lead to the states that calls seldom come into.
+var intoDepth = []Kind{KHold, KConsult, KConsult, KSwap, KSwap, KConfer}
+
+// order makes a command.
+func (w *world) order(by string, k Kind) Input {
+	switch k {
+	case KAnswer:
+		return Answer{by}
+	case KDecline:
+		return Decline{by}
+	case KHangup:
+		return Hangup{by}
+	case KRejoin:
+		return Rejoin{by}
+	case KMute:
+		return Mute{by, w.chance(.5)}
+	case KDigits:
+		return Digits{by, "1#"}
+	case KHold:
+		return Hold{by}
+	case KResume:
+		return Resume{by}
+	case KTransfer:
+		return Transfer{by, w.aimed(by)}
+	case KConsult:
+		return Consult{by, w.aimed(by)}
+	case KComplete:
+		return Complete{by}
+	case KCancel:
+		return Cancel{by}
+	case KSwap:
+		return Swap{by}
+	case KConfer:
+		return Confer{by}
+	}
+	return ForceDisconnect{Agent: by, Reason: "abuse"}
+}
+
+// aimed is a target: a colleague, free or not, or a queue.
+func (w *world) aimed(by string) Target {
+	t := Target{Kind: ToAgent, By: Party{Number: "1", Name: by}}
+	if w.chance(.25) {
+		s := w.scenario()
+		t.Kind, t.Queue, t.Scenario = ToQueue, pick(w, []string{"help", "other"}), &s
+		return t
+	}
+	if w.chance(.3) {
+		t.Way = agent.ByNumber
+	}
+	p := pick(w, w.agents)
+	for range 3 {
+		if ok, _ := p.a.Claimable(w.now, t.Way, ""); ok && p.a.ID != by {
+			break
+		}
+		p = pick(w, w.agents)
+	}
+	t.Participant = Participant{Agent: p.a.ID, Device: p.a.Phone.Device, Endpoint: p.a.Phone.Endpoint}
+	return t
 }
 
 // reload is a page that goes away and comes back: its phone with it. The legs it had are deaf from now on, and the switch
@@ -308,10 +394,13 @@ func (w *world) meddle() {
 			by = r.call.Agent.Agent
 		}
 		in := pick(w, []Input{
-			Answer{by}, Answer{by}, Answer{by}, Decline{by}, Hangup{by}, Rejoin{by}, Rejoin{by}, PhoneLost{by}, PhoneBack{by}, PhoneBack{by}, Nobody{},
+			PhoneLost{by}, PhoneBack{by}, PhoneBack{by}, Nobody{}, Recalled{Agent: by}, NoRecall{}, MessageBegan{},
 			Deadline{}, Answer{}, Hangup{}, LegUp{Leg: legID(r.call.ID, 1)}, LegRinging{Leg: legID(r.call.ID, 1)}, LegGone{Leg: "stranger"}, LegUp{Leg: r.caller.id},
 			Joined{Leg: "stranger"}, JoinFailed{Leg: "stranger"},
 		})
+		if w.chance(.5) {
+			in = w.order(by, pick(w, commands))
+		}
 		w.odd(r, in)
 	}
 }
@@ -326,66 +415,130 @@ func (w *world) provoke(r *run) {
 		w.after(w.upTo(20*time.Millisecond), func() { w.poke(r) })
 		w.after(w.upTo(200*time.Millisecond), func() { w.poke(r) })
 	}
-	for range 1 + w.rng.IntN(4) {
-		w.after(w.upTo(pick(w, []time.Duration{10 * time.Millisecond, 30 * time.Millisecond, time.Second})), func() { w.poke(r) })
+	soon := []time.Duration{10 * time.Millisecond, 30 * time.Millisecond, time.Second}
+	if r.call.State == Recalling {
+		soon = []time.Duration{400 * time.Millisecond, time.Second, time.Second} // nobody is called back before the engine has answered
+	}
+	for range w.pokes(r.call.State) {
+		w.after(w.upTo(pick(w, soon)), func() { w.poke(r) })
 	}
 }
 
-// poke is one thing that can happen now, however unlikely it is; each is as likely as the others.
+// pokes is how often. Where people are chatty, what leads into the depth is spared, or nobody would ever come there.
+func (w *world) pokes(s State) int {
+	deep := slices.Contains([]State{Swapped, InConference, AgentsOnly, Recalling, Rejoining, Transferring}, s)
+	switch {
+	case s == AgentsOnly:
+		return 4
+	case !w.mood.chatty || deep:
+		return 1 + w.rng.IntN(4)
+	case s == Consulting && w.chance(.5), w.chance(.15):
+		return 1
+	}
+	return 0
+}
+
+// poke is one thing that can happen now, however unlikely it is: of those that this state knows, one that came up seldom so far.
 func (w *world) poke(r *run) {
 	if w.closing || r.shutdown {
 		return
 	}
+	kinds := tableKinds(r.call.State)
+	if len(kinds) == 0 {
+		return
+	}
+	k := pick(w, kinds)
+	for range 3 {
+		if other := pick(w, kinds); w.poked[r.call.State][other] < w.poked[r.call.State][k] {
+			k = other
+		}
+	}
+	if w.poked[r.call.State] == nil {
+		w.poked[r.call.State] = map[Kind]int{}
+	}
+	w.poked[r.call.State][k]++
+	w.happens(r, k)
+}
+
+// happens makes such an input come about, as far as it can.
+func (w *world) happens(r *run, k Kind) {
 	c := r.call
-	ticket := w.tickets[c.ID]
-	requeued := c.State == Queued || c.State == Offering || c.State == Connecting
-	if ticket != "" && w.chance(map[bool]float64{true: .9, false: .1}[requeued]) {
-		w.feed(r, TicketOpened{Ticket: ticket}) // said again: the request had been sent twice
+	parts := c.parts()
+	names := slices.Sorted(maps.Keys(parts))
+	if slices.Contains(commands, k) {
+		if may := slices.DeleteFunc(names, func(n string) bool { return c.forbids(n, k) != "" }); len(may) > 0 {
+			w.feed(r, w.order(pick(w, may), k))
+		}
 		return
 	}
-	if c.Agent == nil {
+	var ch *channel
+	var by string
+	if len(names) > 0 {
+		by = pick(w, names)
+		ch = w.channels[parts[by].Leg]
+	}
+	switch k {
+	case KTicket: // said again: the request had been sent twice
+		if ticket := w.tickets[c.ID]; ticket != "" {
+			w.feed(r, TicketOpened{Ticket: ticket})
+		}
+	case KRecovered:
 		if w.chance(.5) {
-			w.veryLate(r)
-			return
+			w.feed(r, w.inventory(r))
+		} else {
+			w.doubt(r)
 		}
-		w.doubt(r)
+	case KDeadline:
+		w.feed(r, Deadline{})
+	case KNoRecall:
+		w.feed(r, NoRecall{Why: "rest"})
+	case KLegRinging:
+		if ch != nil {
+			w.rings(ch)
+		}
+	case KLegUp:
+		if ch != nil && ch.state != Up && w.chance(.5) {
+			w.picksUp(ch)
+		} else {
+			w.veryLate(r)
+		}
+	case KLegGone:
+		stays := .9
+		if slices.Contains([]State{Consulting, Swapped, InConference}, c.State) {
+			stays = .4 // the customer's going is what is special there
+		}
+		if ch != nil && w.chance(stays) {
+			w.hangup(ch, pick(w, []int{16, 16, 17, 20, 21, 44}))
+		} else {
+			w.hangup(r.caller, 16)
+		}
+	case KPhoneLost:
+		if by != "" {
+			w.reload(w.person(by))
+		}
+	case KPhoneBack: // its contact was replaced
+		w.feed(r, PhoneBack{by})
+	case KJoined, KJoinFailed:
+		w.joinOf(r, by, ch, k)
+	}
+}
+
+// joinOf is the late result of a former leg's join, or the switch that cannot join this one, for good.
+func (w *world) joinOf(r *run, by string, ch *channel, k Kind) {
+	former := legID(r.call.ID, 1)
+	if _, ok := r.call.parts()[by]; !ok || r.call.parts()[by].Leg != former && w.chance(.5) {
+		mine := false
+		for _, p := range r.call.parts() {
+			mine = mine || p.Leg == former
+		}
+		if !mine {
+			w.feed(r, map[Kind]Input{KJoined: Joined{Leg: former}, KJoinFailed: JoinFailed{Leg: former}}[k])
+		}
 		return
 	}
-	by, leg, ch := c.Agent.Agent, c.Agent.Leg, w.channels[c.Agent.Leg]
-	switch w.rng.IntN(12) {
-	case 0:
-		w.feed(r, Answer{by})
-	case 1:
-		w.feed(r, Hangup{by})
-	case 2:
-		w.feed(r, Rejoin{by})
-	case 3:
-		w.reload(w.person(by))
-	case 4:
-		w.feed(r, PhoneBack{by}) // its contact was replaced
-	case 5:
-		w.veryLate(r)
-	case 6:
-		if ch != nil {
-			w.hangup(ch, pick(w, []int{16, 17, 20, 21, 44}))
-		}
-	case 7:
-		if ch != nil && ch.state != Up {
-			w.hangup(ch, 21)
-		}
-	case 8: // a join of a former leg is heard of only now
-		if leg != legID(c.ID, 1) {
-			w.feed(r, pick(w, []Input{JoinFailed{Leg: legID(c.ID, 1)}, Joined{Leg: legID(c.ID, 1)}}))
-		}
-	case 9: // the switch cannot join them, for good
-		if ch != nil && (c.Hears == Person || ch.state == Up) {
-			ch.joined, r.caller.joined = false, false
-			w.feed(r, JoinFailed{Leg: leg, Why: "refused"})
-		}
-	case 10:
-		w.feed(r, Decline{by})
-	default:
-		w.doubt(r)
+	if leg := r.call.leg(r.call.parts()[by].Leg); k == KJoinFailed && ch != nil && leg != nil && leg.In {
+		ch.joined = false
+		w.feed(r, JoinFailed{Leg: leg.ID, Why: "refused"})
 	}
 }
 
@@ -400,11 +553,22 @@ func (w *world) veryLate(r *run) {
 
 // odd feeds an input that nobody expects; commands must come from who may give them.
 func (w *world) odd(r *run, in Input) {
-	switch in := in.(type) {
-	case Answer, Decline, Hangup, Rejoin:
+	if _, ok := commander(in); ok {
 		w.commanded(r, in)
+		return
+	}
+	switch in := in.(type) {
+	case Recalled:
+		if !r.working && len(r.box)+len(r.todo) == 0 && r.call.State != Recalling {
+			_ = w.take(r, in)
+		}
+	case NoRecall, MessageBegan:
+		if r.call.State != Recalling && r.call.State != Farewell {
+			w.feed(r, in)
+		}
 	case PhoneLost:
-		if w.person(in.Agent).a.Phone.Device == agent.Desk || r.call.Agent == nil || r.call.Agent.Agent != in.Agent {
+		_, mine := r.call.parts()[in.Agent]
+		if w.person(in.Agent).a.Phone.Device == agent.Desk || !mine {
 			w.feed(r, in)
 		}
 	case LegUp:
@@ -428,7 +592,7 @@ func (w *world) route() {
 	}
 	var first *run
 	for _, r := range w.runs {
-		if r.call.Waiting() && !r.working && len(r.box) == 0 && (first == nil || r.call.Place() < first.call.Place()) {
+		if _, waits := r.call.Waiting(); waits && !r.working && len(r.box) == 0 && (first == nil || r.call.Place() < first.call.Place()) {
 			first = r
 		}
 	}

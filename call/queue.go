@@ -28,24 +28,21 @@ func (s *step) enter(in Enter) {
 func (s *step) wait() {
 	s.Agent = nil
 	s.to(Queued)
-	s.soothe()
+	s.arrange()
 	if s.Scenario.MaxWait > 0 {
-		s.Deadline = s.QueuedAt.Add(s.Scenario.MaxWait)
+		s.Deadline = s.waitsFrom().Add(s.Scenario.MaxWait)
 		if !s.now.Before(s.Deadline) {
 			s.giveBack(Overflow, "max_wait")
 		}
 	}
 }
 
-// soothe lets a customer without a person hear music; who was not answered yet goes on hearing ringing.
-func (s *step) soothe() {
-	if s.Hears == Person {
-		s.do(Leave{Bridge: s.Bridge(), Leg: s.Customer.ID})
+// waitsFrom is where the longest wait counts from.
+func (c *Call) waitsFrom() time.Time {
+	if c.WaitsFrom.IsZero() {
+		return c.QueuedAt
 	}
-	if s.Answered && s.Hears != Music {
-		s.do(PlayMusic{Leg: s.Customer.ID, Class: s.Scenario.Music})
-		s.Hears = Music
-	}
+	return c.WaitsFrom
 }
 
 func (s *step) nobody(Nobody) {

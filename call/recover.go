@@ -72,21 +72,53 @@ func (c Call) Restate() []Effect {
 		s.letGo()
 		return s.effects
 	}
-	if s.Answered {
+	if s.Answered && s.Customer.State != Gone {
 		s.do(AnswerCustomer{Leg: s.Customer.ID})
+	}
+	s.restateOffer()
+	s.restateCustomer()
+	if s.unrescued() {
+		s.do(StopRescue{Leg: s.Customer.ID})
+	}
+	s.restateLegs()
+	return s.effects
+}
+
+// unrescued: the dialplan must not take a customer back whom somebody has, or has disconnected.
+func (c *Call) unrescued() bool {
+	switch c.standing() {
+	case Talking, Held, ConsultRings, Consulting, Swapped, InConference, Farewell:
+		return true
+	}
+	return false
+}
+
+// restateOffer asks again what was asked of a page, or of the engine.
+func (s *step) restateOffer() {
+	if p := s.rung(); p != nil && p.Asked && p.Device == agent.WebRTC {
+		s.do(AskAnswer{Agent: p.Agent, Leg: p.Leg})
+	}
+	if s.State == Recalling && s.Agent == nil {
+		s.do(AskRecall{Agent: s.Recall})
+	}
+}
+
+// restateCustomer: where the customer is, and what they hear.
+func (s *step) restateCustomer() {
+	leg := s.current()
+	if leg != nil && leg.In {
+		s.do(StopMusic{Leg: leg.ID}) // who was a target on hold heard it until they owned the call
 	}
 	if s.Hears == Person {
 		s.do(StopMusic{Leg: s.Customer.ID})
-		s.do(Join{Bridge: s.Bridge(), Customer: s.Customer.ID, Leg: s.Agent.Leg})
-		if s.State == Talking {
-			s.do(StopRescue{Leg: s.Customer.ID})
+		join := Join{Bridge: s.Bridge(), Customer: s.Customer.ID}
+		if leg != nil && leg.In {
+			join.Leg = leg.ID
 		}
-		return s.effects
+		s.do(join)
+		return
 	}
-	if s.State == Offering && s.Agent.Asked && s.Agent.Device == agent.WebRTC {
-		s.do(AskAnswer{Agent: s.Agent.Agent, Leg: s.Agent.Leg})
-	}
-	if s.Bridged {
+	if s.Bridged && s.Customer.State != Gone {
 		s.do(Leave{Bridge: s.Bridge(), Leg: s.Customer.ID})
 	}
 	switch s.Hears {
@@ -94,6 +126,43 @@ func (c Call) Restate() []Effect {
 		s.do(PlayMusic{Leg: s.Customer.ID, Class: s.Scenario.Music})
 	case Tone:
 		s.do(PlayRinging{Leg: s.Customer.ID})
+	case Message:
+		s.do(StopMusic{Leg: s.Customer.ID})
+		if s.Disconnect.Said {
+			s.do(HearMessage{Leg: s.Customer.ID})
+		} else {
+			s.do(SayMessage{Leg: s.Customer.ID, Message: s.Scenario.Farewell})
+		}
 	}
-	return s.effects
+}
+
+// restateLegs: where agent and target are, what they hear, and whether they are heard.
+func (s *step) restateLegs() {
+	if leg := s.current(); leg != nil && leg.In {
+		if s.Hears != Person {
+			s.do(Join{Bridge: s.Bridge(), Leg: leg.ID})
+		}
+		s.restateTone(leg)
+		s.do(SetMute{Leg: leg.ID, On: s.Agent.Muted})
+	}
+	leg := s.targetLeg()
+	if leg == nil || leg.State != Up {
+		return
+	}
+	if leg.In {
+		s.do(StopMusic{Leg: leg.ID})
+		s.do(Join{Bridge: s.Bridge(), Leg: leg.ID})
+	} else {
+		s.do(Leave{Bridge: s.Bridge(), Leg: leg.ID})
+		s.do(PlayMusic{Leg: leg.ID, Class: s.Scenario.Music})
+	}
+	s.do(SetMute{Leg: leg.ID, On: s.Target.Muted})
+}
+
+func (s *step) restateTone(leg *Leg) {
+	if leg.Tone {
+		s.do(PlayTone{Leg: leg.ID})
+	} else {
+		s.do(StopTone{Leg: leg.ID})
+	}
 }

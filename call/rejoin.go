@@ -13,11 +13,12 @@ import (
 func (s *step) lose(redial bool) {
 	s.drop(s.Agent.Leg, Normal)
 	s.Agent.Leg = ""
+	s.Back = s.State
 	s.to(Rejoining)
-	s.soothe()
+	s.arrange()
 	s.do(AgentPhase{Agent: s.Agent.Agent, Token: s.Agent.Token, Phase: agent.Rejoining})
 	if redial {
-		s.dial(true)
+		s.ring(s.Agent, s.Caller, true)
 	}
 	s.rejoinNext()
 }
@@ -34,6 +35,9 @@ func (s *step) rejoinNext() {
 		next = leg.At.Add(RejoinRing)
 	}
 	s.Deadline = earlier(next, giveUp)
+	if s.Back == ConsultRings {
+		s.Deadline = earlier(s.Deadline, s.Target.Until)
+	}
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -51,7 +55,7 @@ func (s *step) talkPhoneLost(in PhoneLost) {
 
 // rejoin: the agent's page says that it has no audio of this call.
 func (s *step) rejoin(Rejoin) {
-	if s.State == Talking {
+	if s.State != Rejoining {
 		s.lose(true)
 		return
 	}
@@ -62,7 +66,7 @@ func (s *step) rejoin(Rejoin) {
 
 func (s *step) redial() {
 	s.drop(s.Agent.Leg, Normal)
-	s.dial(true)
+	s.ring(s.Agent, s.Caller, true)
 	s.rejoinNext()
 }
 
@@ -75,13 +79,20 @@ func (s *step) rejoinPhoneBack(in PhoneBack) {
 
 // rejoinPhoneLost: the page went away again; whatever rings or is being joined there is heard by nobody.
 func (s *step) rejoinPhoneLost(in PhoneLost) {
-	if s.Agent.Agent == in.Agent && s.Agent.Device == agent.WebRTC && s.Agent.Leg != "" {
+	switch {
+	case s.Agent.Agent != in.Agent:
+		s.consultPhoneLost(in)
+	case s.Agent.Device == agent.WebRTC && s.Agent.Leg != "":
 		s.tryAgainLater()
 	}
 }
 
 func (s *step) rejoinRings(in LegRinging) {
-	if leg := s.current(); leg != nil && leg.ID == in.Leg && leg.State == Dialing {
+	leg := s.current()
+	switch {
+	case leg == nil || leg.ID != in.Leg:
+		s.offerRings(in)
+	case leg.State == Dialing:
 		leg.State, leg.Rang = Rings, true
 		s.rejoinNext()
 	}
@@ -90,25 +101,35 @@ func (s *step) rejoinRings(in LegRinging) {
 func (s *step) rejoinAnswered(in LegUp) {
 	leg := s.current()
 	if leg == nil || leg.ID != in.Leg {
-		s.strayUp(in)
+		s.rungUp(in)
 		return
 	}
 	leg.State = Up
 	s.rejoinNext()
-	s.connect()
+	s.arrange()
+	if s.Agent.Muted {
+		s.do(SetMute{Leg: leg.ID, On: true})
+	}
 }
 
 func (s *step) rejoined(in Joined) {
 	if s.Agent.Leg != in.Leg {
 		return
 	}
+	if s.Back != Talking {
+		s.into(s.Back)
+		return
+	}
 	s.to(Talking)
+	s.Back = ""
 	s.talk()
 }
 
 func (s *step) rejoinFailed(in JoinFailed) {
 	if s.Agent.Leg == in.Leg {
 		s.tryAgainLater()
+	} else {
+		s.consultJoinFailed(in)
 	}
 }
 
@@ -124,7 +145,7 @@ func (s *step) rejoinLegGone(leg Leg, cause int) {
 func (s *step) tryAgainLater() {
 	s.drop(s.Agent.Leg, Normal)
 	s.Agent.Leg = ""
-	s.soothe()
+	s.arrange()
 	s.rejoinNext()
 }
 
@@ -133,16 +154,21 @@ func (s *step) rejoinDeadline(Deadline) {
 	case !s.due():
 	case !s.now.Before(s.Since.Add(RejoinWithin)):
 		s.giveUp()
+	case s.Back == ConsultRings && !s.now.Before(s.Target.Until):
+		s.targetTimedOut()
 	default:
 		s.redial()
 	}
 }
 
-// giveUp lets the agent go and puts the customer at the front of the queue.
+// giveUp lets the agent go. A target takes the customer over; with nobody there the customer goes to the front of the queue.
 func (s *step) giveUp() {
-	p := s.Agent
-	s.drop(p.Leg, Normal)
-	s.do(ReleaseAgent{Agent: p.Agent, Token: p.Token, Outcome: agent.Outcome{Kind: agent.Interrupted, WrapUp: s.Scenario.WrapUp, Ticket: s.Ticket}})
-	s.Front, s.QueuedAt = true, s.now
+	if s.Target != nil {
+		s.handOver(agent.Interrupted)
+		return
+	}
+	s.dismiss(agent.Interrupted)
+	s.Agent, s.Back = nil, ""
+	s.Front, s.QueuedAt, s.WaitsFrom = true, s.now, s.now
 	s.wait()
 }

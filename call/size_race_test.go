@@ -6,5 +6,6 @@ package call
 // looked at in the ordinary run.
 const (
 	ordinaryWorlds = 24
+	manyWorlds     = ordinaryWorlds
 	countsMatter   = false
 )

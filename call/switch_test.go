@@ -20,10 +20,22 @@ type channel struct {
 	joined bool // in the call's bridge
 
 	// The customer's.
-	answered, music, ringing, rescue bool
+	answered, ringing, rescue bool
+	// said is what became of the forced message.
+	said saying
+	// Anybody's.
+	music, tone, muted bool
 	// A dead page's: no audio any more. known: the call was told.
 	deaf, known bool
 }
+
+type saying int
+
+const (
+	nothing saying = iota
+	saysIt
+	hasSaid
+)
 
 func (ch *channel) commandable() bool { return !ch.gone && !ch.given }
 
@@ -52,6 +64,9 @@ func (w *world) carryOut(r *run, e Effect) {
 		return
 	case AskAnswer:
 		w.askAnswer(e)
+		return
+	case AskRecall:
+		w.askRecall(r, e)
 		return
 	case Dial:
 		w.dial(r, e)
@@ -92,11 +107,30 @@ func (w *world) command(ch *channel, e Effect) {
 		w.orDoubt(ch.run, customer && !ch.answered, "ringing played to %s, who was answered", ch.id)
 		ch.ringing = true
 	case PlayMusic:
-		w.orDoubt(ch.run, customer && ch.answered, "music played to %s, who was not answered", ch.id)
+		w.orDoubt(ch.run, !customer || ch.answered, "music played to %s, who was not answered", ch.id)
+		w.orDoubt(ch.run, !ch.joined, "music played to %s in the bridge", ch.id)
 		w.must(e.Class != "", "music of no class")
 		ch.music = true
 	case StopMusic:
 		ch.music = false
+	case PlayTone:
+		w.must(!customer, "an agent's ringing played to the customer")
+		ch.tone = true
+	case StopTone:
+		ch.tone = false
+	case SetMute:
+		w.must(!customer, "the customer was muted")
+		ch.muted = e.On
+	case SendDigits:
+		w.must(e.Digits != "", "no digits")
+	case SayMessage:
+		w.must(customer, "the message was played to an agent")
+		w.orDoubt(ch.run, !ch.joined && !ch.music, "the message is talked over")
+		w.say(ch)
+	case HearMessage:
+		if ch.said != saysIt {
+			w.deliver(ch.run, w.now.Add(w.upTo(20*time.Millisecond)), MessageOver{})
+		}
 	case Leave:
 		ch.joined = false
 	case Drop:
@@ -132,6 +166,18 @@ func legOf(e Effect) string {
 		return e.Leg
 	case Leave:
 		return e.Leg
+	case PlayTone:
+		return e.Leg
+	case StopTone:
+		return e.Leg
+	case SetMute:
+		return e.Leg
+	case SendDigits:
+		return e.Leg
+	case SayMessage:
+		return e.Leg
+	case HearMessage:
+		return e.Leg
 	case Drop:
 		return e.Leg
 	case GiveBack:
@@ -147,10 +193,10 @@ func (w *world) dial(r *run, e Dial) {
 	w.must(!w.dialled[e.Leg], "leg %s was dialled twice", e.Leg)
 	w.dialled[e.Leg] = true
 	p := w.person(e.Agent)
-	w.must(e.For == r.caller.id && e.Caller == r.call.Caller, "dial %+v does not say for whom", e)
+	w.must(e.For == r.caller.id, "dial %+v does not say for whom", e)
 	w.must(e.Device == p.a.Phone.Device && e.Endpoint == p.a.Phone.Endpoint, "dial %+v is not the agent's phone", e)
 	for _, other := range w.ofCall(r) {
-		w.must(other.agent == nil || other.gone || other.lostDrop(r), "leg %s is dialled while %s rings the same agent (invariant 1)", e.Leg, other.id)
+		w.must(other.agent != p || other.gone || other.lostDrop(r), "leg %s is dialled while %s rings the same agent (invariant 1)", e.Leg, other.id)
 	}
 	ch := &channel{id: e.Leg, run: r, agent: p, state: Dialing, auto: e.Auto}
 	w.channels[e.Leg] = ch
@@ -184,22 +230,39 @@ func (w *world) hangupAt(ch *channel, d time.Duration, cause int) {
 	w.after(d, func() { w.hangup(ch, cause) })
 }
 
+// join puts one or two channels into the bridge. A customer who is not there any more is no failure.
 func (w *world) join(r *run, e Join) {
+	w.must(e.Bridge == r.call.Bridge() && (e.Customer == "" || e.Customer == r.caller.id), "join %+v is not of call %s", e, r.call.ID)
 	leg := w.channels[e.Leg]
-	w.must(e.Bridge == r.call.Bridge() && e.Customer == r.caller.id, "join %+v is not of call %s", e, r.call.ID)
-	result := Input(JoinFailed{Leg: e.Leg, Why: "channel gone"})
-	if leg != nil && leg.commandable() && r.caller.commandable() && (w.closing || !w.chance(w.mood.joinFails)) {
-		w.must(leg.state == Up, "leg %s is joined before it was answered", e.Leg)
+	there := leg != nil && leg.commandable()
+	fails := e.Leg != "" && (!there || !w.closing && w.chance(w.mood.joinFails))
+	if e.Customer != "" && !r.caller.commandable() || fails {
+		if e.Leg != "" {
+			w.deliver(r, w.joinTime(), JoinFailed{Leg: e.Leg, Why: "channel gone"})
+		}
+		return
+	}
+	r.bridge = true
+	if e.Customer != "" {
 		w.orDoubt(r, r.caller.answered, "a customer who was not answered is joined")
 		w.orDoubt(r, !r.caller.music, "music goes on over the conversation")
-		r.bridge = true
-		first := !leg.joined
-		leg.joined, r.caller.joined = true, true
-		result = Joined{Leg: e.Leg}
-		if first {
-			w.talks(leg)
-		}
+		r.caller.joined = true
 	}
+	if e.Leg == "" {
+		return
+	}
+	w.must(leg.state == Up, "leg %s is joined before it was answered", e.Leg)
+	w.orDoubt(r, !leg.music, "music goes on over what leg %s hears", e.Leg)
+	first := !leg.joined
+	leg.joined = true
+	if first {
+		w.talks(leg)
+	}
+	w.deliver(r, w.joinTime(), Joined{Leg: e.Leg})
+}
+
+// joinTime is when the result of a join is heard of.
+func (w *world) joinTime() time.Time {
 	delay := w.upTo(30 * time.Millisecond)
 	if w.chance(w.mood.late) {
 		delay = w.upTo(1500 * time.Millisecond)
@@ -207,7 +270,45 @@ func (w *world) join(r *run, e Join) {
 	if w.chance(w.mood.slowJoin) {
 		delay = w.upTo(8 * time.Second)
 	}
-	w.deliver(r, w.now.Add(delay), result)
+	return w.now.Add(delay)
+}
+
+// say plays the forced message: it may be missing, and is not begun twice.
+func (w *world) say(ch *channel) {
+	if ch.said == saysIt {
+		return
+	}
+	ch.said = saysIt
+	if w.chance(.1) {
+		ch.said = hasSaid
+		w.deliver(ch.run, w.now.Add(w.upTo(20*time.Millisecond)), MessageOver{Failed: true})
+		return
+	}
+	began := w.now.Add(w.upTo(20 * time.Millisecond))
+	w.deliver(ch.run, began, MessageBegan{})
+	w.at(began.Add(w.upTo(8*time.Second)), func() {
+		ch.said = hasSaid
+		if w.chance(.9) {
+			w.deliver(ch.run, w.now.Add(w.upTo(20*time.Millisecond)), MessageOver{})
+		}
+	})
+}
+
+// askRecall is the engine's answer: the agent who transferred can be taken, or not, or the answer is lost.
+func (w *world) askRecall(r *run, e AskRecall) {
+	p := w.person(e.Agent)
+	life := w.epoch
+	w.after(w.upTo(300*time.Millisecond), func() {
+		if w.down || life != w.epoch || r.shutdown || w.chance(.05) {
+			return
+		}
+		in := Recalled{Agent: e.Agent, Device: p.a.Phone.Device, Endpoint: p.a.Phone.Endpoint}
+		if r.working || len(r.box) > 0 || len(r.todo) > 0 || w.take(r, in) != nil {
+			w.feed(r, NoRecall{Why: "not_available"})
+			return
+		}
+		w.work(r)
+	})
 }
 
 // openTicket is idempotent on the call; the database may be slow.

@@ -1,5 +1,7 @@
 package call
 
+import "maps"
+
 // handler is the page of code for one kind of input. It changes the step's call and adds effects; whether
 // the input fits the state was looked up in the table before.
 type handler func(*step, Input)
@@ -14,10 +16,10 @@ var table map[State]map[Kind]handler
 
 func init() {
 	var (
-		customerGone = on((*step).legGone)
-		ticket       = on((*step).ticketOpened)
-		recovered    = on((*step).recovered)
-		strayUp      = on((*step).strayUp)
+		gone      = on((*step).legGone)
+		ticket    = on((*step).ticketOpened)
+		recovered = on((*step).recovered)
+		strayUp   = on((*step).strayUp)
 	)
 	table = map[State]map[Kind]handler{
 		New: {
@@ -28,7 +30,7 @@ func init() {
 			KNobody:    on((*step).nobody),
 			KDeadline:  on((*step).waitedTooLong),
 			KLegUp:     strayUp,
-			KLegGone:   customerGone,
+			KLegGone:   gone,
 			KTicket:    ticket,
 			KRecovered: recovered,
 		},
@@ -36,56 +38,161 @@ func init() {
 			KAnswer:     on((*step).answer),
 			KDecline:    on((*step).decline),
 			KLegRinging: on((*step).offerRings),
-			KLegUp:      on((*step).offerAnswered),
-			KLegGone:    customerGone,
-			KPhoneLost:  on((*step).offerPhoneLost),
-			KDeadline:   on((*step).offerTimedOut),
+			KLegUp:      on((*step).rungUp),
+			KLegGone:    gone,
+			KPhoneLost:  on((*step).rungPhoneLost),
+			KDeadline:   on((*step).rungTimedOut),
 			KTicket:     ticket,
 			KRecovered:  recovered,
 		},
 		Connecting: {
 			KAnswer:     on((*step).answeredAlready),
 			KHangup:     on((*step).hangup),
+			KMute:       on((*step).mute),
 			KJoined:     on((*step).joined),
 			KJoinFailed: on((*step).joinFailed),
 			KLegUp:      strayUp,
-			KLegGone:    customerGone,
-			KPhoneLost:  on((*step).offerPhoneLost),
+			KLegGone:    gone,
+			KPhoneLost:  on((*step).connectPhoneLost),
 			KDeadline:   on((*step).connectTimedOut),
 			KTicket:     ticket,
 			KRecovered:  recovered,
 		},
-		Talking: {
+		Talking: inCall(map[Kind]handler{
 			KAnswer:     on((*step).answeredAlready),
-			KHangup:     on((*step).hangup),
 			KRejoin:     on((*step).rejoin),
+			KDigits:     on((*step).digits),
+			KHold:       on((*step).hold),
+			KTransfer:   on((*step).transfer),
+			KConsult:    on((*step).consult),
+			KDisconnect: on((*step).disconnect),
 			KJoinFailed: on((*step).talkJoinFailed),
-			KLegUp:      strayUp,
-			KLegGone:    customerGone,
 			KPhoneLost:  on((*step).talkPhoneLost),
+		}),
+		Held: inCall(map[Kind]handler{
+			KRejoin:     on((*step).rejoin),
+			KResume:     on((*step).resume),
+			KTransfer:   on((*step).transfer),
+			KConsult:    on((*step).consult),
+			KDisconnect: on((*step).disconnect),
+			KJoinFailed: on((*step).talkJoinFailed),
+			KPhoneLost:  on((*step).talkPhoneLost),
+			KDeadline:   on((*step).heldLong),
+		}),
+		ConsultRings: inCall(map[Kind]handler{
+			KClaimed:    on((*step).claimedForConsult),
+			KAnswer:     on((*step).answer),
+			KDecline:    on((*step).decline),
+			KRejoin:     on((*step).rejoin),
+			KComplete:   on((*step).complete),
+			KCancel:     on((*step).cancel),
+			KDisconnect: on((*step).disconnect),
+			KLegRinging: on((*step).offerRings),
+			KLegUp:      on((*step).rungUp),
+			KJoinFailed: on((*step).consultJoinFailed),
+			KPhoneLost:  on((*step).ringingPhoneLost),
+			KDeadline:   on((*step).targetDeadline),
+		}),
+		Consulting: consulting(map[Kind]handler{
+			KDigits: on((*step).digits),
+			KCancel: on((*step).cancel),
+			KSwap:   on((*step).swap),
+			KConfer: on((*step).confer),
+		}),
+		Swapped: consulting(map[Kind]handler{
+			KDigits: on((*step).digits),
+			KCancel: on((*step).cancel),
+			KSwap:   on((*step).swap),
+			KConfer: on((*step).confer),
+		}),
+		InConference: consulting(map[Kind]handler{
+			KDigits: on((*step).digits),
+		}),
+		Transferring: {
+			KAnswer:     on((*step).answer),
+			KDecline:    on((*step).decline),
+			KLegRinging: on((*step).offerRings),
+			KLegUp:      on((*step).rungUp),
+			KLegGone:    gone,
+			KPhoneLost:  on((*step).rungPhoneLost),
+			KDeadline:   on((*step).rungTimedOut),
 			KTicket:     ticket,
 			KRecovered:  recovered,
 		},
-		Rejoining: {
-			KHangup:     on((*step).hangup),
+		Recalling: {
+			KRecalled:   on((*step).recalled),
+			KNoRecall:   on((*step).noRecall),
+			KAnswer:     on((*step).answer),
+			KDecline:    on((*step).decline),
+			KLegRinging: on((*step).offerRings),
+			KLegUp:      on((*step).rungUp),
+			KLegGone:    gone,
+			KPhoneLost:  on((*step).rungPhoneLost),
+			KDeadline:   on((*step).recallDeadline),
+			KTicket:     ticket,
+			KRecovered:  recovered,
+		},
+		Rejoining: inCall(map[Kind]handler{
+			KAnswer:     on((*step).answer),
+			KDecline:    on((*step).decline),
 			KRejoin:     on((*step).rejoin),
+			KDisconnect: on((*step).disconnect),
 			KLegRinging: on((*step).rejoinRings),
 			KLegUp:      on((*step).rejoinAnswered),
-			KLegGone:    customerGone,
 			KPhoneLost:  on((*step).rejoinPhoneLost),
 			KPhoneBack:  on((*step).rejoinPhoneBack),
 			KJoined:     on((*step).rejoined),
 			KJoinFailed: on((*step).rejoinFailed),
 			KDeadline:   on((*step).rejoinDeadline),
-			KTicket:     ticket,
-			KRecovered:  recovered,
+		}),
+		AgentsOnly: inCall(map[Kind]handler{
+			KAnswer:     on((*step).answeredAlready),
+			KJoinFailed: on((*step).consultJoinFailed),
+			KPhoneLost:  on((*step).consultPhoneLost),
+		}),
+		Farewell: {
+			KSaying:    on((*step).messageBegan),
+			KSaid:      on((*step).messageOver),
+			KLegUp:     strayUp,
+			KLegGone:   gone,
+			KDeadline:  on((*step).farewellTooLong),
+			KTicket:    ticket,
+			KRecovered: recovered,
 		},
 		Ended: {
 			KLegUp:     strayUp,
-			KLegGone:   customerGone,
+			KLegGone:   gone,
 			KDeadline:  on((*step).sweep),
 			KTicket:    ticket,
 			KRecovered: recovered,
 		},
 	}
+}
+
+// inCall adds what every state has in which an agent has the customer.
+func inCall(more map[Kind]handler) map[Kind]handler {
+	out := map[Kind]handler{
+		KHangup:    on((*step).hangup),
+		KMute:      on((*step).mute),
+		KLegUp:     on((*step).strayUp),
+		KLegGone:   on((*step).legGone),
+		KTicket:    on((*step).ticketOpened),
+		KRecovered: on((*step).recovered),
+	}
+	maps.Copy(out, more)
+	return out
+}
+
+// consulting adds what the states have in which a target talks.
+func consulting(more map[Kind]handler) map[Kind]handler {
+	out := inCall(map[Kind]handler{
+		KAnswer:     on((*step).answeredAlready),
+		KRejoin:     on((*step).rejoin),
+		KComplete:   on((*step).complete),
+		KDisconnect: on((*step).disconnect),
+		KJoinFailed: on((*step).consultJoinFailed),
+		KPhoneLost:  on((*step).consultPhoneLost),
+	})
+	maps.Copy(out, more)
+	return out
 }

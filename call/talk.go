@@ -8,6 +8,7 @@ func (s *step) joined(in Joined) {
 		return
 	}
 	s.to(Talking)
+	s.Recall = ""
 	s.talk()
 }
 
@@ -42,6 +43,12 @@ func (s *step) connectTimedOut(Deadline) {
 	}
 }
 
+func (s *step) connectPhoneLost(in PhoneLost) {
+	if s.Agent.Agent == in.Agent && s.Agent.Device == agent.WebRTC {
+		s.offerLost(whyUnreachable)
+	}
+}
+
 // answeredAlready: a second click on Answer is no error.
 func (s *step) answeredAlready(Answer) {}
 
@@ -50,22 +57,35 @@ func (s *step) ticketOpened(in TicketOpened) {
 		return
 	}
 	s.Ticket = in.Ticket
-	if s.Served != "" && (s.Agent == nil || s.Agent.Agent != s.Served) {
-		s.do(TellTicket{Agent: s.Served, Ticket: in.Ticket})
+	for _, id := range s.Untold {
+		s.do(TellTicket{Agent: id, Ticket: in.Ticket})
 	}
+	s.Untold = nil
 }
 
-// hangup: the agent ends the conversation; the customer goes back to the dialplan, which says goodbye or hangs up.
-func (s *step) hangup(Hangup) {
-	if s.State == Connecting {
+// hangup: the agent leaves the conversation, or the target does.
+func (s *step) hangup(in Hangup) {
+	switch {
+	case s.Target != nil && s.Target.Agent == in.Agent:
+		s.targetLost(whyHangup)
+	case s.State == Connecting:
 		s.offerLost(whyDeclined) // answered, and thought better of it before anybody could hear them
-		return
+	default:
+		s.agentLeaves(agent.Served)
 	}
-	s.endTalk("agent_hangup")
 }
 
-// endTalk ends a call whose customer is still there, by the agent's doing.
-func (s *step) endTalk(slug string) { s.end(Completed, slug) }
+// agentLeaves: the customer goes back to the dialplan, which says goodbye or hangs up, unless somebody else is there, or on the way.
+func (s *step) agentLeaves(kind agent.OutcomeKind) {
+	switch s.standing() {
+	case Talking, Held:
+		s.end(Completed, "agent_hangup")
+	case AgentsOnly:
+		s.end(Completed, "caller_hangup")
+	default:
+		s.handOver(kind)
+	}
+}
 
 // legGone: a channel is gone. Whose it was decides.
 func (s *step) legGone(in LegGone) {
@@ -77,11 +97,14 @@ func (s *step) legGone(in LegGone) {
 	if leg == nil {
 		return
 	}
-	mine := leg == s.current()
+	mine, targets := leg == s.current(), leg == s.targetLeg()
 	was := *leg
 	s.forget(in.Leg)
-	if mine {
+	switch {
+	case mine:
 		s.agentGone(was, in.Cause)
+	case targets:
+		s.targetGone(was, in.Cause)
 	}
 }
 
@@ -100,8 +123,12 @@ func (s *step) customerGone() {
 	case s.State == Ended:
 	case s.ConnectedAt.IsZero():
 		s.end(Abandoned, "caller_hangup_"+string(s.State))
-	case s.State == Queued || s.State == Offering || s.State == Connecting:
+	case s.State == Queued || s.State == Offering || s.State == Connecting || s.State == Transferring || s.State == Recalling:
 		s.end(Completed, "caller_hangup_requeued")
+	case s.State == Consulting || s.State == Swapped || s.State == InConference:
+		s.into(AgentsOnly)
+	case s.State == Farewell:
+		s.end(Completed, slugForced)
 	default:
 		s.end(Completed, "caller_hangup")
 	}
@@ -109,22 +136,30 @@ func (s *step) customerGone() {
 
 // agentGone: the leg of the call's agent is gone by itself.
 func (s *step) agentGone(leg Leg, cause int) {
-	switch s.State {
-	case Offering:
-		s.offerLost(offerFailed(cause, leg.Rang))
-	case Connecting:
-		if lost(cause) {
-			s.offerLost(whyUnreachable)
-		} else {
-			s.offerLost(whyDeclined)
-		}
-	case Talking:
-		if lost(cause) {
-			s.lose(true)
-		} else {
-			s.endTalk("agent_hangup")
-		}
-	case Rejoining:
+	switch {
+	case s.State == Offering || s.State == Recalling:
+		s.rungLost(offerFailed(cause, leg.Rang))
+	case s.State == Connecting && lost(cause):
+		s.offerLost(whyUnreachable)
+	case s.State == Connecting:
+		s.offerLost(whyDeclined)
+	case s.State == Rejoining:
 		s.rejoinLegGone(leg, cause)
+	case lost(cause) && s.State != AgentsOnly:
+		s.lose(true)
+	default:
+		s.agentLeaves(agent.Served)
+	}
+}
+
+// targetGone: the target's leg is gone by itself.
+func (s *step) targetGone(leg Leg, cause int) {
+	switch {
+	case leg.State != Up:
+		s.rungLost(offerFailed(cause, leg.Rang))
+	case lost(cause):
+		s.targetLost(whyLost)
+	default:
+		s.targetLost(whyHangup)
 	}
 }

@@ -36,11 +36,14 @@ type world struct {
 	mood     mood
 	stats    *stats
 	trace    []line
+	poked    map[State]map[Kind]int
 }
 
 // mood says how bad this world is, as probabilities.
 type mood struct {
 	late, twice, effectFails, joinFails, slowJoin, badPhone, vanish, away, crash float64
+	// chatty people answer at once and keep handling their calls: consulting, swapping, conferring.
+	chatty bool
 }
 
 // line is one entry of the trace that a failure prints.
@@ -90,7 +93,7 @@ var epochStart = time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)
 func newWorld(seed uint64, st *stats) *world {
 	w := &world{
 		rng: rand.New(rand.NewPCG(seed, 0x5317c4)), now: epochStart, channels: map[string]*channel{},
-		dialled: map[string]bool{}, tickets: map[string]string{}, stats: st,
+		dialled: map[string]bool{}, poked: map[State]map[Kind]int{}, tickets: map[string]string{}, stats: st,
 	}
 	w.mood = mood{late: .1, twice: .05, effectFails: .01, joinFails: .08, slowJoin: .35, badPhone: .2, vanish: .5, away: .1, crash: .5}
 	if seed%2 == 1 {
@@ -99,10 +102,16 @@ func newWorld(seed uint64, st *stats) *world {
 	if seed%4 == 0 {
 		w.mood = mood{badPhone: .05, vanish: .1} // a good day: what fails here is no accident
 	}
-	for i := range 3 + w.rng.IntN(3) {
+	people, calls := 3+w.rng.IntN(3), w.between(1500*time.Millisecond, 4*time.Second)
+	if seed%5 != 0 {
+		w.mood.chatty, w.mood.badPhone = true, min(w.mood.badPhone, .08)
+		w.mood.joinFails, w.mood.slowJoin, w.mood.vanish = min(w.mood.joinFails, .04), min(w.mood.slowJoin, .1), min(w.mood.vanish, .2)
+		people, calls = 7+w.rng.IntN(3), w.between(5*time.Second, 10*time.Second)
+	}
+	for i := range people {
 		w.hire(i)
 	}
-	w.every(w.between(1500*time.Millisecond, 4*time.Second), w.callIn)
+	w.every(calls, w.callIn)
 	w.every(w.between(100*time.Millisecond, 500*time.Millisecond), w.route)
 	w.every(w.between(200*time.Millisecond, time.Second), w.meddle)
 	w.every(w.between(3*time.Second, 20*time.Second), w.crash)
@@ -119,6 +128,9 @@ func (w *world) play(length time.Duration) {
 	}
 	for _, r := range slices.Clone(w.runs) {
 		w.hangupAt(r.caller, w.upTo(3*time.Second), 16)
+		if r.call.State == AgentsOnly {
+			w.hangupAt(w.channels[r.call.Agent.Leg], w.upTo(3*time.Second), 16)
+		}
 	}
 	w.runUntil(w.now.Add(2 * time.Minute))
 	w.atRest()
@@ -215,7 +227,7 @@ func (w *world) save(c *Call, effects []Effect) error {
 		var in agent.Input
 		switch e := e.(type) {
 		case ReserveAgent:
-			id, in = e.Agent, agent.Reserve{Call: c.ID, Token: e.Token}
+			id, in = e.Agent, agent.Reserve{Call: c.ID, Token: e.Token, By: e.By}
 		case AgentPhase:
 			id, token, in = e.Agent, e.Token, agent.SetPhase{Token: e.Token, Phase: e.Phase}
 		case TellTicket:
@@ -306,8 +318,10 @@ func (w *world) recover() {
 		}
 		w.arm(r)
 		w.feed(r, w.inventory(r))
-		if p := r.call.Agent; p != nil && !w.person(p.Agent).a.Phone.Reachable {
-			w.feed(r, PhoneLost{Agent: p.Agent})
+		for _, p := range w.agents {
+			if _, ok := r.call.parts()[p.a.ID]; ok && !p.a.Phone.Reachable {
+				w.feed(r, PhoneLost{Agent: p.a.ID})
+			}
 		}
 	}
 }
@@ -380,7 +394,7 @@ func (w *world) guardRescue() {
 		return
 	}
 	for _, r := range w.runs {
-		if (r.call.State == Queued || r.call.State == Offering) && len(r.todo) == 0 {
+		if slices.Contains([]State{Queued, Offering, Transferring, Recalling}, r.call.State) && len(r.todo) == 0 {
 			r.caller.rescue = true
 		}
 	}

@@ -1,0 +1,207 @@
+package call
+
+import (
+	"time"
+
+	"switchroom/agent"
+)
+
+// A consultation: the target is called while the customer holds; then the agent talks to either, to both, or lets them have each other.
+
+// consultQueueWithin is how long a consultation looks for somebody in a queue.
+const consultQueueWithin = 5 * time.Minute
+
+// consult calls the target (S26, S29).
+func (s *step) consult(in Consult) {
+	if !s.aim(in.To, in.Agent) {
+		return
+	}
+	s.into(ConsultRings)
+}
+
+// aim makes to the call's target and rings them. ok is false when it cannot be one.
+func (s *step) aim(to Target, by string) (ok bool) {
+	t := to.clone()
+	if t.Kind == ToQueue && (t.Queue == "" || t.Scenario == nil) || t.Kind != ToQueue && (t.Agent == "" || t.Agent == by) {
+		s.refuse("bad_target")
+		return false
+	}
+	t.Token, t.Leg, t.Since, t.Asked, t.Muted, t.Started = "", "", s.now, false, false, s.now
+	s.Target, s.Failure = t, nil
+	if t.Kind == ToQueue {
+		t.Participant = Participant{}
+		t.Until = s.now.Add(consultQueueWithin)
+		return true
+	}
+	s.ringTarget()
+	return true
+}
+
+// ringTarget takes the target's agent and rings their phone.
+func (s *step) ringTarget() {
+	t := s.Target
+	t.Token = s.nextToken()
+	s.do(ReserveAgent{Agent: t.Agent, Token: t.Token, By: t.Way})
+	s.ring(&t.Participant, t.By, false)
+	s.rungDeadline()
+}
+
+// claimedForConsult: the queue found somebody to consult.
+func (s *step) claimedForConsult(in Claimed) {
+	if _, waits := s.Waiting(); !waits {
+		s.refuse("wrong_state")
+		return
+	}
+	s.Target.Participant = Participant{Agent: in.Agent, Device: in.Device, Endpoint: in.Endpoint, Since: s.now}
+	s.ringTarget()
+}
+
+// targetAnswered: agent and target talk.
+func (s *step) targetAnswered() {
+	t := s.Target
+	s.do(AgentPhase{Agent: t.Agent, Token: t.Token, Phase: agent.Talking})
+	if s.State == Rejoining {
+		s.Back = Consulting
+		s.rejoinNext()
+		s.arrange()
+		return
+	}
+	s.into(Consulting)
+}
+
+// targetLost: the target was busy, declined, did not answer or is gone: the customer stays on hold, or with the agent (S31).
+func (s *step) targetLost(why string) {
+	if s.Target.Kind == ToQueue && s.standing() == ConsultRings && s.Target.Agent != "" {
+		s.letTargetGo(why)
+		s.lookFurther()
+		return
+	}
+	s.fail(why)
+	s.letTargetGo(why)
+	s.Target = nil
+	s.withoutTarget()
+}
+
+// lookFurther: the queue's next agent is consulted; who missed is not asked again at once.
+func (s *step) lookFurther() {
+	s.Target.Participant = Participant{}
+	s.setRungDeadline(s.Target.Started.Add(consultQueueWithin))
+}
+
+// targetDeadline: the target did not answer, or nobody was found.
+func (s *step) targetDeadline(Deadline) {
+	if s.due() {
+		s.targetTimedOut()
+	}
+}
+
+func (s *step) targetTimedOut() {
+	if s.rung() == nil {
+		s.targetLost(whyNobody)
+		return
+	}
+	s.rungOut()
+}
+
+// withoutTarget is where the agent stands when the target is no more.
+func (s *step) withoutTarget() {
+	next := Held
+	switch s.standing() {
+	case Swapped, InConference:
+		next = Talking
+	case AgentsOnly:
+		s.end(Completed, "caller_hangup")
+		return
+	}
+	if s.State == Rejoining {
+		s.Back = next
+		s.rejoinNext()
+		s.arrange()
+		return
+	}
+	s.into(next)
+}
+
+// letTargetGo hangs the target's phone up and frees the agent, who was consulted at most.
+func (s *step) letTargetGo(why string) {
+	t := s.Target
+	s.drop(t.Leg, Normal)
+	if t.Agent != "" {
+		s.do(ReleaseAgent{Agent: t.Agent, Token: t.Token, Outcome: s.targetOutcome(why)})
+	}
+}
+
+// targetOutcome: an offer of a queue can be missed; a colleague's call cannot.
+func (s *step) targetOutcome(why string) agent.Outcome {
+	t := s.Target
+	if t.Kind == ToQueue && (why == whyRingOut || why == whyDeclined) {
+		s.Tries = append(s.Tries, Try{Agent: t.Agent, Why: why, At: s.now})
+		return agent.Outcome{Kind: agent.Missed, MissLimit: t.Scenario.MissLimit}
+	}
+	return unanswered(why)
+}
+
+// unanswered is the outcome for an agent who was called by name and did not answer: no miss, but a phone that is out of order counts.
+func unanswered(why string) agent.Outcome {
+	if why == whyBusy || why == whyUnreachable {
+		return agent.Outcome{Kind: agent.PhoneFault, Fault: why}
+	}
+	return agent.Outcome{Kind: agent.Returned}
+}
+
+// fail keeps for the agent why it came to nothing.
+func (s *step) fail(why string) {
+	t := s.Target
+	s.Failure = &Failure{Kind: t.Kind, Agent: t.Agent, Queue: t.Queue, Why: why, At: s.now}
+}
+
+// cancel releases the target (S31); from a conversation with the customer it goes on.
+func (s *step) cancel(Cancel) {
+	s.letTargetGo(whyCancelled)
+	s.Target = nil
+	s.withoutTarget()
+}
+
+// swap changes whom the agent talks to.
+func (s *step) swap(Swap) {
+	if s.State == Consulting {
+		s.into(Swapped)
+		return
+	}
+	s.into(Consulting)
+}
+
+// confer joins all three.
+func (s *step) confer(Confer) { s.into(InConference) }
+
+// consultJoinFailed: nobody hears the one whose leg could not be bridged.
+func (s *step) consultJoinFailed(in JoinFailed) {
+	switch {
+	case s.Target != nil && s.Target.Leg == in.Leg:
+		s.targetLost(whyUnreachable)
+	case s.Agent.Leg == in.Leg && s.State == AgentsOnly:
+		s.end(Completed, "caller_hangup")
+	case s.Agent.Leg == in.Leg:
+		s.lose(true)
+	}
+}
+
+// consultPhoneLost: a page went away, with its phone.
+func (s *step) consultPhoneLost(in PhoneLost) {
+	switch t := s.Target; {
+	case t != nil && t.Agent == in.Agent && t.Device == agent.WebRTC:
+		s.targetLost(whyLost)
+	case s.Agent.Agent == in.Agent && s.Agent.Device == agent.WebRTC && s.State == AgentsOnly:
+		s.end(Completed, "caller_hangup")
+	case s.Agent.Agent == in.Agent && s.Agent.Device == agent.WebRTC:
+		s.lose(false)
+	}
+}
+
+// ringingPhoneLost: the target's page went while its phone rang, or the agent's.
+func (s *step) ringingPhoneLost(in PhoneLost) {
+	s.rungPhoneLost(in)
+	if s.Agent.Agent == in.Agent {
+		s.consultPhoneLost(in)
+	}
+}

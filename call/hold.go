@@ -1,0 +1,71 @@
+package call
+
+import "switchroom/agent"
+
+// hold lets the customer hear music; the agent stays on the line (S35, S36).
+func (s *step) hold(Hold) { s.into(Held) }
+
+// resume brings them together again (S37).
+func (s *step) resume(Resume) { s.into(Talking) }
+
+// heldLong signals a hold that is too long; nobody is let go for it.
+func (s *step) heldLong(Deadline) {
+	if s.due() {
+		s.HeldLong++
+		s.Deadline = s.now.Add(s.Scenario.HoldWarn)
+	}
+}
+
+// into goes on in a state in which the agent has the customer, or talks on without.
+func (s *step) into(state State) {
+	s.to(state)
+	s.Back, s.HeldLong = "", 0
+	switch {
+	case state == Held && s.Scenario.HoldWarn > 0:
+		s.Deadline = s.now.Add(s.Scenario.HoldWarn)
+	case state == ConsultRings:
+		s.Deadline = s.Target.Until
+	}
+	s.do(AgentPhase{Agent: s.Agent.Agent, Token: s.Agent.Token, Phase: phaseIn(state)})
+	s.arrange()
+}
+
+// phaseIn is what the owning agent's leg does in a state.
+func phaseIn(state State) agent.Phase {
+	switch state {
+	case Held:
+		return agent.Holding
+	case ConsultRings, Consulting, Swapped, InConference:
+		return agent.Consulting
+	}
+	return agent.Talking
+}
+
+// standing is the state that the agents stand in: while one rejoins, the one that they come back to.
+func (c *Call) standing() State {
+	if c.State == Rejoining {
+		return c.Back
+	}
+	return c.State
+}
+
+// mute is told to the switch when the leg is up, and again to each leg that the agent is called on anew.
+func (s *step) mute(in Mute) {
+	p := s.Agent
+	if s.Target != nil && s.Target.Agent == in.Agent {
+		p = &s.Target.Participant
+	}
+	p.Muted = in.On
+	if leg := s.leg(p.Leg); leg != nil && leg.State == Up {
+		s.do(SetMute{Leg: p.Leg, On: in.On})
+	}
+}
+
+// digits go to whom the agent talks to.
+func (s *step) digits(in Digits) {
+	to := s.Customer.ID
+	if s.State == Consulting {
+		to = s.Target.Leg
+	}
+	s.do(SendDigits{Leg: to, Digits: in.Digits})
+}

@@ -1,0 +1,125 @@
+package call
+
+// place says where a leg belongs.
+type place int
+
+const (
+	apart   place = iota // outside of the bridge, with nothing from us
+	bridged              // with the others
+	soothed              // outside, with music; a customer who was not answered hears ringing
+)
+
+// seats says where everybody belongs; tone: the agent, alone in the bridge, hears ringing.
+type seats struct {
+	customer, agent, target place
+	tone                    bool
+}
+
+// seating is who talks with whom, by the state alone. A rejoining agent who is there again sits where they shall come back to.
+func (c *Call) seating() seats {
+	state := c.State
+	if leg := c.current(); state == Rejoining && leg != nil && leg.State == Up {
+		state = c.Back
+	}
+	switch state {
+	case Connecting, Talking:
+		return seats{customer: bridged, agent: bridged}
+	case Held:
+		return seats{customer: soothed, agent: bridged}
+	case ConsultRings:
+		return seats{customer: soothed, agent: bridged, tone: true}
+	case Consulting:
+		return seats{customer: soothed, agent: bridged, target: bridged}
+	case Swapped:
+		return seats{customer: bridged, agent: bridged, target: soothed}
+	case InConference:
+		return seats{customer: bridged, agent: bridged, target: bridged}
+	case AgentsOnly:
+		return seats{agent: bridged, target: bridged}
+	case Farewell:
+		return seats{}
+	}
+	return seats{customer: soothed, target: soothed} // nobody is there, or not yet
+}
+
+// arrange brings everybody to their seats: first who has to leave, then who comes, then what those outside hear.
+func (s *step) arrange() {
+	want := s.seating()
+	agent, target := s.current(), s.targetLeg()
+	s.clear(want, agent, target)
+	joinsAgent := agent != nil && agent.State == Up && !agent.In && want.agent == bridged
+	if s.Customer.State != Gone && want.customer == bridged && s.Hears != Person {
+		s.joinCustomer(joinsAgent)
+	} else if joinsAgent {
+		s.do(Join{Bridge: s.Bridge(), Leg: agent.ID})
+	}
+	if joinsAgent {
+		agent.In = true
+	}
+	if target != nil && target.State == Up && !target.In && want.target == bridged {
+		target.In = true
+		s.do(Join{Bridge: s.Bridge(), Leg: target.ID})
+	}
+	s.sound(want, agent, target)
+}
+
+// clear takes out of the bridge who does not belong there, and stops what shall not be heard.
+func (s *step) clear(want seats, agent, target *Leg) {
+	if s.Hears == Person && want.customer != bridged {
+		s.do(Leave{Bridge: s.Bridge(), Leg: s.Customer.ID})
+		s.Hears = Nothing
+	}
+	if target != nil && target.In && want.target != bridged {
+		s.do(Leave{Bridge: s.Bridge(), Leg: target.ID})
+		target.In = false
+	}
+	if target != nil && target.Music && want.target != soothed {
+		s.do(StopMusic{Leg: target.ID})
+		target.Music = false
+	}
+	if agent != nil && agent.Music && want.agent == bridged { // was a target on hold until now
+		s.do(StopMusic{Leg: agent.ID})
+		agent.Music = false
+	}
+	if agent != nil && agent.Tone && !want.tone {
+		s.do(StopTone{Leg: agent.ID})
+		agent.Tone = false
+	}
+	if s.Hears == Music && want.customer == apart && s.Customer.State != Gone {
+		s.do(StopMusic{Leg: s.Customer.ID})
+		s.Hears = Nothing
+	}
+}
+
+// joinCustomer answers the customer, where that is still to be done, and bridges them, together with the agent who comes too.
+func (s *step) joinCustomer(withAgent bool) {
+	if !s.Answered {
+		s.do(AnswerCustomer{Leg: s.Customer.ID})
+		s.Answered = true
+	}
+	if s.Hears == Music {
+		s.do(StopMusic{Leg: s.Customer.ID})
+	}
+	s.Hears = Person
+	join := Join{Bridge: s.Bridge(), Customer: s.Customer.ID}
+	if withAgent {
+		join.Leg = s.Agent.Leg
+	}
+	s.do(join)
+}
+
+// sound lets those outside hear music, and an agent who waits for the target ringing.
+func (s *step) sound(want seats, agent, target *Leg) {
+	if s.Customer.State != Gone && want.customer == soothed && s.Answered && s.Hears != Music {
+		s.do(PlayMusic{Leg: s.Customer.ID, Class: s.Scenario.Music})
+		s.Hears = Music
+	}
+	if target != nil && target.State == Up && want.target == soothed && !target.Music {
+		s.do(PlayMusic{Leg: target.ID, Class: s.Scenario.Music})
+		target.Music = true
+	}
+	if agent != nil && agent.In && want.tone && !agent.Tone {
+		s.do(PlayTone{Leg: agent.ID})
+		agent.Tone = true
+	}
+}

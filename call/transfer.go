@@ -1,0 +1,142 @@
+package call
+
+import "switchroom/agent"
+
+// A transfer: the agent lets go. With the target not there yet the customer hears music, and who transferred is called back
+// when it fails; failing that, the customer goes to the front of the queue. Nobody is dropped (S30).
+
+// transfer is blind (S27, S28).
+func (s *step) transfer(in Transfer) {
+	if !s.aim(in.To, in.Agent) {
+		return
+	}
+	s.letGoRinging()
+}
+
+// complete is Connect to Customer (S30).
+func (s *step) complete(Complete) { s.handOver(agent.Served) }
+
+// handOver lets the agent go and gives the customer to the target, who may still be ringing.
+func (s *step) handOver(kind agent.OutcomeKind) {
+	if s.standing() == ConsultRings {
+		s.letGoRinging()
+		return
+	}
+	s.dismiss(kind)
+	p := s.Target.Participant
+	s.Agent, s.Target = &p, nil
+	s.to(Talking)
+	s.Back = ""
+	s.arrange()
+	s.talk()
+}
+
+// letGoRinging frees the agent while the target rings, or is looked for.
+func (s *step) letGoRinging() {
+	by := s.Agent.Agent
+	s.dismiss(agent.Served)
+	s.Agent, s.Back = nil, ""
+	if s.Target.Kind == ToQueue {
+		s.intoQueue()
+		return
+	}
+	s.Recall = by
+	s.to(Transferring)
+	s.Deadline = s.Target.Until
+	s.arrange()
+}
+
+// dismiss lets the owning agent go, who was with the customer.
+func (s *step) dismiss(kind agent.OutcomeKind) {
+	p := s.Agent
+	s.drop(p.Leg, Normal)
+	s.served(kind)
+}
+
+// served releases the owning agent into ticket processing (S38). The ticket may not exist yet: they are told when it does.
+func (s *step) served(kind agent.OutcomeKind) {
+	p := s.Agent
+	s.do(ReleaseAgent{Agent: p.Agent, Token: p.Token, Outcome: agent.Outcome{Kind: kind, WrapUp: s.Scenario.WrapUp, Ticket: s.Ticket}})
+	if s.Ticket == "" {
+		s.Untold = append(s.Untold, p.Agent)
+	}
+}
+
+// intoQueue puts the customer into the target's queue, with the time waited so far; whom that queue is ringing is offered the call.
+func (s *step) intoQueue() {
+	t := s.Target
+	s.Target = nil
+	waited := s.ConnectedAt.Sub(s.QueuedAt)
+	s.Queue, s.Scenario = t.Queue, *t.Scenario
+	if t.Service != "" {
+		s.Service = t.Service
+	}
+	s.QueuedAt, s.WaitsFrom, s.Front = s.now, s.now, false
+	if waited > 0 {
+		s.QueuedAt = s.now.Add(-waited)
+	}
+	if t.Agent == "" {
+		s.wait()
+		return
+	}
+	s.Agent = &t.Participant
+	s.to(Offering)
+	s.arrange()
+	s.rungDeadline()
+}
+
+// transferFailed calls back who transferred.
+func (s *step) transferFailed(why string) {
+	s.fail(why)
+	s.letTargetGo(why)
+	s.Target = nil
+	s.recall()
+}
+
+// recall asks whether who transferred can be called. Until somebody answers the customer has a place at the queue's front.
+func (s *step) recall() {
+	s.Agent = nil
+	s.Front, s.QueuedAt, s.WaitsFrom = true, s.now, s.now
+	s.to(Recalling)
+	s.Deadline = s.now.Add(RecallWithin)
+	s.arrange()
+	s.do(AskRecall{Agent: s.Recall})
+}
+
+// recalled rings who transferred; saved with the reservation or not at all.
+func (s *step) recalled(in Recalled) {
+	if s.Agent != nil || in.Agent != s.Recall {
+		s.refuse("wrong_state")
+		return
+	}
+	s.Agent = &Participant{Agent: in.Agent, Token: s.nextToken(), Device: in.Device, Endpoint: in.Endpoint, Since: s.now}
+	s.do(ReserveAgent{Agent: in.Agent, Token: s.Agent.Token, By: agent.Recalled})
+	s.ring(s.Agent, s.Caller, false)
+	s.rungDeadline()
+}
+
+// noRecall: nobody to call back.
+func (s *step) noRecall(NoRecall) {
+	if s.Agent == nil {
+		s.Recall = ""
+		s.wait()
+	}
+}
+
+// recallLost: who transferred does not take the customer back.
+func (s *step) recallLost(why string) {
+	p := s.Agent
+	s.drop(p.Leg, Normal)
+	s.do(ReleaseAgent{Agent: p.Agent, Token: p.Token, Outcome: unanswered(why)})
+	s.Recall = ""
+	s.wait()
+}
+
+// recallDeadline: no answer from the engine, or from the phone.
+func (s *step) recallDeadline(in Deadline) {
+	if s.Agent != nil {
+		s.rungTimedOut(in)
+	} else if s.due() {
+		s.noRecall(NoRecall{Why: whyLost})
+	}
+}
