@@ -9,7 +9,7 @@ import (
 
 // Error is a refused input: nothing changed.
 type Error struct {
-	Slug     string // wrong_state, not_yours, bad_target
+	Slug     string // wrong_state, not_yours, bad_target, phone_holds
 	State    State
 	Input    Kind
 	Possible []Kind // commands that the same agent could give now

@@ -129,6 +129,8 @@ type Leg struct {
 	// Dropped: we asked for its end. It is no part of the call any more and only waited for.
 	Dropped bool      `json:"dropped,omitempty"`
 	At      time.Time `json:"at"` // when it was dialled or came in
+	// Held: the phone's own hold key is pressed. Nobody but the phone can undo that: who is bridged with it hears nothing.
+	Held bool `json:"held,omitempty"`
 	// In: we asked for it to be in the call's bridge. Music: we play music to it outside. Tone: we let it hear ringing. All are
 	// kept for agents' and targets' legs; of the customer's, [Call.Hears] says it.
 	In    bool `json:"in,omitempty"`
@@ -166,6 +168,8 @@ type Target struct {
 	// Scenario is the target queue's: it applies from the moment when the customer waits there.
 	Scenario *Scenario `json:"scenario,omitempty"`
 	Service  string    `json:"service,omitempty"` // the target queue's
+	// To is how the target is shown to the agent who transfers.
+	To Party `json:"to"`
 	// By is who is seen to call at the target's phone: the agent who transfers.
 	By Party `json:"by"`
 	// Way is how the agent may be taken: picked from those who are Ready, or called by number.
@@ -350,6 +354,39 @@ func (c *Call) targetLeg() *Leg {
 		return nil
 	}
 	return c.leg(c.Target.Leg)
+}
+
+// Part returns the agent's part in the call, as its agent or its target, or nil.
+func (c *Call) Part(agentID string) *Participant {
+	switch {
+	case agentID == "":
+	case c.Agent != nil && c.Agent.Agent == agentID:
+		return c.Agent
+	case c.Target != nil && c.Target.Agent == agentID:
+		return &c.Target.Participant
+	}
+	return nil
+}
+
+// Parties lists the agents who take part: the call's agent, then the target.
+func (c *Call) Parties() (ids []string) {
+	if c.Agent != nil {
+		ids = append(ids, c.Agent.Agent)
+	}
+	if c.Target != nil && c.Target.Agent != "" {
+		ids = append(ids, c.Target.Agent)
+	}
+	return ids
+}
+
+// Talks tells whether the agent's leg is up and part of the call: their phone should be heard.
+func (c *Call) Talks(agentID string) (leg string, ok bool) {
+	p := c.Part(agentID)
+	if p == nil || c.State == Connecting {
+		return "", false
+	}
+	l := c.leg(p.Leg)
+	return p.Leg, l != nil && l.State == Up
 }
 
 func (c *Call) nextLeg() string {

@@ -17,14 +17,14 @@ func everyInput() []Input {
 		Claimed{Agent: "a", Device: agent.Desk, Endpoint: "e", Considered: []Considered{{"a", ""}, {"b", "rest"}}},
 		Nobody{Considered: []Considered{{"b", "rest"}}}, Answer{"a"}, Decline{"a"}, Hangup{"a"}, Rejoin{"a"}, LegRinging{"l"}, LegUp{"l"}, LegGone{"l", 16},
 		Mute{"a", true}, Digits{"a", "1#"}, Hold{"a"}, Resume{"a"}, Transfer{"a", everyTarget()}, Consult{"a", everyTarget()}, Complete{"a"}, Cancel{"a"}, Swap{"a"},
-		Confer{"a"}, ForceDisconnect{"a", "abuse"}, Recalled{"a", agent.Desk, "e"}, NoRecall{"rest"}, MessageBegan{}, MessageOver{true},
+		Confer{"a"}, ForceDisconnect{"a", "abuse"}, Recalled{"a", agent.Desk, "e"}, NoRecall{"rest"}, MessageBegan{}, MessageOver{true}, PhoneHold{"l", true},
 		PhoneLost{"a"}, PhoneBack{"a"}, Joined{"l"}, JoinFailed{"l", "why"}, TicketOpened{"T"}, Recovered{[]Seen{{"l", Up}}, epochStart}, Deadline{},
 	}
 }
 
 func everyTarget() Target {
 	return Target{
-		Kind: ToQueue, Queue: "q", Scenario: &Scenario{Pickup: time.Second}, Service: "s", By: Party{"1", "n"}, Way: agent.ByNumber, Started: epochStart, Until: epochStart,
+		Kind: ToQueue, Queue: "q", Scenario: &Scenario{Pickup: time.Second}, Service: "s", To: Party{"2", "b"}, By: Party{"1", "n"}, Way: agent.ByNumber, Started: epochStart, Until: epochStart,
 		Participant: Participant{"b", "t", agent.WebRTC, "e", "l", epochStart, true, true},
 	}
 }

@@ -5,8 +5,30 @@ import "switchroom/agent"
 // hold lets the customer hear music; the agent stays on the line (S35, S36).
 func (s *step) hold(Hold) { s.into(Held) }
 
-// resume brings them together again (S37).
-func (s *step) resume(Resume) { s.into(Talking) }
+// resume brings them together again (S37). A phone that holds by its own key has to release it itself.
+func (s *step) resume(Resume) {
+	if s.current().Held {
+		s.refuse("phone_holds")
+		return
+	}
+	s.into(Talking)
+}
+
+// phoneHold: the agent's hold key does what Hold and Resume do; of others' it is only known.
+func (s *step) phoneHold(in PhoneHold) {
+	leg := s.leg(in.Leg)
+	if leg == nil {
+		return
+	}
+	leg.Held = in.On
+	switch {
+	case leg != s.current():
+	case in.On && s.State == Talking:
+		s.into(Held)
+	case !in.On && s.State == Held:
+		s.into(Talking)
+	}
+}
 
 // heldLong signals a hold that is too long; nobody is let go for it.
 func (s *step) heldLong(Deadline) {
@@ -18,6 +40,9 @@ func (s *step) heldLong(Deadline) {
 
 // into goes on in a state in which the agent has the customer, or talks on without.
 func (s *step) into(state State) {
+	if leg := s.current(); state == Talking && leg != nil && leg.Held {
+		state = Held // their phone holds: together with it the customer would hear nothing
+	}
 	s.to(state)
 	s.Back, s.HeldLong = "", 0
 	switch {
@@ -51,10 +76,7 @@ func (c *Call) standing() State {
 
 // mute is told to the switch when the leg is up, and again to each leg that the agent is called on anew.
 func (s *step) mute(in Mute) {
-	p := s.Agent
-	if s.Target != nil && s.Target.Agent == in.Agent {
-		p = &s.Target.Participant
-	}
+	p := s.Part(in.Agent)
 	p.Muted = in.On
 	if leg := s.leg(p.Leg); leg != nil && leg.State == Up {
 		s.do(SetMute{Leg: p.Leg, On: in.On})

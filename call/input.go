@@ -35,6 +35,7 @@ const (
 	KLegRinging Kind = "leg_ringing"
 	KLegUp      Kind = "leg_up"
 	KLegGone    Kind = "leg_gone"
+	KPhoneHold  Kind = "phone_hold"
 	KPhoneLost  Kind = "phone_lost"
 	KPhoneBack  Kind = "phone_back"
 	KJoined     Kind = "joined"
@@ -181,6 +182,11 @@ type (
 		Leg   string `json:"leg"`
 		Cause int    `json:"cause"`
 	}
+	// PhoneHold: a desk phone's own hold key was pressed, or released (S37).
+	PhoneHold struct {
+		Leg string `json:"leg"`
+		On  bool   `json:"on,omitempty"`
+	}
 	// PhoneLost: the contact of the agent's WebRTC phone went away.
 	PhoneLost struct {
 		Agent string `json:"agent"`
@@ -255,6 +261,7 @@ func (MessageOver) Kind() Kind     { return KSaid }
 func (LegRinging) Kind() Kind      { return KLegRinging }
 func (LegUp) Kind() Kind           { return KLegUp }
 func (LegGone) Kind() Kind         { return KLegGone }
+func (PhoneHold) Kind() Kind       { return KPhoneHold }
 func (PhoneLost) Kind() Kind       { return KPhoneLost }
 func (PhoneBack) Kind() Kind       { return KPhoneBack }
 func (Joined) Kind() Kind          { return KJoined }

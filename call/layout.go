@@ -48,13 +48,16 @@ func (s *step) arrange() {
 	agent, target := s.current(), s.targetLeg()
 	s.clear(want, agent, target)
 	joinsAgent := agent != nil && agent.State == Up && !agent.In && want.agent == bridged
+	together := false
 	if s.Customer.State != Gone && want.customer == bridged && s.Hears != Person {
-		s.joinCustomer(joinsAgent)
-	} else if joinsAgent {
-		s.do(Join{Bridge: s.Bridge(), Leg: agent.ID})
+		together = joinsAgent && s.Target == nil
+		s.joinCustomer(together)
 	}
 	if joinsAgent {
 		agent.In = true
+		if !together {
+			s.do(Join{Bridge: s.Bridge(), Leg: agent.ID})
+		}
 	}
 	if target != nil && target.State == Up && !target.In && want.target == bridged {
 		target.In = true
@@ -91,7 +94,8 @@ func (s *step) clear(want seats, agent, target *Leg) {
 	}
 }
 
-// joinCustomer answers the customer, where that is still to be done, and bridges them, together with the agent who comes too.
+// joinCustomer answers the customer, where that is still to be done, and bridges them, together with the agent who comes too: one request. With a
+// target they come one by one: should the agent's leg be gone, the customer still has the target.
 func (s *step) joinCustomer(withAgent bool) {
 	if !s.Answered {
 		s.do(AnswerCustomer{Leg: s.Customer.ID})

@@ -428,7 +428,7 @@ func (w *world) provoke(r *run) {
 func (w *world) pokes(s State) int {
 	deep := slices.Contains([]State{Swapped, InConference, AgentsOnly, Recalling, Rejoining, Transferring}, s)
 	switch {
-	case s == AgentsOnly:
+	case s == AgentsOnly || s == Recalling:
 		return 4
 	case !w.mood.chatty || deep:
 		return 1 + w.rng.IntN(4)
@@ -515,6 +515,17 @@ func (w *world) happens(r *run, k Kind) {
 	case KPhoneLost:
 		if by != "" {
 			w.reload(w.person(by))
+		}
+	case KPhoneHold:
+		if ch != nil && ch.agent.a.Phone.Device == agent.Desk && ch.state == Up && !ch.gone && !ch.deaf {
+			ch.holds = !ch.holds
+			w.fact(ch, PhoneHold{Leg: ch.id, On: ch.holds})
+			w.after(w.upTo(5*time.Second), func() { // nobody holds for ever
+				if ch.holds && !ch.gone {
+					ch.holds = false
+					w.fact(ch, PhoneHold{Leg: ch.id})
+				}
+			})
 		}
 	case KPhoneBack: // its contact was replaced
 		w.feed(r, PhoneBack{by})

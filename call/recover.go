@@ -112,7 +112,7 @@ func (s *step) restateCustomer() {
 	if s.Hears == Person {
 		s.do(StopMusic{Leg: s.Customer.ID})
 		join := Join{Bridge: s.Bridge(), Customer: s.Customer.ID}
-		if leg != nil && leg.In {
+		if leg != nil && leg.In && s.Target == nil {
 			join.Leg = leg.ID
 		}
 		s.do(join)
@@ -139,7 +139,7 @@ func (s *step) restateCustomer() {
 // restateLegs: where agent and target are, what they hear, and whether they are heard.
 func (s *step) restateLegs() {
 	if leg := s.current(); leg != nil && leg.In {
-		if s.Hears != Person {
+		if s.Hears != Person || s.Target != nil {
 			s.do(Join{Bridge: s.Bridge(), Leg: leg.ID})
 		}
 		s.restateTone(leg)

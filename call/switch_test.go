@@ -25,6 +25,8 @@ type channel struct {
 	said saying
 	// Anybody's.
 	music, tone, muted bool
+	// A desk phone's own hold key.
+	holds bool
 	// A dead page's: no audio any more. known: the call was told.
 	deaf, known bool
 }

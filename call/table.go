@@ -174,6 +174,7 @@ func inCall(more map[Kind]handler) map[Kind]handler {
 	out := map[Kind]handler{
 		KHangup:    on((*step).hangup),
 		KMute:      on((*step).mute),
+		KPhoneHold: on((*step).phoneHold),
 		KLegUp:     on((*step).strayUp),
 		KLegGone:   on((*step).legGone),
 		KTicket:    on((*step).ticketOpened),

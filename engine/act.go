@@ -2,10 +2,12 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"switchroom/agent"
 	"switchroom/call"
 )
 
@@ -32,6 +34,8 @@ func (o *owner) actAll(ctx context.Context, point string, effects []call.Effect)
 		case call.ReserveAgent, call.AgentPhase, call.ReleaseAgent, call.TellTicket, call.AskAnswer: // part of the save
 		case call.OpenTicket:
 			o.owe(ctx, e.Agent)
+		case call.AskRecall:
+			o.e.spawn(func() { o.recall(ctx, e.Agent) })
 		default:
 			asked = true
 			failed = !o.act(ctx, e) || failed
@@ -96,4 +100,25 @@ func (o *owner) ticket(ctx context.Context, c call.Call, agentID string) (string
 	ctx, cancel := context.WithTimeout(ctx, databaseWithin)
 	defer cancel()
 	return o.e.opt.Ledger.OpenTicket(ctx, c, agentID)
+}
+
+// recall finds out whether the agent whose transfer failed can be called back, and says so to the call. While the switch is away
+// nothing is said: the reconciliation asks again.
+func (o *owner) recall(ctx context.Context, agentID string) {
+	a, err := o.e.agents.load(ctx, agentID)
+	if err != nil {
+		o.post(call.NoRecall{Why: "store_away"})
+		return
+	}
+	if ok, why := a.Claimable(now(), agent.Recalled, o.id); !ok {
+		o.post(call.NoRecall{Why: why})
+		return
+	}
+	in := call.Recalled{Agent: agentID, Device: a.Phone.Device, Endpoint: a.Phone.Endpoint}
+	o.put(item{in: in, done: func(err error) {
+		var away *Error
+		if err != nil && !errors.As(err, &away) {
+			o.post(call.NoRecall{Why: "not_available"})
+		}
+	}})
 }

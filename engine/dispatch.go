@@ -73,8 +73,9 @@ func (d *dispatcher) run(ctx context.Context) {
 
 func (d *dispatcher) pokeWaiting() {
 	for _, o := range d.e.live() {
-		if c := o.snapshot(); c.Waiting() {
-			d.poke(c.Queue)
+		c := o.snapshot()
+		if q, waits := c.Waiting(); waits {
+			d.poke(q)
 		}
 	}
 }
@@ -171,7 +172,8 @@ func (d *dispatcher) waiting(q string) ([]call.Call, map[string]*owner) {
 	var calls []call.Call
 	owners := map[string]*owner{}
 	for _, o := range d.e.live() {
-		if c := o.snapshot(); c.Waiting() && c.Queue == q && !o.claiming.Load() {
+		c := o.snapshot()
+		if of, waits := c.Waiting(); waits && of == q && !o.claiming.Load() {
 			calls = append(calls, c)
 			owners[c.ID] = o
 		}
@@ -236,7 +238,7 @@ func (d *dispatcher) tellNobody(q string, waiting []call.Call, owners map[string
 		return
 	}
 	for _, c := range waiting {
-		if c.Scenario.OverflowEmpty {
+		if c.State == call.Queued && c.Scenario.OverflowEmpty {
 			owners[c.ID].post(call.Nobody{Considered: considered})
 		}
 	}

@@ -44,14 +44,14 @@ func TestHistories(t *testing.T) {
 			newDay(t, n, &total).live()
 		})
 	}
-	t.Logf("%d histories: %d calls, %d conversations, %d kills, %d cuts, %d outages, %d faults", *seeds,
-		total.calls.Load(), total.talks.Load(), total.kills.Load(), total.cuts.Load(), total.outages.Load(), total.faults.Load())
+	t.Logf("%d histories: %d calls, %d conversations, %d commands, %d kills, %d cuts, %d outages, %d faults", *seeds,
+		total.calls.Load(), total.talks.Load(), total.commands.Load(), total.kills.Load(), total.cuts.Load(), total.outages.Load(), total.faults.Load())
 	if *seeds >= 40 && (total.talks.Load() < int64(*seeds) || total.kills.Load() < int64(*seeds)) {
 		t.Error("the histories are too quiet to prove anything")
 	}
 }
 
-type tally struct{ calls, talks, kills, cuts, outages, faults atomic.Int64 }
+type tally struct{ commands, calls, talks, kills, cuts, outages, faults atomic.Int64 }
 
 // day is one history.
 type day struct {
@@ -82,7 +82,7 @@ func newDay(t *testing.T, n uint64, total *tally) *day {
 	d.home.SetQueue(engine.Queue{Name: "sales", Service: "demo", Inbound: true, Scenario: call.Scenario{
 		Pickup: 6 * time.Second, Music: "m", AnswerNow: n%3 == 0, MissLimit: int(n % 2), WrapUp: 5 * time.Second, MaxWait: 90 * time.Second * time.Duration(n%2),
 	}})
-	for i := range 2 + d.n(3) {
+	for i := range 3 + d.n(3) {
 		id := fmt.Sprintf("a%d", i)
 		d.agents = append(d.agents, id)
 		d.home.Hire(id, []agent.Device{agent.Desk, agent.WebRTC}[i%2], "sales")
@@ -239,16 +239,45 @@ func (d *day) work() {
 	if c.State == call.Talking {
 		d.total.talks.Add(1)
 	}
-	switch d.n(10) {
-	case 0, 1:
-		e.Command(ctx, c.ID, call.Answer{Agent: id})
-	case 2:
-		e.Command(ctx, c.ID, call.Decline{Agent: id})
-	case 3:
-		e.Command(ctx, c.ID, call.Hangup{Agent: id})
-	case 4:
-		e.Command(ctx, c.ID, call.Rejoin{Agent: id})
+	possible := c.Possible(id)
+	if len(possible) == 0 || d.chance(.3) {
+		return
 	}
+	k := possible[d.n(len(possible))]
+	if (k == call.KHangup || k == call.KDisconnect) && d.chance(.8) {
+		return
+	}
+	d.command(ctx, e, c.ID, id, k)
+}
+
+// command gives a command; a refusal is part of life.
+func (d *day) command(ctx context.Context, e *engine.Engine, callID, id string, k call.Kind) {
+	d.total.commands.Add(1)
+	aim := engine.Aim{Agent: d.agents[d.n(len(d.agents))]}
+	switch d.n(4) {
+	case 0:
+		aim = engine.Aim{Queue: "sales"}
+	case 1:
+		aim = engine.Aim{Number: "1" + aim.Agent}
+	}
+	switch k {
+	case call.KTransfer:
+		e.Transfer(ctx, callID, id, aim)
+	case call.KConsult:
+		e.Consult(ctx, callID, id, aim)
+	default:
+		e.Command(ctx, callID, command(id, k))
+	}
+}
+
+// command makes a command of that kind.
+func command(id string, k call.Kind) call.Input {
+	return map[call.Kind]call.Input{
+		call.KAnswer: call.Answer{Agent: id}, call.KDecline: call.Decline{Agent: id}, call.KHangup: call.Hangup{Agent: id}, call.KRejoin: call.Rejoin{Agent: id},
+		call.KMute: call.Mute{Agent: id, On: true}, call.KDigits: call.Digits{Agent: id, Digits: "1"}, call.KHold: call.Hold{Agent: id}, call.KResume: call.Resume{Agent: id},
+		call.KComplete: call.Complete{Agent: id}, call.KCancel: call.Cancel{Agent: id}, call.KSwap: call.Swap{Agent: id}, call.KConfer: call.Confer{Agent: id},
+		call.KDisconnect: call.ForceDisconnect{Agent: id, Reason: "abuse"},
+	}[k]
 }
 
 func (d *day) phones() {
@@ -304,6 +333,10 @@ func (d *day) evening() {
 	}
 	for _, id := range d.sw.Callers() {
 		d.sw.HangUp(id)
+	}
+	time.Sleep(2 * time.Second)
+	for _, id := range d.agents { // colleagues whom a customer left would talk on for ever
+		d.sw.HangUpPhone("p-"+id, 16)
 	}
 	d.leftovers()
 	for _, id := range d.agents {

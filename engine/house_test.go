@@ -95,18 +95,18 @@ func agree(t *testing.T, calls map[string]call.Call, agents map[string]agent.Age
 		if err := c.Check(); err != nil {
 			t.Errorf("saved: %v", err)
 		}
-		if c.Agent == nil {
-			continue
-		}
-		if held := agents[c.Agent.Agent].Held; held == nil || held.Call != id || held.Token != c.Agent.Token {
-			t.Errorf("call %s is with agent %s as %s, whose record says %+v", id, c.Agent.Agent, c.Agent.Token, held)
+		for _, agentID := range c.Parties() {
+			if held := agents[agentID].Held; held == nil || held.Call != id || held.Token != c.Part(agentID).Token {
+				t.Errorf("call %s is with agent %s as %s, whose record says %+v", id, agentID, c.Part(agentID).Token, held)
+			}
 		}
 	}
 	for id, a := range agents {
 		if a.Held == nil {
 			continue
 		}
-		if c, ok := calls[a.Held.Call]; !ok || c.Agent == nil || c.Agent.Token != a.Held.Token {
+		c, ok := calls[a.Held.Call]
+		if !ok || c.Part(id) == nil || c.Part(id).Token != a.Held.Token {
 			t.Errorf("agent %s is held as %+v by a call that does not say so", id, a.Held)
 		}
 	}

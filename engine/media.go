@@ -24,13 +24,14 @@ func (e *Engine) phoneLost(ctx context.Context, o *owner, agentID, endpoint stri
 	for {
 		back := e.reachable(endpoint)
 		c := o.snapshot()
-		if !talksOn(c, agentID, "") {
+		leg, talks := c.Talks(agentID)
+		if !talks {
 			if !back {
 				o.post(call.PhoneLost{Agent: agentID})
 			}
 			return
 		}
-		if !e.heard(ctx, c.Agent.Leg) && talksOn(o.snapshot(), agentID, c.Agent.Leg) && ctx.Err() == nil {
+		if !e.heard(ctx, leg) && talksOn(o.snapshot(), agentID, leg) && ctx.Err() == nil {
 			o.post(call.PhoneLost{Agent: agentID}) // of this very leg: one that was dialled meanwhile is not lost
 			if e.reachable(endpoint) {
 				o.post(call.PhoneBack{Agent: agentID}) // what was said of it before came too early for the call
@@ -43,9 +44,10 @@ func (e *Engine) phoneLost(ctx context.Context, o *owner, agentID, endpoint stri
 	}
 }
 
-// talksOn tells whether the agent talks, on that leg if one is named.
+// talksOn tells whether the agent still talks, on that leg.
 func talksOn(c call.Call, agentID, leg string) bool {
-	return c.State == call.Talking && c.Agent != nil && c.Agent.Agent == agentID && (leg == "" || c.Agent.Leg == leg)
+	on, talks := c.Talks(agentID)
+	return talks && on == leg
 }
 
 // heard tells whether audio of the leg arrives at Asterisk. One that cannot be asked about is not heard.

@@ -188,12 +188,17 @@ func (o *owner) handle(ctx context.Context, it item) {
 	}
 }
 
+// waitsForAPerson: in these states a controller that is gone must not keep the customer for ever.
+func waitsForAPerson(s call.State) bool {
+	return s == call.Queued || s == call.Offering || s == call.Transferring || s == call.Recalling
+}
+
 // guard renews the rescue of a caller who waits for a person. It runs in the mailbox, so it cannot come after the StopRescue of a
 // conversation that has begun meanwhile.
 func (o *owner) guard(ctx context.Context) {
 	o.guarding.Store(false)
 	c := o.call
-	if c.State != call.Queued && c.State != call.Offering || !o.e.sure(ctx) {
+	if !waitsForAPerson(c.State) || !o.e.sure(ctx) {
 		return
 	}
 	if err := o.e.opt.Switch.GuardRescue(ctx, c.Customer.ID, o.e.opt.Rescue); err != nil && ctx.Err() == nil {

@@ -155,16 +155,20 @@ type Settings interface {
 	Queue(ctx context.Context, name string) (Queue, error)
 	// Person returns ErrUnknown for an agent who is not there.
 	Person(ctx context.Context, id string) (Person, error)
+	// Extension tells whose CTI number it is; ErrUnknown: nobody's.
+	Extension(ctx context.Context, number string) (agentID string, err error)
 	// Accounts lists every phone account.
 	Accounts(ctx context.Context) ([]Account, error)
 }
 
 // Queue is a queue's settings.
 type Queue struct {
-	Name     string
-	Service  string
-	Inbound  bool // the service's contract switch "Use Phone CTI – IB" (S3)
-	Scenario call.Scenario
+	Name    string
+	Service string
+	// BusinessByNumber: agents who are Business can be called by number in a call of this service.
+	BusinessByNumber bool
+	Inbound          bool // the service's contract switch "Use Phone CTI – IB" (S3)
+	Scenario         call.Scenario
 }
 
 // Person is an agent's settings.

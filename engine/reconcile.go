@@ -254,8 +254,9 @@ func (e *Engine) forgotten(a agent.Agent) bool {
 func (e *Engine) pokeAll() {
 	var queues []string
 	for _, o := range e.live() {
-		if c := o.snapshot(); c.Waiting() && !slices.Contains(queues, c.Queue) {
-			queues = append(queues, c.Queue)
+		c := o.snapshot()
+		if q, waits := c.Waiting(); waits && !slices.Contains(queues, q) {
+			queues = append(queues, q)
 		}
 	}
 	e.routes.poke(queues...)
@@ -288,7 +289,7 @@ func (e *Engine) guardRescue() {
 		return
 	}
 	for _, o := range e.live() {
-		if s := o.snapshot().State; (s == call.Queued || s == call.Offering) && o.guarding.CompareAndSwap(false, true) {
+		if waitsForAPerson(o.snapshot().State) && o.guarding.CompareAndSwap(false, true) {
 			o.put(item{work: o.guard})
 		}
 	}

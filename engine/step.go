@@ -44,8 +44,8 @@ func (o *owner) take(ctx context.Context, it item) {
 	it.finish(nil)
 	o.note(was, next, it.in)
 	o.actAll(ctx, point, effects)
-	if next.Waiting() {
-		o.e.routes.poke(next.Queue)
+	if queue, waits := next.Waiting(); waits {
+		o.e.routes.poke(queue)
 	}
 }
 
@@ -152,8 +152,8 @@ func (o *owner) agentsOf(ctx context.Context, at time.Time, b *Batch, effects []
 		}
 		records[id] = a
 	}
-	if p := b.Call.Agent; p != nil {
-		if err := touch(p.Agent); err != nil {
+	for _, id := range b.Call.Parties() {
+		if err := touch(id); err != nil {
 			return err
 		}
 	}
@@ -178,7 +178,7 @@ func (o *owner) agentsOf(ctx context.Context, at time.Time, b *Batch, effects []
 func agentInput(callID string, e call.Effect) (string, agent.Input) {
 	switch e := e.(type) {
 	case call.ReserveAgent:
-		return e.Agent, agent.Reserve{Call: callID, Token: e.Token}
+		return e.Agent, agent.Reserve{Call: callID, Token: e.Token, By: e.By}
 	case call.AgentPhase:
 		return e.Agent, agent.SetPhase{Token: e.Token, Phase: e.Phase}
 	case call.TellTicket:

@@ -38,18 +38,46 @@ type PhoneView struct {
 
 // CallView is the agent's call as they see it.
 type CallView struct {
-	ID       string      `json:"id"`
-	State    call.State  `json:"state"`
-	Since    time.Time   `json:"since"`
-	Leg      string      `json:"leg,omitempty"` // the SIP call to this phone carries it in X-Switchroom-Leg
-	Service  string      `json:"service"`
-	Queue    string      `json:"queue"`
-	Caller   call.Party  `json:"caller"`
-	Called   string      `json:"called,omitempty"`
-	Deadline time.Time   `json:"deadline,omitzero"`
-	Talking  time.Time   `json:"connected_at,omitzero"`
-	Ticket   string      `json:"ticket,omitempty"`
-	Commands []call.Kind `json:"commands"` // possible now
+	ID       string     `json:"id"`
+	State    call.State `json:"state"`
+	Since    time.Time  `json:"since"`
+	Role     Role       `json:"role"`
+	Leg      string     `json:"leg,omitempty"` // the SIP call to this phone carries it in X-Switchroom-Leg
+	Service  string     `json:"service"`
+	Queue    string     `json:"queue"`
+	Caller   call.Party `json:"caller"`
+	Called   string     `json:"called,omitempty"`
+	Deadline time.Time  `json:"deadline,omitzero"`
+	Talking  time.Time  `json:"connected_at,omitzero"`
+	Ticket   string     `json:"ticket,omitempty"`
+	Muted    bool       `json:"muted,omitempty"`
+	// HeldLong: the customer has been on hold for too long, and how often that was said.
+	HeldLong int `json:"held_long,omitempty"`
+	// Gone: the customer is not there any more; the agents may talk on.
+	Gone bool `json:"customer_gone,omitempty"`
+	// Other is who else takes part, or is being called: the target, or to the target the agent who transfers. Null: nobody.
+	Other *OtherView `json:"other,omitempty"`
+	// Failure says why the last transfer or consultation came to nothing.
+	Failure  *call.Failure `json:"failure,omitempty"`
+	Commands []call.Kind   `json:"commands"` // possible now
+}
+
+// Role is what somebody is in a call.
+type Role string
+
+// The roles.
+const (
+	RoleAgent  Role = "agent"  // offered the call, or has it
+	RoleTarget Role = "target" // consulted, or to take the call over
+)
+
+// OtherView is the other agent in a consultation or transfer.
+type OtherView struct {
+	Kind  call.TargetKind `json:"kind"` // agent, or queue: whoever it finds
+	Agent string          `json:"agent,omitempty"`
+	Queue string          `json:"queue,omitempty"`
+	Party call.Party      `json:"party"` // number and name
+	Rings bool            `json:"rings,omitempty"`
 }
 
 // Look derives an agent's view; c is the call that holds the agent, or nil.
@@ -64,12 +92,35 @@ func Look(now time.Time, a agent.Agent, c *call.Call) View {
 	if v.Queues == nil {
 		v.Queues = []string{}
 	}
-	if c == nil || a.Held == nil || c.ID != a.Held.Call || c.Agent == nil || c.Agent.Token != a.Held.Token {
+	if c == nil || a.Held == nil || c.ID != a.Held.Call {
+		return v
+	}
+	p := c.Part(a.ID)
+	if p == nil || p.Token != a.Held.Token {
 		return v
 	}
 	v.Call = &CallView{
-		ID: c.ID, State: c.State, Since: c.Since, Leg: c.Agent.Leg, Service: c.Service, Queue: c.Queue, Caller: c.Caller, Called: c.Called,
-		Deadline: c.Deadline, Talking: c.ConnectedAt, Ticket: c.Ticket, Commands: c.Possible(),
+		ID: c.ID, State: c.State, Since: c.Since, Role: RoleAgent, Leg: p.Leg, Service: c.Service, Queue: c.Queue, Caller: c.Caller, Called: c.Called,
+		Deadline: c.Deadline, Talking: c.ConnectedAt, Ticket: c.Ticket, Muted: p.Muted, HeldLong: c.HeldLong,
+		Gone: c.Customer.State == call.Gone, Other: other(c, a.ID), Failure: c.Failure, Commands: c.Possible(a.ID),
+	}
+	if p != c.Agent {
+		v.Call.Role, v.Call.Failure, v.Call.HeldLong = RoleTarget, nil, 0
 	}
 	return v
+}
+
+// other is whom the agent has to do with besides the customer.
+func other(c *call.Call, me string) *OtherView {
+	t := c.Target
+	switch {
+	case t == nil:
+		return nil
+	case t.Agent != me:
+		_, talks := c.Talks(t.Agent)
+		return &OtherView{Kind: t.Kind, Agent: t.Agent, Queue: t.Queue, Party: t.To, Rings: !talks}
+	case c.Agent == nil:
+		return &OtherView{Kind: call.ToAgent, Agent: c.Recall, Party: t.By}
+	}
+	return &OtherView{Kind: call.ToAgent, Agent: c.Agent.Agent, Party: t.By}
 }

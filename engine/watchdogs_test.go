@@ -44,7 +44,7 @@ func TestARescuedCallerIsTakenAgainAtOnceEvenWhileTheOldCallHasNotHeard(t *testi
 			calls, _ := h.store.Calls(h.Context(), "fake")
 			waiting := 0
 			for _, c := range calls {
-				if c.Waiting() {
+				if c.State == call.Queued {
 					waiting++
 				}
 			}

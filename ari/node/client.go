@@ -31,6 +31,18 @@ func (c *client) Do(ctx context.Context, e call.Effect) (call.Input, error) {
 		return nil, settled(ch.StartMOH(ctx, e.Leg, ari.ChannelStartMOHParams{MOHClass: e.Class}))
 	case call.StopMusic:
 		return nil, settled(ch.StopMOH(ctx, e.Leg))
+	case call.PlayTone:
+		return nil, settled(ch.Ring(ctx, e.Leg))
+	case call.StopTone:
+		return nil, settled(ch.RingStop(ctx, e.Leg))
+	case call.SetMute:
+		return nil, c.mute(ctx, e)
+	case call.SendDigits:
+		return nil, settled(ch.SendDTMF(ctx, e.Leg, ari.SendDTMFParams{DTMF: e.Digits}))
+	case call.SayMessage:
+		return c.say(ctx, e)
+	case call.HearMessage:
+		return c.hear(ctx, e)
 	case call.MakeBridge:
 		return nil, c.makeBridge(ctx, e.Bridge)
 	case call.Dial:
@@ -58,6 +70,14 @@ func settled(err error) error {
 		return nil
 	}
 	return err
+}
+
+// mute changes what the bridge hears of the leg. Asterisk does not count: one unmute undoes any number.
+func (c *client) mute(ctx context.Context, e call.SetMute) error {
+	if e.On {
+		return settled(c.c.Channels().Mute(ctx, e.Leg, ari.MuteParams{Direction: ari.MuteDirectionIn}))
+	}
+	return settled(c.c.Channels().Unmute(ctx, e.Leg, ari.UnmuteParams{Direction: ari.MuteDirectionIn}))
 }
 
 // reasonCode is the Q.850 cause; Asterisk puts it into the SIP Reason header, so a phone shows no missed call where there was none.
@@ -118,9 +138,14 @@ func headers(e call.Dial) map[string]string {
 	return v
 }
 
-// join bridges both legs. When it is refused, the phone's leg decides: is it there, then the customer is not, and their end is under way.
+// join bridges the legs that are named. When it is refused, the phone's leg decides: is it there, then the customer is not, and their end is under way.
 func (c *client) join(ctx context.Context, e call.Join) (call.Input, error) {
-	legs := ari.AddChannelParams{Channel: []string{e.Customer, e.Leg}, InhibitConnectedLineUpdates: true}
+	legs := ari.AddChannelParams{InhibitConnectedLineUpdates: true}
+	for _, id := range []string{e.Customer, e.Leg} {
+		if id != "" {
+			legs.Channel = append(legs.Channel, id)
+		}
+	}
 	err := c.c.Bridges().AddChannel(ctx, e.Bridge, legs)
 	if ari.IsNotFound(err) {
 		if err := c.makeBridge(ctx, e.Bridge); err != nil {
@@ -130,6 +155,8 @@ func (c *client) join(ctx context.Context, e call.Join) (call.Input, error) {
 	}
 	var refused *ari.Error
 	switch {
+	case e.Leg == "":
+		return nil, settled(err)
 	case err == nil:
 		return call.Joined{Leg: e.Leg}, nil
 	case !errors.As(err, &refused):

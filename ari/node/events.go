@@ -30,6 +30,14 @@ func (n *Node) watchCalls(ctx context.Context, facts engine.Facts) error {
 			if e.Channel.State == ari.ChannelStateRinging {
 				facts.Leg(e.Channel.ID, call.LegRinging{Leg: e.Channel.ID})
 			}
+		case *ari.ChannelHold:
+			facts.Leg(e.Channel.ID, call.PhoneHold{Leg: e.Channel.ID, On: true})
+		case *ari.ChannelUnhold:
+			facts.Leg(e.Channel.ID, call.PhoneHold{Leg: e.Channel.ID})
+		case *ari.PlaybackStarted:
+			messageFact(e.Playback, call.MessageBegan{}, facts)
+		case *ari.PlaybackFinished:
+			messageFact(e.Playback, call.MessageOver{Failed: e.Playback.State == ari.PlaybackStateFailed}, facts)
 		case *ari.ChannelDestroyed:
 			facts.Leg(e.Channel.ID, call.LegGone{Leg: e.Channel.ID, Cause: e.Cause})
 		}

@@ -132,6 +132,8 @@ func (s *Switch) Hears(id string) (what call.Sound, ok bool) {
 		return call.Nothing, false
 	case ch.music:
 		return call.Music, true // also over a conversation, which is a fault
+	case ch.message != nil && !ch.message.over:
+		return call.Message, true
 	case s.person(ch):
 		return call.Person, true
 	case ch.ringing && !ch.answered:

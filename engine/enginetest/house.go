@@ -80,6 +80,18 @@ func (h *House) Person(_ context.Context, id string) (engine.Person, error) {
 	return p, h.found(ok)
 }
 
+// Extension implements engine.Settings.
+func (h *House) Extension(_ context.Context, number string) (string, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for id, p := range h.people {
+		if p.Profile.Phone.Number == number {
+			return id, h.away
+		}
+	}
+	return "", h.found(false)
+}
+
 func (h *House) found(ok bool) error {
 	if h.away == nil && !ok {
 		return engine.ErrUnknown

@@ -62,7 +62,11 @@ type channel struct {
 	inApp   bool
 	bridge  string
 	// What a caller's channel is told.
-	answered, music, ringing bool
+	answered, ringing bool
+	message           *message // the forced disconnect's; nil: never asked for
+	// What any channel is told.
+	music, tone, muted bool
+	digits             string
 }
 
 // listener is who gets the events.
@@ -337,9 +341,9 @@ func (s *Switch) Do(ctx context.Context, e call.Effect) (result call.Input, err 
 	return result, nil
 }
 
-// ours returns a caller's channel that we may command, or an empty one that nobody looks at: its object being gone is no error.
+// ours returns a channel that we may command, or an empty one that nobody looks at: its object being gone is no error.
 func (s *Switch) ours(id string) *channel {
-	if ch := s.channels[id]; ch != nil && ch.inApp {
+	if ch := s.channels[id]; ch != nil && (ch.inApp || ch.phone != nil && ch.state == call.Up) {
 		return ch
 	}
 	return &channel{}
@@ -358,6 +362,18 @@ func (s *Switch) do(e call.Effect) call.Input {
 		s.ours(e.Leg).music = true
 	case call.StopMusic:
 		s.ours(e.Leg).music = false
+	case call.PlayTone:
+		s.ours(e.Leg).tone = true
+	case call.StopTone:
+		s.ours(e.Leg).tone = false
+	case call.SetMute:
+		s.ours(e.Leg).muted = e.On
+	case call.SendDigits:
+		s.ours(e.Leg).digits += e.Digits
+	case call.SayMessage:
+		return s.say(e)
+	case call.HearMessage:
+		return s.hear(e)
 	case call.MakeBridge:
 		s.bridges[e.Bridge] = true
 	case call.DestroyBridge:
@@ -395,13 +411,19 @@ func (s *Switch) do(e call.Effect) call.Input {
 func (s *Switch) join(e call.Join) call.Input {
 	customer, leg := s.channels[e.Customer], s.channels[e.Leg]
 	switch {
-	case leg == nil || leg.state != call.Up:
+	case e.Leg != "" && (leg == nil || leg.state != call.Up):
 		return call.JoinFailed{Leg: e.Leg, Why: "the phone's leg is gone"}
-	case customer == nil || !customer.inApp:
+	case e.Customer != "" && (customer == nil || !customer.inApp):
 		return nil // their end is under way
 	}
 	s.bridges[e.Bridge] = true
-	customer.bridge, leg.bridge = e.Bridge, e.Bridge
+	if customer != nil {
+		customer.bridge = e.Bridge
+	}
+	if leg == nil {
+		return nil
+	}
+	leg.bridge = e.Bridge
 	return call.Joined{Leg: e.Leg}
 }
 

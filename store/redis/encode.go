@@ -116,7 +116,7 @@ func (e *encoded) setCall(c call.Call) error {
 	if !c.Closed() {
 		e.call.json = string(text)
 	}
-	if c.Waiting() {
+	if c.State == call.Queued {
 		e.call.place = strconv.FormatFloat(c.Place(), 'f', -1, 64)
 	}
 	e.addQueues(c.Queue)

@@ -1,0 +1,129 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"switchroom/agent"
+	"switchroom/call"
+)
+
+// Aim is whom somebody wants to transfer to, or to consult: one of the three.
+type Aim struct {
+	Agent  string // id of an agent, picked from those who are Ready (S28)
+	Queue  string // name of a queue: whoever it finds
+	Number string // what was entered (S26)
+}
+
+// Transfer lets go of the agent's call to the target at once: Connect (S27, S28). Errors as of [Engine.Command], and bad_target,
+// unknown_target, unknown_queue; *agent.Error not_available when the target cannot be called now.
+func (e *Engine) Transfer(ctx context.Context, callID, by string, to Aim) error {
+	return e.toTarget(ctx, callID, by, to, func(t call.Target) call.Input { return call.Transfer{Agent: by, To: t} })
+}
+
+// Consult calls the target while the customer holds: Consultation Call (S26). Errors as of [Engine.Transfer].
+func (e *Engine) Consult(ctx context.Context, callID, by string, to Aim) error {
+	return e.toTarget(ctx, callID, by, to, func(t call.Target) call.Input { return call.Consult{Agent: by, To: t} })
+}
+
+func (e *Engine) toTarget(ctx context.Context, callID, by string, to Aim, in func(call.Target) call.Input) error {
+	if err := e.Ready(); err != nil {
+		return err
+	}
+	o := e.owner(callID)
+	if o == nil {
+		return errUnknownCall(callID)
+	}
+	ctx, cancel := context.WithTimeout(ctx, commandWithin)
+	defer cancel()
+	c := o.snapshot()
+	if c.Part(by) == nil { // strangers learn nothing about who or what exists
+		return o.command(ctx, in(call.Target{Kind: call.ToAgent, Participant: call.Participant{Agent: by}}))
+	}
+	t, err := e.target(ctx, c, to)
+	if err != nil {
+		return err
+	}
+	if a, ok := e.agents.get(by); ok {
+		t.By = call.Party{Number: a.Phone.Number, Name: a.Name}
+	}
+	return o.command(ctx, in(t))
+}
+
+// target finds out who or what is meant.
+func (e *Engine) target(ctx context.Context, c call.Call, to Aim) (call.Target, error) {
+	switch {
+	case to.Queue != "":
+		return e.queueTarget(ctx, to.Queue)
+	case to.Agent != "":
+		return e.agentTarget(ctx, to.Agent, agent.Offered)
+	}
+	id, err := e.opt.Settings.Extension(ctx, to.Number)
+	switch {
+	case errors.Is(err, ErrUnknown):
+		return call.Target{}, &Error{"unknown_target", "nobody has that number; choose an agent, a queue or another number"}
+	case err != nil:
+		return call.Target{}, errStoreAway(fmt.Errorf("look up the number: %w", err))
+	}
+	way := agent.Offered
+	if q, err := e.opt.Settings.Queue(ctx, c.Queue); err == nil && q.BusinessByNumber {
+		way = agent.ByNumber
+	}
+	return e.agentTarget(ctx, id, way)
+}
+
+func (e *Engine) queueTarget(ctx context.Context, name string) (call.Target, error) {
+	q, err := e.opt.Settings.Queue(ctx, name)
+	switch {
+	case errors.Is(err, ErrUnknown):
+		return call.Target{}, &Error{"unknown_queue", "there is no queue " + name}
+	case err != nil:
+		return call.Target{}, errStoreAway(fmt.Errorf("read the settings of queue %s: %w", name, err))
+	}
+	return call.Target{Kind: call.ToQueue, Queue: q.Name, Service: q.Service, Scenario: &q.Scenario, To: call.Party{Name: q.Name}}, nil
+}
+
+// agentTarget looks at the agent's record as it is now; the reservation decides.
+func (e *Engine) agentTarget(ctx context.Context, id string, way agent.Way) (call.Target, error) {
+	a, err := e.agents.load(ctx, id)
+	switch {
+	case err != nil:
+		return call.Target{}, errStoreAway(err)
+	case a.Phone.Endpoint == "":
+		return call.Target{}, &Error{"unknown_target", "there is no such agent, or they have never logged in; choose another"}
+	}
+	return call.Target{
+		Kind: call.ToAgent, Way: way, To: call.Party{Number: a.Phone.Number, Name: a.Name},
+		Participant: call.Participant{Agent: id, Device: a.Phone.Device, Endpoint: a.Phone.Endpoint},
+	}, nil
+}
+
+// Colleague is somebody who can be transferred to now (S28).
+type Colleague struct {
+	Agent  string   `json:"agent"`
+	Name   string   `json:"name"`
+	Number string   `json:"number"`
+	Queues []string `json:"queues"`
+}
+
+// Colleagues lists the agents who are Ready and reachable now, but for the one who asks, by name; at most limit.
+func (e *Engine) Colleagues(me string, matches func(Colleague) bool, limit int) []Colleague {
+	at := now()
+	out := []Colleague{}
+	for _, a := range e.agents.all() {
+		if ok, _ := a.Available(at); !ok || a.ID == me {
+			continue
+		}
+		if c := (Colleague{Agent: a.ID, Name: a.Name, Number: a.Phone.Number, Queues: a.Queues}); matches(c) {
+			out = append(out, c)
+		}
+	}
+	slices.SortFunc(out, func(a, b Colleague) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Agent, b.Agent))
+	})
+	return out[:min(limit, len(out))]
+}
