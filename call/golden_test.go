@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -19,8 +20,13 @@ import (
 //	1.5s leg_up leg=c-a1
 //
 // the time counts from the script's start, and what follows the input's kind are its fields by their JSON names (dots lead into
-// objects, values are JSON or plain words, durations are written as 20s). "recovered" takes channels as id:state words. Indented
-// lines are what came of it: the state, then the effects. They are rewritten by: go test ./call -run TestGolden -update
+// objects, as in to.scenario.pickup=20s; values are plain words, numbers, truth values, durations; under_scores in the words of
+// reason and name are spaces). "recovered" takes channels as id:state words. Indented lines are what came of it: the state, with who takes
+// part and where each leg is (in: in the bridge; music, tone: what we play to it), then the effects. They are rewritten by:
+// go test ./call -run TestGolden -update
+//
+// The names say what a script is about: S.. a requirement of the guide, then consult_, transfer_, recall_, swap_, conference_, agents_only_,
+// farewell_, held_, rejoin_, recovery_, simultaneous_ (two who act at once), queue_, join_, stray_, ticket_, hangup_.
 
 func TestGoldenScripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
@@ -132,21 +138,45 @@ func sketch(c Call) string {
 	if c.Hears != Nothing && c.End == nil {
 		s = append(s, "hears "+string(c.Hears))
 	}
+	if c.Back != "" {
+		s = append(s, "back to "+string(c.Back))
+	}
 	if p := c.Agent; p != nil {
-		s = append(s, strings.TrimRight("agent "+p.Agent+" "+p.Leg, " "))
-		if p.Asked {
-			s = append(s, "asked")
+		s = append(s, party("agent", *p))
+	}
+	if t := c.Target; t != nil {
+		who := party("target", t.Participant)
+		if t.Kind == ToQueue {
+			who = strings.TrimRight("target of "+t.Queue+" "+party("", t.Participant), " ")
 		}
+		if !t.Until.Equal(c.Deadline) {
+			who += " until " + t.Until.Sub(epochStart).String()
+		}
+		s = append(s, who)
+	}
+	if c.Recall != "" {
+		s = append(s, "recall "+c.Recall)
 	}
 	for _, l := range c.Legs {
-		what := string(l.State)
-		if l.Dropped {
-			what += " dropped"
-		}
-		s = append(s, l.ID+" "+what)
+		s = append(s, l.ID+" "+string(l.State)+words(l.Dropped, "dropped", l.In, "in", l.Music, "music", l.Tone, "tone"))
 	}
-	if c.Front {
+	if c.State == Queued {
+		s = append(s, "in "+c.Queue+" since "+c.QueuedAt.Sub(epochStart).String())
+	}
+	if c.Front && slices.Contains([]State{Queued, Offering, Connecting, Recalling}, c.State) {
 		s = append(s, "front")
+	}
+	if c.HeldLong > 0 {
+		s = append(s, fmt.Sprintf("held long %d", c.HeldLong))
+	}
+	if f := c.Failure; f != nil {
+		s = append(s, fmt.Sprintf("failed %s", strings.Join(strings.Fields(f.Queue+" "+f.Agent+" "+f.Why), " ")))
+	}
+	if d := c.Disconnect; d != nil {
+		s = append(s, "forced by "+d.Agent+words(d.Reason != "", "("+d.Reason+")", d.Said, "said"))
+	}
+	if len(c.Untold) > 0 {
+		s = append(s, "untold "+strings.Join(c.Untold, " "))
 	}
 	if c.Ticket != "" {
 		s = append(s, "ticket "+c.Ticket)
@@ -163,16 +193,32 @@ func sketch(c Call) string {
 	return strings.Join(s, ", ")
 }
 
+// party says who takes part as what, on which leg.
+func party(as string, p Participant) string {
+	return strings.Join(strings.Fields(as+" "+p.Agent+" "+p.Leg), " ") + words(p.Asked, "asked", p.Muted, "muted")
+}
+
+// words lists the words that are true: pairs of a truth value and a word.
+func words(pairs ...any) string {
+	var b strings.Builder
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i].(bool) {
+			b.WriteString(" " + pairs[i+1].(string))
+		}
+	}
+	return b.String()
+}
+
 // fields prints a value's fields that are not zero, by their JSON names, in order.
 func fields(v any) string {
 	var b strings.Builder
 	val := reflect.ValueOf(v)
 	for i := range val.NumField() {
 		f := val.Field(i)
-		if f.IsZero() {
+		key, _, _ := strings.Cut(val.Type().Field(i).Tag.Get("json"), ",")
+		if f.IsZero() && key != "on" { // a mute says both
 			continue
 		}
-		key, _, _ := strings.Cut(val.Type().Field(i).Tag.Get("json"), ",")
 		if key == "" {
 			key = strings.ToLower(val.Type().Field(i).Name)
 		}
@@ -255,6 +301,9 @@ func scalar(key, value string) any {
 	}
 	if value == "true" || value == "false" {
 		return value == "true"
+	}
+	if key == "reason" || key == "name" {
+		return strings.ReplaceAll(value, "_", " ")
 	}
 	return value
 }
