@@ -29,6 +29,18 @@ func TestCommandsReachTheDeskInTheNameOfWhoSentThem(t *testing.T) {
 		{"POST", "/api/v1/calls/pbx1-1/decline", "", "pbx1-1 {Agent:anna}"},
 		{"POST", "/api/v1/calls/pbx1-1/hangup", "", "pbx1-1 {Agent:anna}"},
 		{"POST", "/api/v1/calls/pbx1-1/rejoin", "", "pbx1-1 {Agent:anna}"},
+		{"POST", "/api/v1/calls/pbx1-1/mute", `{"muted":true}`, "pbx1-1 {Agent:anna On:true}"},
+		{"POST", "/api/v1/calls/pbx1-1/digits", `{"digits":"12#"}`, "pbx1-1 {Agent:anna Digits:12#}"},
+		{"POST", "/api/v1/calls/pbx1-1/hold", "", "pbx1-1 {Agent:anna}"},
+		{"POST", "/api/v1/calls/pbx1-1/resume", "", "pbx1-1 {Agent:anna}"},
+		{"POST", "/api/v1/calls/pbx1-1/transfer", `{"agent":"ben"}`, "transfer pbx1-1 anna {Agent:ben Queue: Number:}"},
+		{"POST", "/api/v1/calls/pbx1-1/consult", `{"number":"102"}`, "consult pbx1-1 anna {Agent: Queue: Number:102}"},
+		{"POST", "/api/v1/calls/pbx1-1/consult", `{"queue":"support"}`, "consult pbx1-1 anna {Agent: Queue:support Number:}"},
+		{"POST", "/api/v1/calls/pbx1-1/complete", "", "pbx1-1 {Agent:anna}"},
+		{"POST", "/api/v1/calls/pbx1-1/cancel", "", "pbx1-1 {Agent:anna}"},
+		{"POST", "/api/v1/calls/pbx1-1/swap", "", "pbx1-1 {Agent:anna}"},
+		{"POST", "/api/v1/calls/pbx1-1/conference", "", "pbx1-1 {Agent:anna}"},
+		{"POST", "/api/v1/calls/pbx1-1/force-disconnect", `{"reason":"threats"}`, "pbx1-1 {Agent:anna Reason:threats}"},
 	} {
 		r := h.do(request{method: c.method, path: c.path, body: c.body, token: token})
 		if got := h.desk.take(); r.status != http.StatusNoContent || len(r.body) != 0 || !slices.Equal(got, []string{c.want}) {
@@ -53,6 +65,11 @@ func TestRefusalsHaveTheirStatusAndCode(t *testing.T) {
 	}{
 		{&call.Error{Slug: "wrong_state", State: call.Talking, Input: call.KDecline, Possible: []call.Kind{call.KHangup, call.KRejoin}}, 409, "wrong_state"},
 		{&call.Error{Slug: "not_yours", State: call.Talking}, 403, "not_yours"},
+		{&call.Error{Slug: "phone_holds", State: call.Held}, 409, "phone_holds"},
+		{&call.Error{Slug: "bad_target", State: call.Talking}, 400, "bad_target"},
+		{&agent.Error{Slug: "not_available", Detail: "d"}, 409, "not_available"},
+		{&engine.Error{Slug: "unknown_target", Detail: "d"}, 404, "unknown_target"},
+		{&engine.Error{Slug: "unknown_queue", Detail: "d"}, 404, "unknown_queue"},
 		{&engine.Error{Slug: "unknown_call", Detail: "d"}, 404, "unknown_call"},
 		{&engine.Error{Slug: "unknown_agent", Detail: "d"}, 404, "unknown_agent"},
 		{&engine.Error{Slug: "no_permission", Detail: "d"}, 403, "no_permission"},
@@ -84,6 +101,50 @@ func TestRefusalsHaveTheirStatusAndCode(t *testing.T) {
 		if c.status == 500 && (!strings.Contains(h.log.String(), p.RequestId) || !strings.Contains(h.log.String(), "secret")) {
 			t.Error("the log does not say what the stranger is not told")
 		}
+	}
+}
+
+func TestWhatDoesNotFitTheContractNeverReachesTheCall(t *testing.T) {
+	h := open(t, options{})
+	token := h.login("anna").AccessToken
+	for path, bodies := range map[string][]string{
+		"mute":             {`{}`, `{"muted":"yes"}`},
+		"digits":           {`{"digits":""}`, `{"digits":"12; DROP"}`, `{"digits":"` + strings.Repeat("1", 33) + `"}`},
+		"transfer":         {`{}`, `{"agent":"ben","queue":"sales"}`, `{"agent":"ben@evil"}`, `{"agent":""}`, `{"fax":"1"}`},
+		"consult":          {`{"number":""}`, `{"number":"` + strings.Repeat("1", 65) + `"}`, `{"queue":"a,b"}`},
+		"force-disconnect": {`{"reason":"` + strings.Repeat("x", 201) + `"}`, `[]`},
+	} {
+		for _, body := range bodies {
+			r := h.do(request{method: "POST", path: "/api/v1/calls/c/" + path, body: body, token: token})
+			if r.status != 400 || r.problem.Code == "" || h.desk.take() != nil {
+				t.Errorf("%s %s: %d %s", path, body, r.status, r.body)
+			}
+		}
+	}
+}
+
+func TestS28_TheReadyAgentsAreSearchedByNameAndNumberWithoutMe(t *testing.T) {
+	h := open(t, options{})
+	token := h.login("anna").AccessToken
+	list := func(search string) (names []string) {
+		r := h.do(request{method: "GET", path: "/api/v1/colleagues?search=" + search, token: token})
+		var out contract.Colleagues
+		r.into(t, &out)
+		for _, c := range out.Colleagues {
+			names = append(names, c.Name)
+		}
+		if r.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%v", r.header)
+		}
+		return names
+	}
+	for search, want := range map[string][]string{"": {"Ben", "Carla"}, "CAR": {"Carla"}, "102": {"Ben"}, "nobody": nil} {
+		if got := list(search); !slices.Equal(got, want) {
+			t.Errorf("search %q: %v, want %v", search, got, want)
+		}
+	}
+	if r := h.do(request{method: "GET", path: "/api/v1/colleagues", token: h.login("root").AccessToken}); r.status != 403 || r.problem.Code != "not_an_agent" {
+		t.Errorf("an administrator who is no agent: %d %s", r.status, r.body)
 	}
 }
 

@@ -155,17 +155,28 @@ func TestEveryViewOfTheEngineFitsTheContract(t *testing.T) {
 	for name, a := range agents {
 		viewFits(t, doc, engine.Look(now, a, nil), name)
 	}
-	for _, phase := range []agent.Phase{agent.Ringing, agent.Connecting, agent.Talking, agent.Rejoining} {
+	for _, phase := range []agent.Phase{agent.Ringing, agent.Connecting, agent.Talking, agent.Holding, agent.Consulting, agent.Rejoining} {
 		for _, state := range call.States() {
 			a := base
 			a.Chosen, a.Next = agent.Ready, agent.Rest
 			a.Held = &agent.Reservation{Call: "c", Token: "t", Phase: phase, Since: now}
 			c := call.Call{ID: "c", State: state, Since: now, Deadline: now, ConnectedAt: now, Called: "1000", Ticket: "T-000001",
-				Agent: &call.Participant{Agent: "anna", Token: "t", Leg: "l"}}
-			if len(c.Possible()) == 0 {
-				continue // a state that holds no agent
+				Agent:   &call.Participant{Agent: "anna", Token: "t", Leg: "l", Muted: true},
+				Failure: &call.Failure{Kind: call.ToAgent, Agent: "ben", Why: "busy", At: now}, HeldLong: 1}
+			if state != call.ConsultRings && state != call.Transferring {
+				viewFits(t, doc, engine.Look(now, a, &c), fmt.Sprint(phase, " ", state))
 			}
-			viewFits(t, doc, engine.Look(now, a, &c), fmt.Sprint(phase, " ", state))
+			c.Back = call.Talking
+			c.Target = &call.Target{Kind: call.ToQueue, Queue: "support", To: call.Party{Name: "support"}, By: call.Party{Number: "2001", Name: "Anna"}}
+			viewFits(t, doc, engine.Look(now, a, &c), fmt.Sprint(phase, " ", state, " with a target"))
+			ben := a
+			ben.ID = "ben"
+			c.Target.Participant = call.Participant{Agent: "ben", Token: "t", Leg: "l2"}
+			v := engine.Look(now, ben, &c)
+			if v.Call.Role != engine.RoleTarget || v.Call.Other.Agent != "anna" || v.Call.Failure != nil {
+				t.Errorf("the target sees %+v", v.Call)
+			}
+			viewFits(t, doc, v, fmt.Sprint(phase, " ", state, " as the target"))
 		}
 	}
 }

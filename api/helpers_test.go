@@ -63,6 +63,23 @@ func (d *desk) Command(ctx context.Context, callID string, in call.Input) error 
 	return d.hear(ctx, "%s %+v", callID, in)
 }
 
+func (d *desk) Transfer(ctx context.Context, callID, by string, to engine.Aim) error {
+	return d.hear(ctx, "transfer %s %s %+v", callID, by, to)
+}
+
+func (d *desk) Consult(ctx context.Context, callID, by string, to engine.Aim) error {
+	return d.hear(ctx, "consult %s %s %+v", callID, by, to)
+}
+
+func (d *desk) Colleagues(me string, matches func(engine.Colleague) bool, limit int) (out []engine.Colleague) {
+	for _, c := range []engine.Colleague{{Agent: "anna", Name: "Anna", Number: "101"}, {Agent: "ben", Name: "Ben", Number: "102"}, {Agent: "carla", Name: "Carla", Number: "103"}} {
+		if c.Agent != me && matches(c) && len(out) < limit {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 func (d *desk) Ready() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -20,6 +20,11 @@ type Desk interface {
 	Logout(ctx context.Context, agentID string) error
 	Choose(ctx context.Context, agentID string, status agent.Choice, reason string) error
 	Command(ctx context.Context, callID string, in call.Input) error
+	// Transfer and Consult find out who is meant.
+	Transfer(ctx context.Context, callID, by string, to engine.Aim) error
+	Consult(ctx context.Context, callID, by string, to engine.Aim) error
+	// Colleagues lists who is Ready, but for me.
+	Colleagues(me string, matches func(engine.Colleague) bool, limit int) []engine.Colleague
 	// Absent says that the agent's browser has been gone for the whole grace period.
 	Absent(ctx context.Context, agentID string) error
 	// Ready is nil when calls can be served; else it says what is wrong.

@@ -63,6 +63,10 @@ var statuses = map[string]int{
 	"no_cti_account": http.StatusConflict,
 	"bad_status":     http.StatusBadRequest,
 	"wrong_state":    http.StatusConflict,
+	"phone_holds":    http.StatusConflict,
+	"bad_target":     http.StatusBadRequest,
+	"unknown_target": http.StatusNotFound,
+	"unknown_queue":  http.StatusNotFound,
 	"not_yours":      http.StatusForbidden,
 	"unknown_call":   http.StatusNotFound,
 	"unknown_agent":  http.StatusNotFound,
@@ -117,7 +121,14 @@ func callProblem(e *call.Error) *problem {
 	if e.Slug == "not_yours" {
 		return refusal(e.Slug, "the call is not, or not any more, offered to you or yours; wait for the feed's next view")
 	}
-	p := refusal(e.Slug, fmt.Sprintf("%s is not possible now; the field possible lists what is", e.Input))
+	detail := fmt.Sprintf("%s is not possible now; the field possible lists what is", e.Input)
+	switch e.Slug {
+	case "phone_holds":
+		detail = "your phone holds the call by its own key; release it there"
+	case "bad_target":
+		detail = "choose another agent than yourself, or a queue"
+	}
+	p := refusal(e.Slug, detail)
 	state := string(e.State)
 	possible := make([]string, len(e.Possible))
 	for i, k := range e.Possible {

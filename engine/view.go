@@ -104,6 +104,9 @@ func Look(now time.Time, a agent.Agent, c *call.Call) View {
 		Deadline: c.Deadline, Talking: c.ConnectedAt, Ticket: c.Ticket, Muted: p.Muted, HeldLong: c.HeldLong,
 		Gone: c.Customer.State == call.Gone, Other: other(c, a.ID), Failure: c.Failure, Commands: c.Possible(a.ID),
 	}
+	if v.Call.Commands == nil {
+		v.Call.Commands = []call.Kind{}
+	}
 	if p != c.Agent {
 		v.Call.Role, v.Call.Failure, v.Call.HeldLong = RoleTarget, nil, 0
 	}

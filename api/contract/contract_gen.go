@@ -256,6 +256,14 @@ type Check struct {
 // CheckName defines model for Check.Name.
 type CheckName string
 
+// Colleague defines model for Colleague.
+type Colleague = engine.Colleague
+
+// Colleagues defines model for Colleagues.
+type Colleagues struct {
+	Colleagues []Colleague `json:"colleagues"`
+}
+
 // Credentials defines model for Credentials.
 type Credentials struct {
 	Password string `json:"password"`
@@ -269,6 +277,17 @@ type DemoCall struct {
 
 // Device defines model for Device.
 type Device = agent.Device
+
+// DigitString defines model for DigitString.
+type DigitString struct {
+	Digits string `json:"digits"`
+}
+
+// DisconnectReason defines model for DisconnectReason.
+type DisconnectReason struct {
+	// Reason in words; kept with the call
+	Reason *string `json:"reason,omitempty"`
+}
 
 // FeedAnswer The tab that holds the phone answers this leg.
 type FeedAnswer struct {
@@ -399,6 +418,14 @@ type Me struct {
 	User string `json:"user"`
 }
 
+// MuteChoice defines model for MuteChoice.
+type MuteChoice struct {
+	Muted bool `json:"muted"`
+}
+
+// OtherParty who else takes part or is being called: the target, or to the target the agent who transfers
+type OtherParty = engine.OtherView
+
 // Party defines model for Party.
 type Party = call.Party
 
@@ -425,12 +452,12 @@ type PhoneAccount struct {
 }
 
 // Problem RFC 9457. Codes by status:
-// 400 `bad_json`, `bad_request`, `unknown_field`, `bad_status`;
+// 400 `bad_json`, `bad_request`, `unknown_field`, `bad_status`, `bad_target`;
 // 401 `no_token`, `bad_token`, `token_expired`, `session_revoked`, `bad_credentials`, `bad_refresh_token`;
 // 403 `no_permission`, `not_yours`, `bad_origin`, `not_an_agent`;
-// 404 `not_found`, `unknown_call`, `unknown_agent`, `unknown_queue`, `no_phone`, `not_a_demo`, `no_sip_socket`;
+// 404 `not_found`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`;
 // 405 `method_not_allowed`;
-// 409 `wrong_state`, `not_logged_in`, `no_cti_account`, `in_progress` (the same Idempotency-Key is being worked on);
+// 409 `wrong_state`, `not_available`, `phone_holds`, `not_logged_in`, `no_cti_account`, `in_progress` (the same Idempotency-Key is being worked on);
 // 413 `too_large`; 415 `bad_content_type`;
 // 422 `key_reused` (the same Idempotency-Key came with another request);
 // 426 `websocket_required`; 429 `too_many_attempts`, `too_many_requests`;
@@ -512,6 +539,16 @@ type StatusChoice struct {
 // StatusChoiceStatus defines model for StatusChoice.Status.
 type StatusChoiceStatus string
 
+// TransferFailure why the last transfer or consultation came to nothing
+type TransferFailure = call.Failure
+
+// TransferTarget One of the three. `agent`: picked from those who are Ready. `number`: what was entered; an agent's CTI number. `queue`: whoever it finds.
+type TransferTarget struct {
+	Agent  *string `json:"agent,omitempty"`
+	Number *string `json:"number,omitempty"`
+	Queue  *string `json:"queue,omitempty"`
+}
+
 // View All that one agent's clients show, complete in every message. Names and numbers of callers are hostile text.
 type View = engine.View
 
@@ -530,8 +567,44 @@ type AnswerCallParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// CancelConsultationParams defines parameters for CancelConsultation.
+type CancelConsultationParams struct {
+	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// CompleteCallParams defines parameters for CompleteCall.
+type CompleteCallParams struct {
+	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ConferCallParams defines parameters for ConferCall.
+type ConferCallParams struct {
+	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ConsultCallParams defines parameters for ConsultCall.
+type ConsultCallParams struct {
+	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // DeclineCallParams defines parameters for DeclineCall.
 type DeclineCallParams struct {
+	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// SendDigitsParams defines parameters for SendDigits.
+type SendDigitsParams struct {
+	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ForceDisconnectParams defines parameters for ForceDisconnect.
+type ForceDisconnectParams struct {
 	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -542,10 +615,46 @@ type HangupCallParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// HoldCallParams defines parameters for HoldCall.
+type HoldCallParams struct {
+	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// MuteCallParams defines parameters for MuteCall.
+type MuteCallParams struct {
+	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // RejoinCallParams defines parameters for RejoinCall.
 type RejoinCallParams struct {
 	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ResumeCallParams defines parameters for ResumeCall.
+type ResumeCallParams struct {
+	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// SwapCallParams defines parameters for SwapCall.
+type SwapCallParams struct {
+	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// TransferCallParams defines parameters for TransferCall.
+type TransferCallParams struct {
+	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListColleaguesParams defines parameters for ListColleagues.
+type ListColleaguesParams struct {
+	// Search part of a name or number
+	Search *string `form:"search,omitempty" json:"search,omitempty"`
 }
 
 // PlaceDemoCallParams defines parameters for PlaceDemoCall.
@@ -565,6 +674,21 @@ type CtiLogoutParams struct {
 	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
+
+// ConsultCallJSONRequestBody defines body for ConsultCall for application/json ContentType.
+type ConsultCallJSONRequestBody = TransferTarget
+
+// SendDigitsJSONRequestBody defines body for SendDigits for application/json ContentType.
+type SendDigitsJSONRequestBody = DigitString
+
+// ForceDisconnectJSONRequestBody defines body for ForceDisconnect for application/json ContentType.
+type ForceDisconnectJSONRequestBody = DisconnectReason
+
+// MuteCallJSONRequestBody defines body for MuteCall for application/json ContentType.
+type MuteCallJSONRequestBody = MuteChoice
+
+// TransferCallJSONRequestBody defines body for TransferCall for application/json ContentType.
+type TransferCallJSONRequestBody = TransferTarget
 
 // PlaceDemoCallJSONRequestBody defines body for PlaceDemoCall for application/json ContentType.
 type PlaceDemoCallJSONRequestBody = DemoCall
@@ -929,15 +1053,51 @@ type ServerInterface interface {
 	// AnswerCall Answer the call that is offered to me
 	// (POST /api/v1/calls/{id}/answer)
 	AnswerCall(ctx echo.Context, id CallID, params AnswerCallParams) error
+	// CancelConsultation Release the target (S31)
+	// (POST /api/v1/calls/{id}/cancel)
+	CancelConsultation(ctx echo.Context, id CallID, params CancelConsultationParams) error
+	// CompleteCall Connect to Customer (S30)
+	// (POST /api/v1/calls/{id}/complete)
+	CompleteCall(ctx echo.Context, id CallID, params CompleteCallParams) error
+	// ConferCall Join all three
+	// (POST /api/v1/calls/{id}/conference)
+	ConferCall(ctx echo.Context, id CallID, params ConferCallParams) error
+	// ConsultCall Call somebody while the customer holds (Consultation Call, S26)
+	// (POST /api/v1/calls/{id}/consult)
+	ConsultCall(ctx echo.Context, id CallID, params ConsultCallParams) error
 	// DeclineCall Refuse the call that is offered to me
 	// (POST /api/v1/calls/{id}/decline)
 	DeclineCall(ctx echo.Context, id CallID, params DeclineCallParams) error
+	// SendDigits Send tones to whom I talk to
+	// (POST /api/v1/calls/{id}/digits)
+	SendDigits(ctx echo.Context, id CallID, params SendDigitsParams) error
+	// ForceDisconnect End the call with the predefined message (S33)
+	// (POST /api/v1/calls/{id}/force-disconnect)
+	ForceDisconnect(ctx echo.Context, id CallID, params ForceDisconnectParams) error
 	// HangupCall End the conversation
 	// (POST /api/v1/calls/{id}/hangup)
 	HangupCall(ctx echo.Context, id CallID, params HangupCallParams) error
+	// HoldCall Put the customer on hold (S35)
+	// (POST /api/v1/calls/{id}/hold)
+	HoldCall(ctx echo.Context, id CallID, params HoldCallParams) error
+	// MuteCall Let nobody hear me, or let them hear me again
+	// (POST /api/v1/calls/{id}/mute)
+	MuteCall(ctx echo.Context, id CallID, params MuteCallParams) error
 	// RejoinCall Call my phone again
 	// (POST /api/v1/calls/{id}/rejoin)
 	RejoinCall(ctx echo.Context, id CallID, params RejoinCallParams) error
+	// ResumeCall Take the customer back from hold (S37)
+	// (POST /api/v1/calls/{id}/resume)
+	ResumeCall(ctx echo.Context, id CallID, params ResumeCallParams) error
+	// SwapCall Talk to the other one
+	// (POST /api/v1/calls/{id}/swap)
+	SwapCall(ctx echo.Context, id CallID, params SwapCallParams) error
+	// TransferCall Transfer at once (Connect in the dialog, S27, S28)
+	// (POST /api/v1/calls/{id}/transfer)
+	TransferCall(ctx echo.Context, id CallID, params TransferCallParams) error
+	// ListColleagues The agents who are Ready now (S28)
+	// (GET /api/v1/colleagues)
+	ListColleagues(ctx echo.Context, params ListColleaguesParams) error
 	// PlaceDemoCall A demo caller calls the queue
 	// (POST /api/v1/demo/calls)
 	PlaceDemoCall(ctx echo.Context, params PlaceDemoCallParams) error
@@ -1026,6 +1186,150 @@ func (w *ServerInterfaceWrapper) AnswerCall(ctx echo.Context) error {
 	return err
 }
 
+// CancelConsultation converts echo context to params.
+func (w *ServerInterfaceWrapper) CancelConsultation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id CallID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CancelConsultationParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CancelConsultation(ctx, id, params)
+	return err
+}
+
+// CompleteCall converts echo context to params.
+func (w *ServerInterfaceWrapper) CompleteCall(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id CallID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CompleteCallParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CompleteCall(ctx, id, params)
+	return err
+}
+
+// ConferCall converts echo context to params.
+func (w *ServerInterfaceWrapper) ConferCall(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id CallID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConferCallParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ConferCall(ctx, id, params)
+	return err
+}
+
+// ConsultCall converts echo context to params.
+func (w *ServerInterfaceWrapper) ConsultCall(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id CallID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConsultCallParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ConsultCall(ctx, id, params)
+	return err
+}
+
 // DeclineCall converts echo context to params.
 func (w *ServerInterfaceWrapper) DeclineCall(ctx echo.Context) error {
 	var err error
@@ -1059,6 +1363,78 @@ func (w *ServerInterfaceWrapper) DeclineCall(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.DeclineCall(ctx, id, params)
+	return err
+}
+
+// SendDigits converts echo context to params.
+func (w *ServerInterfaceWrapper) SendDigits(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id CallID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SendDigitsParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SendDigits(ctx, id, params)
+	return err
+}
+
+// ForceDisconnect converts echo context to params.
+func (w *ServerInterfaceWrapper) ForceDisconnect(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id CallID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ForceDisconnectParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ForceDisconnect(ctx, id, params)
 	return err
 }
 
@@ -1098,6 +1474,78 @@ func (w *ServerInterfaceWrapper) HangupCall(ctx echo.Context) error {
 	return err
 }
 
+// HoldCall converts echo context to params.
+func (w *ServerInterfaceWrapper) HoldCall(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id CallID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params HoldCallParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.HoldCall(ctx, id, params)
+	return err
+}
+
+// MuteCall converts echo context to params.
+func (w *ServerInterfaceWrapper) MuteCall(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id CallID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MuteCallParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MuteCall(ctx, id, params)
+	return err
+}
+
 // RejoinCall converts echo context to params.
 func (w *ServerInterfaceWrapper) RejoinCall(ctx echo.Context) error {
 	var err error
@@ -1131,6 +1579,132 @@ func (w *ServerInterfaceWrapper) RejoinCall(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RejoinCall(ctx, id, params)
+	return err
+}
+
+// ResumeCall converts echo context to params.
+func (w *ServerInterfaceWrapper) ResumeCall(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id CallID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResumeCallParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ResumeCall(ctx, id, params)
+	return err
+}
+
+// SwapCall converts echo context to params.
+func (w *ServerInterfaceWrapper) SwapCall(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id CallID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SwapCallParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SwapCall(ctx, id, params)
+	return err
+}
+
+// TransferCall converts echo context to params.
+func (w *ServerInterfaceWrapper) TransferCall(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id CallID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TransferCallParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.TransferCall(ctx, id, params)
+	return err
+}
+
+// ListColleagues converts echo context to params.
+func (w *ServerInterfaceWrapper) ListColleagues(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListColleaguesParams
+	// ------------- Optional query parameter "search" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "search", ctx.QueryParams(), &params.Search, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter search: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListColleagues(ctx, params)
 	return err
 }
 
@@ -1389,6 +1963,18 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/v1/calls/:id/decline", wrapper.DeclineCall, options.OperationMiddlewares["declineCall"]...)
 	router.POST(options.BaseURL+"/api/v1/calls/:id/hangup", wrapper.HangupCall, options.OperationMiddlewares["hangupCall"]...)
 	router.POST(options.BaseURL+"/api/v1/calls/:id/rejoin", wrapper.RejoinCall, options.OperationMiddlewares["rejoinCall"]...)
+	router.POST(options.BaseURL+"/api/v1/calls/:id/mute", wrapper.MuteCall, options.OperationMiddlewares["muteCall"]...)
+	router.POST(options.BaseURL+"/api/v1/calls/:id/digits", wrapper.SendDigits, options.OperationMiddlewares["sendDigits"]...)
+	router.POST(options.BaseURL+"/api/v1/calls/:id/hold", wrapper.HoldCall, options.OperationMiddlewares["holdCall"]...)
+	router.POST(options.BaseURL+"/api/v1/calls/:id/resume", wrapper.ResumeCall, options.OperationMiddlewares["resumeCall"]...)
+	router.POST(options.BaseURL+"/api/v1/calls/:id/transfer", wrapper.TransferCall, options.OperationMiddlewares["transferCall"]...)
+	router.POST(options.BaseURL+"/api/v1/calls/:id/consult", wrapper.ConsultCall, options.OperationMiddlewares["consultCall"]...)
+	router.POST(options.BaseURL+"/api/v1/calls/:id/complete", wrapper.CompleteCall, options.OperationMiddlewares["completeCall"]...)
+	router.POST(options.BaseURL+"/api/v1/calls/:id/cancel", wrapper.CancelConsultation, options.OperationMiddlewares["cancelConsultation"]...)
+	router.POST(options.BaseURL+"/api/v1/calls/:id/swap", wrapper.SwapCall, options.OperationMiddlewares["swapCall"]...)
+	router.POST(options.BaseURL+"/api/v1/calls/:id/conference", wrapper.ConferCall, options.OperationMiddlewares["conferCall"]...)
+	router.POST(options.BaseURL+"/api/v1/calls/:id/force-disconnect", wrapper.ForceDisconnect, options.OperationMiddlewares["forceDisconnect"]...)
+	router.GET(options.BaseURL+"/api/v1/colleagues", wrapper.ListColleagues, options.OperationMiddlewares["listColleagues"]...)
 	router.GET(options.BaseURL+"/api/v1/feed", wrapper.OpenFeed, options.OperationMiddlewares["openFeed"]...)
 	router.GET(options.BaseURL+"/sip", wrapper.OpenSIP, options.OperationMiddlewares["openSIP"]...)
 	router.POST(options.BaseURL+"/api/v1/demo/calls", wrapper.PlaceDemoCall, options.OperationMiddlewares["placeDemoCall"]...)

@@ -28,13 +28,11 @@ func (s *Store) Person(ctx context.Context, id string) (engine.Person, error) {
 
 func (s *Store) loadQueue(ctx context.Context, name string) (engine.Queue, error) {
 	var q queue
-	var sv service
-	err := s.read(ctx, "load queue "+name, func(tx *gorm.DB) error {
-		if err := tx.Where("name = ?", name).Take(&q).Error; err != nil {
-			return err
-		}
-		return tx.Where("id = ?", q.ServiceID).Take(&sv).Error
-	})
+	err := s.read(ctx, "load queue "+name, func(tx *gorm.DB) error { return tx.Where("name = ?", name).Take(&q).Error })
+	var sv engine.Service
+	if err == nil {
+		sv, err = s.Service(ctx, q.ServiceID)
+	}
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return engine.Queue{}, fmt.Errorf("queue %q: %w", name, engine.ErrUnknown)
 	}
@@ -42,10 +40,11 @@ func (s *Store) loadQueue(ctx context.Context, name string) (engine.Queue, error
 		return engine.Queue{}, err
 	}
 	return engine.Queue{
-		Name: q.Name, Service: q.ServiceID, Inbound: sv.Inbound,
+		Name: q.Name, Service: q.ServiceID, Inbound: sv.Inbound, BusinessByNumber: sv.BusinessByNumber,
 		Scenario: call.Scenario{
 			Pickup: ms(q.PickupMS), MaxWait: ms(q.MaxWaitMS), Music: q.Music, AnswerNow: q.AnswerNow, MissLimit: q.MissLimit,
 			WrapUp: ms(q.WrapUpMS), OverflowEmpty: q.OverflowEmpty, Priority: q.Priority,
+			HoldWarn: sv.HoldWarn, TargetRing: sv.TransferRing, Farewell: sv.Farewell, FarewellTime: sv.FarewellCap,
 		},
 	}, nil
 }
@@ -91,6 +90,18 @@ func (s *Store) loadPerson(ctx context.Context, id string) (engine.Person, error
 		Permitted:     permits > 0 && !u.Disabled,
 		DefaultStatus: agent.Choice(sv.DefaultStatus), DefaultReason: sv.DefaultReason,
 	}, nil
+}
+
+// Extension tells whose CTI number it is (S6); engine.ErrUnknown: nobody's, or theirs is disabled.
+func (s *Store) Extension(ctx context.Context, number string) (agentID string, err error) {
+	err = s.read(ctx, "look up an extension", func(tx *gorm.DB) error {
+		return tx.Model(&agentRow{}).Joins("JOIN users ON users.id = agents.user_id").
+			Where("agents.cti_number = ? AND users.disabled = ?", number, false).Limit(1).Pluck("agents.user_id", &agentID).Error
+	})
+	if err == nil && agentID == "" {
+		err = fmt.Errorf("extension %q: %w", number, engine.ErrUnknown)
+	}
+	return agentID, err
 }
 
 // endpoint is empty until CTI ID and number are both assigned: login is refused without them (S6).

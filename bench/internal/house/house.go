@@ -67,6 +67,9 @@ func (s Settings) Person(_ context.Context, id string) (engine.Person, error) {
 	return engine.Person{}, engine.ErrUnknown
 }
 
+// Extension implements engine.Settings: nobody is called by number.
+func (s Settings) Extension(context.Context, string) (string, error) { return "", engine.ErrUnknown }
+
 // Accounts implements engine.Settings.
 func (s Settings) Accounts(context.Context) ([]engine.Account, error) { return s, nil }
 

@@ -265,6 +265,295 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/mute": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let nobody hear me, or let them hear me again */
+        post: operations["muteCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/digits": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send tones to whom I talk to
+         * @description Sent once; after a fault they may not have been sent.
+         */
+        post: operations["sendDigits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put the customer on hold (S35)
+         * @description The customer hears the hold music.
+         */
+        post: operations["holdCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the customer back from hold (S37)
+         * @description 409 `phone_holds` while the desk phone's own hold key is pressed: only the phone can release it.
+         */
+        post: operations["resumeCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Transfer at once (Connect in the dialog, S27, S28)
+         * @description I am free at once. Should it fail I am called back, and failing that the customer goes to the front of the queue. 409 `not_available` when the target cannot be called now.
+         */
+        post: operations["transferCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/consult": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call somebody while the customer holds (Consultation Call, S26)
+         * @description The status becomes On Call (Transfer in Progress). 409 `not_available` when the target cannot be called now.
+         */
+        post: operations["consultCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connect to Customer (S30)
+         * @description Before the target has answered it is a transfer with a recall.
+         */
+        post: operations["completeCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release the target (S31)
+         * @description The customer stays on hold, or with me.
+         */
+        post: operations["cancelConsultation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/swap": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Talk to the other one
+         * @description The one I talked to hears music.
+         */
+        post: operations["swapCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/conference": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Join all three */
+        post: operations["conferCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/force-disconnect": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the call with the predefined message (S33)
+         * @description I leave at once; the customer hears the message, then the call ends. It is recorded who did it, and why.
+         */
+        post: operations["forceDisconnect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The agents who are Ready now (S28)
+         * @description Without me; by name, at most 50.
+         */
+        get: operations["listColleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/feed": {
         parameters: {
             query?: never;
@@ -459,6 +748,32 @@ export interface components {
         DemoCall: {
             queue: string;
         };
+        MuteChoice: {
+            muted: boolean;
+        };
+        DigitString: {
+            digits: string;
+        };
+        /** @description One of the three. `agent`: picked from those who are Ready. `number`: what was entered; an agent's CTI number. `queue`: whoever it finds. */
+        TransferTarget: {
+            agent?: string;
+            number?: string;
+            queue?: string;
+        };
+        DisconnectReason: {
+            /** @description in words; kept with the call */
+            reason?: string;
+        };
+        Colleagues: {
+            colleagues: components["schemas"]["Colleague"][];
+        };
+        Colleague: {
+            agent: string;
+            name: string;
+            /** @description CTI number */
+            number: string;
+            queues: string[];
+        };
         PhoneAccount: {
             device: components["schemas"]["Device"];
             /** @example sip:anna@switchroom */
@@ -500,7 +815,7 @@ export interface components {
         };
         Status: {
             /** @enum {string} */
-            code: "logged_out" | "business" | "ready" | "rest" | "ringing" | "on_call" | "rejoining";
+            code: "logged_out" | "business" | "ready" | "rest" | "ringing" | "on_call" | "on_hold" | "on_call_transfer_in_progress" | "rejoining";
             /** @description a slug; the system's own are ticket_processing, missed and absent, administrators define others */
             reason?: string;
             /** Format: date-time */
@@ -526,7 +841,12 @@ export interface components {
         CallView: {
             id: string;
             /** @enum {string} */
-            state: "queued" | "offering" | "connecting" | "talking" | "rejoining" | "ended";
+            state: "queued" | "offering" | "connecting" | "talking" | "held" | "consult_ringing" | "consulting" | "swapped" | "conference" | "transferring" | "recalling" | "rejoining" | "agents_only" | "farewell" | "ended";
+            /**
+             * @description agent: offered the call, or has it; target: consulted, or to take it over
+             * @enum {string}
+             */
+            role: "agent" | "target";
             /**
              * Format: date-time
              * @description of the state
@@ -554,8 +874,36 @@ export interface components {
              * @example T-000001
              */
             ticket?: string;
+            muted?: boolean;
+            /** @description how often it was signalled that the customer has been on hold for too long */
+            held_long?: number;
+            /** @description the customer hung up; the agents may talk on */
+            customer_gone?: boolean;
+            other?: components["schemas"]["OtherParty"];
+            failure?: components["schemas"]["TransferFailure"];
             /** @description what the agent can do now */
-            commands: ("answer" | "decline" | "hangup" | "rejoin")[];
+            commands: ("answer" | "decline" | "hangup" | "rejoin" | "mute" | "digits" | "hold" | "resume" | "transfer" | "consult" | "complete" | "cancel" | "swap" | "conference" | "force_disconnect")[];
+        };
+        /** @description who else takes part or is being called: the target, or to the target the agent who transfers */
+        OtherParty: {
+            /** @enum {string} */
+            kind: "agent" | "queue";
+            agent?: string;
+            queue?: string;
+            party: components["schemas"]["Party"];
+            /** @description has not answered yet */
+            rings?: boolean;
+        };
+        /** @description why the last transfer or consultation came to nothing */
+        TransferFailure: {
+            /** @enum {string} */
+            kind: "agent" | "queue";
+            agent?: string;
+            queue?: string;
+            /** @enum {string} */
+            why: "no_answer" | "declined" | "busy" | "unreachable" | "lost" | "hangup" | "nobody_there";
+            /** Format: date-time */
+            at: string;
         };
         WrapUp: {
             call: string;
@@ -658,12 +1006,12 @@ export interface components {
         FeedServerMessage: components["schemas"]["FeedSnapshot"] | components["schemas"]["FeedResumed"] | components["schemas"]["FeedView"] | components["schemas"]["FeedAnswer"] | components["schemas"]["FeedBeat"] | components["schemas"]["FeedRenewed"];
         /**
          * @description RFC 9457. Codes by status:
-         *     400 `bad_json`, `bad_request`, `unknown_field`, `bad_status`;
+         *     400 `bad_json`, `bad_request`, `unknown_field`, `bad_status`, `bad_target`;
          *     401 `no_token`, `bad_token`, `token_expired`, `session_revoked`, `bad_credentials`, `bad_refresh_token`;
          *     403 `no_permission`, `not_yours`, `bad_origin`, `not_an_agent`;
-         *     404 `not_found`, `unknown_call`, `unknown_agent`, `unknown_queue`, `no_phone`, `not_a_demo`, `no_sip_socket`;
+         *     404 `not_found`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`;
          *     405 `method_not_allowed`;
-         *     409 `wrong_state`, `not_logged_in`, `no_cti_account`, `in_progress` (the same Idempotency-Key is being worked on);
+         *     409 `wrong_state`, `not_available`, `phone_holds`, `not_logged_in`, `no_cti_account`, `in_progress` (the same Idempotency-Key is being worked on);
          *     413 `too_large`; 415 `bad_content_type`;
          *     422 `key_reused` (the same Idempotency-Key came with another request);
          *     426 `websocket_required`; 429 `too_many_attempts`, `too_many_requests`;
@@ -1023,6 +1371,347 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    muteCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteChoice"];
+            };
+        };
+        responses: {
+            /** @description Accepted; the feed brings what follows. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    sendDigits: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DigitString"];
+            };
+        };
+        responses: {
+            /** @description Accepted; the feed brings what follows. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    holdCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; the feed brings what follows. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    resumeCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; the feed brings what follows. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    transferCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferTarget"];
+            };
+        };
+        responses: {
+            /** @description Accepted; the feed brings what follows. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    consultCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferTarget"];
+            };
+        };
+        responses: {
+            /** @description Accepted; the feed brings what follows. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    completeCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; the feed brings what follows. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelConsultation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; the feed brings what follows. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    swapCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; the feed brings what follows. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    conferCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; the feed brings what follows. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    forceDisconnect: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisconnectReason"];
+            };
+        };
+        responses: {
+            /** @description Accepted; the feed brings what follows. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listColleagues: {
+        parameters: {
+            query?: {
+                /** @description part of a name or number */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who can be transferred to or consulted now. It may have changed when it is tried. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleagues"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
