@@ -40,17 +40,15 @@ func (s *step) do(e Effect) { s.effects = append(s.effects, e) }
 // An error (*Error: a command, or a claim, that this state does not allow) means that nothing changed and nothing is to be done.
 // A fact that no longer matters is no error: it returns the call as it is.
 func (c Call) Apply(now time.Time, in Input) (Call, []Effect, error) {
+	if by, isCommand := commander(in); isCommand && c.forbids(by, in.Kind()) != "" {
+		return c, nil, c.wrong(c.forbids(by, in.Kind()), in)
+	}
 	handle := table[c.State][in.Kind()]
 	if handle == nil {
 		if mustFit(in.Kind()) {
 			return c, nil, c.wrong("wrong_state", in)
 		}
 		return c, nil, nil
-	}
-	if by, isCommand := commander(in); isCommand {
-		if slug := c.forbids(by, in.Kind()); slug != "" {
-			return c, nil, c.wrong(slug, in)
-		}
 	}
 	next := c.Clone()
 	s := &step{Call: &next, now: now}
@@ -61,7 +59,7 @@ func (c Call) Apply(now time.Time, in Input) (Call, []Effect, error) {
 	return next, s.effects, nil
 }
 
-// forbids tells why somebody may not give a command that the state has; "" if they may. The call is its agent's; a target can only answer
+// forbids tells why somebody may not give a command, whatever the state has; "" if they may. Strangers do not learn the state. The call is its agent's; a target can only answer
 // or refuse, and leave, until they own it.
 func (c Call) forbids(by string, k Kind) (slug string) {
 	rings := k == KAnswer || k == KDecline

@@ -113,7 +113,7 @@ func TestRefusals(t *testing.T) {
 		{Talking, Decline{Agent: "ann"}, "wrong_state", 8},
 		{Talking, Hangup{Agent: "bob"}, "not_yours", 0},
 		{Talking, Hangup{}, "not_yours", 0},
-		{Queued, Hangup{Agent: "ann"}, "wrong_state", 0},
+		{Queued, Hangup{Agent: "ann"}, "not_yours", 0},
 		{Talking, Claimed{Agent: "bob"}, "wrong_state", 0},
 		{Queued, entered(), "wrong_state", 0},
 		{New, Deadline{}, "", 0},

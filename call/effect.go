@@ -129,6 +129,10 @@ type (
 		Result string `json:"result"`
 		Slug   string `json:"slug"`
 	}
+	// Dismiss hangs up the customer: the end of a forced disconnect, and of nothing else (S34).
+	Dismiss struct {
+		Leg string `json:"leg"`
+	}
 	// DestroyBridge removes the call's bridge.
 	DestroyBridge struct {
 		Bridge string `json:"bridge"`
@@ -189,6 +193,7 @@ func (Join) Effect() string           { return "join" }
 func (Leave) Effect() string          { return "leave" }
 func (Drop) Effect() string           { return "drop" }
 func (GiveBack) Effect() string       { return "give_back" }
+func (Dismiss) Effect() string        { return "dismiss" }
 func (DestroyBridge) Effect() string  { return "destroy_bridge" }
 func (StopRescue) Effect() string     { return "stop_rescue" }
 func (OpenTicket) Effect() string     { return "open_ticket" }

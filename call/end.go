@@ -39,13 +39,17 @@ func (s *step) endAgent(class Class) {
 	s.Agent = nil
 }
 
-// letGo gives the customer back to the dialplan and removes the bridge. Repeatable.
+// letGo gives the customer back to the dialplan, or hangs up on who was disconnected by force, and removes the bridge. Repeatable.
 func (s *step) letGo() {
 	if s.Customer.State != Gone {
 		if s.Answered { // whatever they hear by our books: music of ours must not follow them into the dialplan
 			s.do(StopMusic{Leg: s.Customer.ID})
 		}
-		s.do(GiveBack{Leg: s.Customer.ID, Call: s.ID, Result: s.result(), Slug: s.End.Slug})
+		if s.End.Slug == slugForced {
+			s.do(Dismiss{Leg: s.Customer.ID})
+		} else {
+			s.do(GiveBack{Leg: s.Customer.ID, Call: s.ID, Result: s.result(), Slug: s.End.Slug})
+		}
 	}
 	if s.Bridged {
 		s.do(DestroyBridge{Bridge: s.Bridge()})
@@ -54,9 +58,6 @@ func (s *step) letGo() {
 
 // result is SWITCHROOM_RESULT of the dialplan contract.
 func (s *step) result() string {
-	if s.End.Slug == slugForced {
-		return "disconnected"
-	}
 	switch s.End.Class {
 	case Completed:
 		return "answered"

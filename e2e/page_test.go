@@ -68,7 +68,16 @@ func (p *page) choose(ctx context.Context, status agent.Choice, reason string) e
 }
 
 func (p *page) command(ctx context.Context, callID string, k call.Kind) error {
-	return p.do(ctx, http.MethodPost, "/api/v1/calls/"+callID+"/"+string(k), nil, nil)
+	return p.order(ctx, callID, k, nil)
+}
+
+// order is a command with what belongs to it.
+func (p *page) order(ctx context.Context, callID string, k call.Kind, fields map[string]any) error {
+	var body any
+	if fields != nil {
+		body = fields
+	}
+	return p.do(ctx, http.MethodPost, "/api/v1/calls/"+callID+"/"+strings.ReplaceAll(string(k), "_", "-"), body, nil)
 }
 
 // do makes a request in the agent's name, who is logged in to the page on the first.
