@@ -202,4 +202,6 @@ func (s *step) consultPhoneLost(in PhoneLost) {
 }
 
 // on tells whether it is the participant's phone that was lost. A desk phone's calls outlive its registration.
-func (p Participant) on(lost PhoneLost) bool { return p.Agent == lost.Agent && p.Device == agent.WebRTC }
+func (p Participant) on(lost PhoneLost) bool {
+	return p.Agent == lost.Agent && p.Device == agent.WebRTC
+}
