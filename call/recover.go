@@ -111,11 +111,7 @@ func (s *step) restateCustomer() {
 	}
 	if s.Hears == Person {
 		s.do(StopMusic{Leg: s.Customer.ID})
-		join := Join{Bridge: s.Bridge(), Customer: s.Customer.ID}
-		if leg != nil && leg.In {
-			join.Leg = leg.ID
-		}
-		s.do(join)
+		s.do(Join{Bridge: s.Bridge(), Customer: s.Customer.ID, Leg: s.Agent.Leg})
 		return
 	}
 	if s.Bridged && s.Customer.State != Gone {
