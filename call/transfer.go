@@ -27,8 +27,17 @@ func (s *step) handOver(kind agent.OutcomeKind) {
 	s.Agent, s.Target = &p, nil
 	s.to(Talking)
 	s.Back = ""
+	s.joinAnew()
 	s.arrange()
 	s.talk()
+}
+
+// joinAnew forgets who is in the bridge. The customer may have been joined together with the agent who leaves, and with them that may have failed.
+func (s *step) joinAnew() {
+	s.current().In = false
+	if s.Hears == Person {
+		s.Hears = Nothing
+	}
 }
 
 // letGoRinging frees the agent while the target rings, or is looked for.
