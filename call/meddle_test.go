@@ -115,6 +115,9 @@ func (w *world) happens(r *run, k Kind) {
 	c := r.call
 	parts := c.parts()
 	names := slices.Sorted(maps.Keys(parts))
+	if c.State == Recalling && k == KAnswer && w.chance(.5) {
+		k = KDecline // the rarer of the two: most pick up
+	}
 	if slices.Contains(commands, k) {
 		if may := slices.DeleteFunc(names, func(n string) bool { return c.forbids(n, k) != "" }); len(may) > 0 {
 			w.feed(r, w.order(pick(w, may), k))
