@@ -287,6 +287,8 @@ func (a *Agent) tick(now time.Time) {
 		a.Phone.Blocked, a.Phone.Fault = time.Time{}, ""
 	}
 	if !a.WrapUpUntil.IsZero() && !now.Before(a.WrapUpUntil) {
+		next, reason := a.Next, a.NextReason // of a call that took them out of the ticket processing
 		a.set(now, Ready, "")
+		a.Next, a.NextReason = next, reason
 	}
 }

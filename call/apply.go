@@ -64,11 +64,12 @@ func (c Call) Apply(now time.Time, in Input) (Call, []Effect, error) {
 func (c Call) forbids(by string, k Kind) (slug string) {
 	rings := k == KAnswer || k == KDecline
 	switch {
-	case by != "" && c.Target != nil && c.Target.Agent == by:
+	case by == "":
+	case c.Target != nil && c.Target.Agent == by:
 		if c.rung() != nil && rings || c.rung() == nil && (k == KAnswer || k == KHangup || k == KMute) {
 			return ""
 		}
-	case by != "" && c.Agent != nil && c.Agent.Agent == by:
+	case c.Agent != nil && c.Agent.Agent == by:
 		p := c.rung()
 		if rings && (p == nil || p.Agent != by) && (k == KDecline || p != nil || c.State == Rejoining) {
 			return "wrong_state"
@@ -80,7 +81,7 @@ func (c Call) forbids(by string, k Kind) (slug string) {
 
 func (c Call) wrong(slug string, in Input) error {
 	e := &Error{Slug: slug, State: c.State, Input: in.Kind()}
-	if by, isCommand := commander(in); isCommand && slug != "not_yours" {
+	if by, _ := commander(in); slug != "not_yours" {
 		e.Possible = c.Possible(by)
 	}
 	return e

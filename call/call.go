@@ -286,7 +286,7 @@ func (c Call) Waiting() (queue string, ok bool) {
 	switch {
 	case c.State == Queued:
 		return c.Queue, true
-	case c.State == ConsultRings && c.Target.Kind == ToQueue && c.Target.Agent == "":
+	case c.State == ConsultRings && c.Target.Agent == "":
 		return c.Target.Queue, true
 	}
 	return "", false

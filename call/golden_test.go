@@ -149,7 +149,7 @@ func sketch(c Call) string {
 		if t.Kind == ToQueue {
 			who = strings.TrimRight("target of "+t.Queue+" "+party("", t.Participant), " ")
 		}
-		if !t.Until.Equal(c.Deadline) {
+		if (c.standing() == ConsultRings || c.State == Transferring) && !t.Until.Equal(c.Deadline) {
 			who += " until " + t.Until.Sub(epochStart).String()
 		}
 		s = append(s, who)
@@ -161,7 +161,7 @@ func sketch(c Call) string {
 		s = append(s, l.ID+" "+string(l.State)+words(l.Dropped, "dropped", l.In, "in", l.Music, "music", l.Tone, "tone"))
 	}
 	if c.State == Queued {
-		s = append(s, "in "+c.Queue+" since "+c.QueuedAt.Sub(epochStart).String())
+		s = append(s, fmt.Sprintf("in %s of %s since %s", c.Queue, c.Service, c.QueuedAt.Sub(epochStart)))
 	}
 	if c.Front && slices.Contains([]State{Queued, Offering, Connecting, Recalling}, c.State) {
 		s = append(s, "front")

@@ -153,7 +153,7 @@ func (s *step) answer(in Answer) {
 func (s *step) decline(Decline) { s.rungLost(whyDeclined) }
 
 func (s *step) rungPhoneLost(in PhoneLost) {
-	if p := s.rung(); p != nil && p.Agent == in.Agent && p.Device == agent.WebRTC {
+	if p := s.rung(); p != nil && p.on(in) {
 		s.rungLost(whyUnreachable)
 	}
 }
@@ -191,6 +191,10 @@ func (s *step) rungLost(why string) {
 // being connected leaves the customer to who transferred.
 func (s *step) offerLost(why string) {
 	p := s.Agent
+	if s.Recall == p.Agent {
+		s.recallLost(why)
+		return
+	}
 	reason := Normal
 	if why == whyRingOut {
 		reason = NoAnswer
@@ -236,8 +240,6 @@ func (s *step) rungUp(in LegUp) {
 		return
 	case Transferring:
 		s.Agent, s.Target = &s.Target.Participant, nil
-	case Recalling:
-		s.Recall = ""
 	}
 	s.to(Connecting)
 	s.Deadline = s.now.Add(ConnectWithin)

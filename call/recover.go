@@ -112,8 +112,8 @@ func (s *step) restateCustomer() {
 	if s.Hears == Person {
 		s.do(StopMusic{Leg: s.Customer.ID})
 		join := Join{Bridge: s.Bridge(), Customer: s.Customer.ID}
-		if leg != nil && leg.In && s.Target == nil {
-			join.Leg = leg.ID
+		if s.Target == nil {
+			join.Leg = s.Agent.Leg
 		}
 		s.do(join)
 		return

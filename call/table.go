@@ -90,7 +90,7 @@ func init() {
 			KLegRinging: on((*step).offerRings),
 			KLegUp:      on((*step).rungUp),
 			KJoinFailed: on((*step).consultJoinFailed),
-			KPhoneLost:  on((*step).ringingPhoneLost),
+			KPhoneLost:  on((*step).consultPhoneLost),
 			KDeadline:   on((*step).targetDeadline),
 		}),
 		Consulting: consulting(map[Kind]handler{

@@ -44,7 +44,7 @@ func (s *step) connectTimedOut(Deadline) {
 }
 
 func (s *step) connectPhoneLost(in PhoneLost) {
-	if s.Agent.Agent == in.Agent && s.Agent.Device == agent.WebRTC {
+	if s.Agent.on(in) {
 		s.offerLost(whyUnreachable)
 	}
 }
@@ -117,7 +117,11 @@ func (s *step) forget(id string) {
 	}
 }
 
+// customerGone: they hung up, or are said to be gone a second time, which ends nothing.
 func (s *step) customerGone() {
+	if s.Customer.State == Gone {
+		return
+	}
 	s.Customer.State, s.Hears = Gone, Nothing
 	switch {
 	case s.State == Ended:
