@@ -80,6 +80,7 @@ type Way string
 const (
 	Offered  Way = ""         // by a queue, or picked from those who are Ready (S28): Ready
 	ByNumber Way = "number"   // called by number where the service allows it: Ready or Business
+	Dialling Way = "dialling" // calls a customer (S17): whatever the status, but logged in
 	Recalled Way = "recalled" // a transfer of theirs failed: Ready, or in the ticket processing of that very call
 )
 

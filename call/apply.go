@@ -105,7 +105,7 @@ var commands = []Kind{
 
 // mustFit tells which inputs are errors where the table has no place for them: those that somebody waits for an answer to.
 func mustFit(k Kind) bool {
-	return k == KEnter || k == KClaimed || k == KRecalled || slices.Contains(commands, k)
+	return k == KEnter || k == KPlace || k == KClaimed || k == KRecalled || slices.Contains(commands, k)
 }
 
 // commander returns the agent who gives a command; ok is false where the input is none.

@@ -24,6 +24,8 @@ func (c *Call) seating() seats {
 	switch state {
 	case Connecting, Talking:
 		return seats{customer: bridged, agent: bridged}
+	case DialingOut: // the customer is put into the bridge by the call itself
+		return seats{agent: bridged}
 	case Held:
 		return seats{customer: soothed, agent: bridged}
 	case ConsultRings:

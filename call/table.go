@@ -24,6 +24,19 @@ func init() {
 	table = map[State]map[Kind]handler{
 		New: {
 			KEnter: on((*step).enter),
+			KPlace: on((*step).place),
+		},
+		DialingOut: {
+			KAnswer:     on((*step).answer),
+			KDecline:    on((*step).decline),
+			KHangup:     on((*step).dialHangup),
+			KLegRinging: on((*step).dialRings),
+			KLegUp:      on((*step).dialUp),
+			KLegGone:    gone,
+			KJoinFailed: on((*step).dialJoinFailed),
+			KPhoneLost:  on((*step).dialPhoneLost),
+			KDeadline:   on((*step).dialDeadline),
+			KRecovered:  recovered,
 		},
 		Queued: {
 			KClaimed:   on((*step).claimed),

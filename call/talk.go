@@ -90,7 +90,11 @@ func (s *step) agentLeaves(kind agent.OutcomeKind) {
 // legGone: a channel is gone. Whose it was decides.
 func (s *step) legGone(in LegGone) {
 	if in.Leg == s.Customer.ID {
-		s.customerGone()
+		if s.State == DialingOut {
+			s.customerLost(in.Cause)
+		} else {
+			s.customerGone()
+		}
 		return
 	}
 	leg := s.leg(in.Leg)
@@ -141,7 +145,9 @@ func (s *step) customerGone() {
 // agentGone: the leg of the call's agent is gone by itself.
 func (s *step) agentGone(leg Leg, cause int) {
 	switch {
-	case s.State == Offering || s.State == Recalling:
+	case s.State == DialingOut && s.called():
+		s.end(Unanswered, "cancelled")
+	case s.State == Offering || s.State == Recalling || s.State == DialingOut:
 		s.rungLost(offerFailed(cause, leg.Rang))
 	case s.State == Connecting && lost(cause):
 		s.offerLost(whyUnreachable)
