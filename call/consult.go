@@ -29,7 +29,7 @@ func (s *step) aim(to Target, by string) (ok bool) {
 	t.Token, t.Leg, t.Since, t.Asked, t.Muted, t.Started = "", "", s.now, false, false, s.now
 	s.Target, s.Failure = t, nil
 	if t.Kind == ToQueue {
-		t.Participant = Participant{}
+		t.Participant, t.Way = Participant{}, agent.Offered
 		t.Until = s.now.Add(consultQueueWithin)
 		return true
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"sort"
 	"strconv"
@@ -24,9 +25,7 @@ import (
 // reason and name are spaces). "recovered" takes channels as id:state words. Indented lines are what came of it: the state, with who takes
 // part and where each leg is (in: in the bridge; music, tone: what we play to it), then the effects. They are rewritten by:
 // go test ./call -run TestGolden -update
-//
-// The names say what a script is about: S.. a requirement of the guide, then consult_, transfer_, recall_, swap_, conference_, agents_only_,
-// farewell_, held_, rejoin_, recovery_, simultaneous_ (two who act at once), queue_, join_, stray_, ticket_, hangup_.
+// testdata/README.md says which story is where.
 
 func TestGoldenScripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
@@ -85,6 +84,20 @@ func TestEveryCellOfTheTableIsInAScript(t *testing.T) {
 			if !seen[s][k] {
 				t.Errorf("no script has %s in state %s", k, name(s))
 			}
+		}
+	}
+}
+
+// TestTheReadmeNamesScriptsThatExist: its table of consultation and transfer leads to the stories.
+func TestTheReadmeNamesScriptsThatExist(t *testing.T) {
+	page, err := os.ReadFile("testdata/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, cells, _ := strings.Cut(string(page), "## Consultation and transfer")
+	for _, m := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(cells, -1) {
+		if _, err := os.Stat("testdata/" + m[1] + ".txt"); err != nil {
+			t.Errorf("no such story: %v", err)
 		}
 	}
 }
