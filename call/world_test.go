@@ -112,6 +112,7 @@ func newWorld(seed uint64, st *stats) *world {
 		w.hire(i)
 	}
 	w.every(calls, w.callIn)
+	w.every(w.between(5*time.Second, 20*time.Second), w.dialOut)
 	w.every(w.between(100*time.Millisecond, 500*time.Millisecond), w.route)
 	w.every(w.between(200*time.Millisecond, time.Second), w.meddle)
 	w.every(w.between(3*time.Second, 20*time.Second), w.crash)

@@ -64,6 +64,18 @@ func (c *customer) dials(number string, opts ...phone.InviteOpts) *customer {
 	return c
 }
 
+// isCalled waits until the customer's phone is called by an agent, through the carrier's trunk.
+func (c *customer) isCalled() *customer {
+	c.h.Helper()
+	ctx, cancel := c.h.limit(soon)
+	defer cancel()
+	var err error
+	if c.call, err = c.phone.WaitIncoming(ctx); err != nil {
+		c.h.Fatalf("the customer's phone does not ring: %v", err)
+	}
+	return c
+}
+
 // isAnswered waits until the call is answered (and charged).
 func (c *customer) isAnswered() *customer {
 	c.h.Helper()

@@ -151,6 +151,13 @@ func (d *desk) command(k call.Kind) {
 	d.must(string(k), func(ctx context.Context) error { return d.page.command(ctx, v.Call.ID, k) })
 }
 
+// dialsUp calls a customer (S17, S18) and returns the call's id.
+func (d *desk) dialsUp(number, callerID string) (id string) {
+	d.h.Helper()
+	d.must("dial up", func(ctx context.Context) (err error) { id, err = d.page.dialUp(ctx, number, callerID); return err })
+	return id
+}
+
 // order gives the call a command with what belongs to it.
 func (d *desk) order(k call.Kind, body map[string]any) {
 	d.h.Helper()

@@ -29,6 +29,7 @@ type Options struct {
 	Switch   Switch
 	Store    Store
 	Settings Settings
+	Outbound Outbound // nil: nobody can dial out
 	Ledger   Ledger
 	Log      *slog.Logger
 	Metrics  prometheus.Registerer // nil: nobody counts

@@ -175,6 +175,7 @@ type Queue struct {
 type Person struct {
 	ID      string
 	Profile agent.Profile
+	Service string // the home service
 	// Permitted: the agent has phone permission for their service (S4).
 	Permitted     bool
 	DefaultStatus agent.Choice // of the home service (S9)

@@ -289,7 +289,7 @@ func (e *Engine) guardRescue() {
 		return
 	}
 	for _, o := range e.live() {
-		if waitsForAPerson(o.snapshot().State) && o.guarding.CompareAndSwap(false, true) {
+		if waitsForAPerson(o.snapshot()) && o.guarding.CompareAndSwap(false, true) {
 			o.put(item{work: o.guard})
 		}
 	}

@@ -48,6 +48,8 @@ func (c *client) Do(ctx context.Context, e call.Effect) (call.Input, error) {
 		return nil, c.makeBridge(ctx, e.Bridge)
 	case call.Dial:
 		return c.dial(ctx, e)
+	case call.CallOut:
+		return c.callOut(ctx, e)
 	case call.Join:
 		return c.join(ctx, e)
 	case call.Leave:
@@ -112,6 +114,9 @@ func (c *client) dial(ctx context.Context, e call.Dial) (call.Input, error) {
 		return nil, nil
 	case errors.As(err, &refused):
 		// A caller who hung up a moment ago makes Asterisk refuse the dial too; the phone must not be blocked for it.
+		if e.For == "" {
+			return call.LegGone{Leg: e.Leg, Cause: causeSubscriberAbsent}, nil
+		}
 		if _, look := c.c.Channels().Get(ctx, e.For); look != nil {
 			return nil, fmt.Errorf("the caller may be gone: %w", err)
 		}

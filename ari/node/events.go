@@ -27,8 +27,15 @@ func (n *Node) watchCalls(ctx context.Context, facts engine.Facts) error {
 				facts.Leg(e.Channel.ID, call.LegGone{Leg: e.Channel.ID, Cause: causeNormal})
 			}
 		case *ari.ChannelStateChange:
-			if e.Channel.State == ari.ChannelStateRinging {
+			switch {
+			case e.Channel.State == ari.ChannelStateRinging:
 				facts.Leg(e.Channel.ID, call.LegRinging{Leg: e.Channel.ID})
+			case e.Channel.State == ari.ChannelStateUp && engine.CalledOut(e.Channel.ID): // it was in our app before it was rung
+				facts.Leg(e.Channel.ID, call.LegUp{Leg: e.Channel.ID})
+			}
+		case *ari.Dial:
+			if e.DialStatus == "PROGRESS" && engine.CalledOut(e.Peer.ID) { // the network speaks before, or instead of, ringing
+				facts.Leg(e.Peer.ID, call.LegRinging{Leg: e.Peer.ID})
 			}
 		case *ari.ChannelHold:
 			facts.Leg(e.Channel.ID, call.PhoneHold{Leg: e.Channel.ID, On: true})
@@ -48,6 +55,10 @@ const causeNormal = 16 // Q.850: normal call clearing
 
 // started: a phone that we rang was answered, or a caller came in.
 func (n *Node) started(ctx context.Context, e *ari.StasisStart, facts engine.Facts) {
+	if engine.CalledOut(e.Channel.ID) {
+		n.asides.Go(func() { n.ring(ctx, e.Channel.ID, e.Args) })
+		return
+	}
 	if engine.CallOf(e.Channel.ID) != "" {
 		facts.Leg(e.Channel.ID, call.LegUp{Leg: e.Channel.ID})
 		return
