@@ -98,7 +98,7 @@ func (w *world) checkStep(r *run, was Call, in Input, effects []Effect) {
 			}
 		case Drop:
 			leg := was.leg(e.Leg)
-			w.must(e.Reason != NoAnswer || leg != nil && was.State == Offering, "%s: NoAnswer for a leg that was not offered", e.Leg)
+			w.must(e.Reason != NoAnswer || leg != nil && (was.State == Offering || was.State == DialingOut), "%s: NoAnswer for a leg that was not offered", e.Leg)
 		case AskAnswer:
 			w.must(c.rung() != nil && c.rung().Asked && c.rung().Leg == e.Leg, "asked the page to answer leg %s", e.Leg)
 		case AskRecall:
@@ -337,6 +337,7 @@ func (w *world) listenToLegs(r *run) {
 		if ch == nil || ch.gone || leg == nil || leg.State != Up {
 			continue
 		}
+		w.about(r, !ch.own || ch.answered || r.call.State == DialingOut, "%s: the phone on which the agent dialled was not answered", r.call.State)
 		w.about(r, ch.joined == leg.In, "%s: leg %s is in the bridge: %t, should be: %t", r.call.State, leg.ID, ch.joined, leg.In)
 		w.about(r, ch.music == leg.Music, "%s: leg %s hears music: %t", r.call.State, leg.ID, ch.music)
 		w.about(r, ch.tone == leg.Tone, "%s: leg %s hears ringing: %t", r.call.State, leg.ID, ch.tone)

@@ -28,8 +28,19 @@ func (w *world) dialOut() {
 	r := &run{caller: &channel{id: id + "-n1", gone: true}}
 	r.caller.run, r.call.ID = r, id
 	w.channels[r.caller.id] = r.caller
+	if p.a.Phone.Device == agent.Desk && w.chance(.5) { // on the phone itself
+		in.Leg = "own-" + id
+		r.own = &channel{id: in.Leg, run: r, agent: p, state: Up, own: true}
+		w.channels[in.Leg] = r.own
+		w.hangupAt(r.own, w.between(100*time.Millisecond, 40*time.Second), 16)
+	}
 	if err := w.take(r, in); err != nil { // taken by another call meanwhile
 		delete(w.channels, r.caller.id)
+		delete(w.channels, in.Leg)
+		r.shutdown = true
+		if r.own != nil {
+			r.own.gone = true
+		}
 		return
 	}
 	w.runs = append(w.runs, r)

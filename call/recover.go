@@ -94,6 +94,9 @@ func (c Call) Restate() []Effect {
 	if s.Answered && s.Customer.State != Gone {
 		s.do(AnswerCustomer{Leg: s.Customer.ID})
 	}
+	if s.State != DialingOut {
+		s.answerOwn()
+	}
 	s.restateOffer()
 	s.restateCustomer()
 	if s.unrescued() {

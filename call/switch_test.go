@@ -25,6 +25,8 @@ type channel struct {
 	said saying
 	// Anybody's.
 	music, tone, muted bool
+	// own: an agent dialled on the phone itself; answered is theirs too.
+	own bool
 	// A desk phone's own hold key.
 	holds bool
 	// A dead page's: no audio any more. known: the call was told.
@@ -44,6 +46,9 @@ func (ch *channel) commandable() bool { return !ch.gone && !ch.given }
 // ofCall lists the call's channels in a fixed order.
 func (w *world) ofCall(r *run) []*channel {
 	out := []*channel{r.caller}
+	if r.own != nil {
+		out = append(out, r.own)
+	}
 	for i := 1; i <= r.call.Dials; i++ {
 		if ch := w.channels[legID(r.call.ID, i)]; ch != nil {
 			out = append(out, ch)
@@ -105,6 +110,9 @@ func (w *world) carryOut(r *run, e Effect) {
 func (w *world) command(ch *channel, e Effect) {
 	customer := ch.agent == nil
 	switch e := e.(type) {
+	case AnswerOwn:
+		w.must(ch.own, "answered a leg that was called")
+		ch.answered = true
 	case AnswerCustomer:
 		w.must(customer, "answered an agent's leg")
 		ch.answered, ch.ringing = true, false
@@ -166,6 +174,8 @@ func (w *world) orDoubt(r *run, ok bool, format string, args ...any) {
 func legOf(e Effect) string {
 	switch e := e.(type) {
 	case AnswerCustomer:
+		return e.Leg
+	case AnswerOwn:
 		return e.Leg
 	case PlayRinging:
 		return e.Leg

@@ -158,6 +158,13 @@ func (d *desk) dialsUp(number, callerID string) (id string) {
 	return id
 }
 
+// dialsOnPhone dials on the phone itself.
+func (d *desk) dialsOnPhone(number string) (leg *phone.Call) {
+	d.h.Helper()
+	d.must("dial "+number, func(ctx context.Context) (err error) { leg, err = d.phone.Invite(ctx, number, phone.InviteOpts{}); return err })
+	return leg
+}
+
 // order gives the call a command with what belongs to it.
 func (d *desk) order(k call.Kind, body map[string]any) {
 	d.h.Helper()

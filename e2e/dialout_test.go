@@ -173,3 +173,41 @@ func TestS19_WhatIsNotAllowedIsRefusedWithACodeAndNobodyIsCalled(t *testing.T) {
 		return code(err) == "outbound_off", code(err)
 	})
 }
+
+func TestS19_WhatAnAgentDialsOnTheDeskPhoneGoesTheSameWayAndObeysTheSameRules(t *testing.T) {
+	t.Parallel()
+	h, customer, carla := dialsOut(t, phone.AnswerAfterRinging(700*time.Millisecond))
+	leg := carla.dialsOnPhone("01055550100")
+	carla.shows(agent.ShowDialing, "")
+	customer.isCalled()
+	if customer.call.FromUser() != ourNumber {
+		t.Errorf("the customer sees %q", customer.call.FromUser())
+	}
+	carla.must("is answered when the customer answers", func(ctx contextT) error { return leg.WaitState(ctx, phone.StateUp) })
+	if up, theirs := leg.Since(phone.StateUp), customer.call.Since(phone.StateUp); up.Before(theirs) {
+		t.Errorf("carla's phone was answered %v before the customer's", theirs.Sub(up))
+	}
+	h.hear(customersEar(customer, carla.tone), desksEar(carla, leg, customer.tone))
+	h.hasOneTicket(carla.shows(agent.ShowOnCall, "").Call.ID, "carla")
+	carla.hangsUp(leg)
+	customer.isHungUp()
+	carla.shows(agent.ShowBusiness, agent.ReasonTicketProcessing)
+
+	for _, tt := range []struct {
+		number string
+		does   phone.Behaviour
+		code   int
+	}{{"01055550100", phone.Busy(), 486}, {"01055550100", rejects(404), 404}, {"0019005551234", nil, 403}, {"12", nil, 403}} {
+		if tt.does != nil {
+			customer.phone.OnInvite(tt.does)
+		}
+		if end := ended(h, carla.dialsOnPhone(tt.number)); end.Code != tt.code {
+			t.Errorf("%s: carla's phone is told %+v, want %d", tt.number, end, tt.code)
+		}
+		carla.shows(agent.ShowBusiness, agent.ReasonTicketProcessing) // as before
+	}
+	carla.choose(agent.LoggedOut)
+	if end := ended(h, carla.dialsOnPhone("01055550100")); end.Code != 403 {
+		t.Errorf("logged out: %+v", end)
+	}
+}

@@ -49,9 +49,7 @@ func (e *Engine) place(ctx context.Context, in call.Place) error {
 		e.mu.Unlock()
 		return errNotReady()
 	}
-	o := newOwner(e, call.Call{ID: in.ID, Customer: call.Leg{ID: in.ID + "-n1"}})
-	o.held, o.place = false, &item{in: in, done: func(err error) { result <- err }}
-	e.adopt(o)
+	e.begins(in, func(err error) { result <- err })
 	e.mu.Unlock()
 	select {
 	case err := <-result:
@@ -59,6 +57,71 @@ func (e *Engine) place(ctx context.Context, in call.Place) error {
 	case <-ctx.Done():
 		return errStoreAway(fmt.Errorf("place a call: %w", ctx.Err()))
 	}
+}
+
+// begins makes the owner of a call that an agent places. The caller holds e.mu.
+func (e *Engine) begins(in call.Place, done func(error)) {
+	o := newOwner(e, call.Call{ID: in.ID, Customer: call.Leg{ID: in.ID + "-n1"}})
+	o.held, o.place = !e.ready.Load(), &item{in: in, done: done}
+	if in.Leg != "" {
+		e.byChannel[in.Leg] = o
+	}
+	e.adopt(o)
+}
+
+// dialled takes an agent who dialled on the phone itself: the same rules, and the same call. What is refused goes back to the dialplan with the
+// reason. The caller holds e.mu.
+func (e *Engine) dialled(a Arrival) {
+	agentID := e.endpoints[a.Dialled]
+	e.spawn(func() {
+		ctx, cancel := context.WithTimeout(e.life, commandWithin)
+		defer cancel()
+		err := e.placeDialled(ctx, agentID, a)
+		if err == nil || e.life.Err() != nil {
+			return
+		}
+		slug := slugOf(err)
+		e.log.Info("dialling on the phone refused", "agent", agentID, "endpoint", a.Dialled, "number", a.Called, "slug", slug, "err", err)
+		back := call.GiveBack{Leg: a.Channel, Call: "", Result: "refused", Slug: slug}
+		if _, err := e.opt.Switch.Do(ctx, back); err != nil {
+			e.log.Warn("give a phone back to the dialplan", "channel", a.Channel, "err", err)
+		}
+	})
+}
+
+func (e *Engine) placeDialled(ctx context.Context, agentID string, a Arrival) error {
+	if agentID == "" {
+		return &Error{"unknown_agent", "no agent has this phone"}
+	}
+	if err := e.Ready(); err != nil {
+		return err
+	}
+	in, err := e.allowed(ctx, agentID, a.Called, "")
+	if err != nil {
+		return err
+	}
+	rec, err := e.agents.load(ctx, agentID)
+	if err != nil {
+		return errStoreAway(err)
+	}
+	in.ID, in.Node, in.Agent, in.Device, in.Endpoint, in.Leg = newCallID(), e.opt.Node, agentID, rec.Phone.Device, a.Dialled, a.Channel
+	return e.place(ctx, in)
+}
+
+// slugOf is the code of a refusal.
+func slugOf(err error) string {
+	var ofEngine *Error
+	var ofDialing *dialing.Error
+	var ofAgent *agent.Error
+	switch {
+	case errors.As(err, &ofDialing):
+		return ofDialing.Slug
+	case errors.As(err, &ofAgent):
+		return ofAgent.Slug
+	case errors.As(err, &ofEngine):
+		return ofEngine.Slug
+	}
+	return "internal"
 }
 
 // allowed finds out what the agent's service allows, and how the number is reached.

@@ -59,6 +59,10 @@ func (e *Engine) Arrived(a Arrival) {
 	if known := e.byChannel[a.Channel]; known != nil && known.snapshot().State != call.Ended {
 		return
 	}
+	if a.Dialled != "" {
+		e.dialled(a)
+		return
+	}
 	o := newOwner(e, call.Call{ID: newCallID(), Customer: call.Leg{ID: a.Channel}})
 	o.arrival, o.held = &a, !e.ready.Load()
 	e.adopt(o)

@@ -63,6 +63,8 @@ type Arrival struct {
 	Caller   call.Party
 	Called   string
 	Answered bool
+	// Dialled is set for an agent who dialled on the phone itself: the endpoint. Called is what they dialled; Queue is empty.
+	Dialled string
 }
 
 // Facts is what a switch tells the engine, in order, from one goroutine. None of them blocks on I/O.

@@ -157,7 +157,8 @@ func (e *Engine) accounts(ctx context.Context) ([]Account, error) {
 func recoveredFrom(c call.Call, inv Inventory, at time.Time) call.Recovered {
 	r := call.Recovered{At: at}
 	for _, ch := range inv.Channels {
-		if ch.Ours && (ch.ID == c.Customer.ID || CallOf(ch.ID) == c.ID) {
+		own := slices.ContainsFunc(c.Legs, func(l call.Leg) bool { return l.Own && l.ID == ch.ID })
+		if ch.Ours && (ch.ID == c.Customer.ID || own || CallOf(ch.ID) == c.ID) {
 			r.Channels = append(r.Channels, call.Seen{ID: ch.ID, State: ch.State})
 		}
 	}

@@ -26,6 +26,8 @@ func (c *client) Do(ctx context.Context, e call.Effect) (call.Input, error) {
 	switch e := e.(type) {
 	case call.AnswerCustomer:
 		return nil, settled(ch.Answer(ctx, e.Leg))
+	case call.AnswerOwn:
+		return nil, settled(ch.Answer(ctx, e.Leg))
 	case call.PlayRinging:
 		return nil, settled(ch.Ring(ctx, e.Leg))
 	case call.PlayMusic:
@@ -92,6 +94,14 @@ func reasonCode(r call.Reason) string {
 		return "19"
 	case call.ElsewhereDone:
 		return "26"
+	case call.Busy:
+		return "17"
+	case call.Declined:
+		return "21"
+	case call.BadNumber:
+		return "1"
+	case call.Congested:
+		return "34"
 	}
 	return "16"
 }

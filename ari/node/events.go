@@ -75,8 +75,13 @@ func (n *Node) started(ctx context.Context, e *ari.StasisStart, facts engine.Fac
 	})
 }
 
-// arrival reads the dialplan contract: Stasis(switchroom,inbound,<queue>[,<number dialled>[,<waiting since, Unix seconds>]]).
+// arrival reads the dialplan contract: Stasis(switchroom,inbound,<queue>[,<number dialled>[,<waiting since, Unix seconds>]]), and of an agent's
+// phone Stasis(switchroom,outbound,<number dialled>).
 func (n *Node) arrival(ch ari.Channel, args []string) (engine.Arrival, bool) {
+	if len(args) == 2 && args[0] == "outbound" {
+		endpoint := endpointOf(ch.Name)
+		return engine.Arrival{Node: n.name, Channel: ch.ID, Called: args[1], Dialled: endpoint}, endpoint != ""
+	}
 	if len(args) < 2 || args[0] != "inbound" {
 		return engine.Arrival{}, false
 	}
@@ -93,6 +98,16 @@ func (n *Node) arrival(ch ari.Channel, args []string) (engine.Arrival, bool) {
 		}
 	}
 	return a, true
+}
+
+// endpointOf is whose channel it is: PJSIP/<endpoint>-<number in hex>. Empty: of no PJSIP endpoint.
+func endpointOf(name string) string {
+	name, pjsip := strings.CutPrefix(name, "PJSIP/")
+	i := strings.LastIndex(name, "-")
+	if !pjsip || i < 0 {
+		return ""
+	}
+	return name[:i]
 }
 
 // stasisArgs reads a channel's Stasis arguments where no StasisStart tells them. ok is false outside our app.

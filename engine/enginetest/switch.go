@@ -387,6 +387,8 @@ func (s *Switch) do(e call.Effect) call.Input {
 		return s.join(e)
 	case call.Dial:
 		return s.dial(e)
+	case call.AnswerOwn:
+		s.ours(e.Leg).answered = true
 	case call.CallOut:
 		return s.callOut(e)
 	case call.Drop:
