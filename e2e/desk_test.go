@@ -161,7 +161,10 @@ func (d *desk) dialsUp(number, callerID string) (id string) {
 // dialsOnPhone dials on the phone itself.
 func (d *desk) dialsOnPhone(number string) (leg *phone.Call) {
 	d.h.Helper()
-	d.must("dial "+number, func(ctx context.Context) (err error) { leg, err = d.phone.Invite(ctx, number, phone.InviteOpts{}); return err })
+	d.must("dial "+number, func(ctx context.Context) (err error) {
+		leg, err = d.phone.Invite(ctx, number, phone.InviteOpts{})
+		return err
+	})
 	return leg
 }
 

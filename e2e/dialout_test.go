@@ -24,7 +24,7 @@ const (
 func (h *house) outside(does phone.Behaviour) *customer {
 	h.Helper()
 	c := h.customer(strings.TrimPrefix(theirNumber, "+"))
-	c.phone.OnInvite(does)
+	c.does(does)
 	contact, err := c.phone.Contact(h.Context())
 	if err != nil {
 		h.Fatal(err)
@@ -106,7 +106,7 @@ func TestS20_WhyACustomerDoesNotAnswerIsToldApartAndThePreviousStatusComesBack(t
 		slug string
 		does phone.Behaviour
 	}{{"busy", phone.Busy()}, {"declined", phone.DeclineAfterRinging(100 * time.Millisecond)}, {"invalid_number", rejects(404)}, {"trunk_failed", rejects(503)}} {
-		customer.phone.OnInvite(tt.does)
+		customer.does(tt.does)
 		id := carla.dialsUp(theirNumber, ourOther)
 		ended(h, carla.rings())
 		carla.shows(agent.ShowRest, "")
@@ -199,7 +199,7 @@ func TestS19_WhatAnAgentDialsOnTheDeskPhoneGoesTheSameWayAndObeysTheSameRules(t 
 		code   int
 	}{{"01055550100", phone.Busy(), 486}, {"01055550100", rejects(404), 404}, {"0019005551234", nil, 403}, {"12", nil, 403}} {
 		if tt.does != nil {
-			customer.phone.OnInvite(tt.does)
+			customer.does(tt.does)
 		}
 		if end := ended(h, carla.dialsOnPhone(tt.number)); end.Code != tt.code {
 			t.Errorf("%s: carla's phone is told %+v, want %d", tt.number, end, tt.code)

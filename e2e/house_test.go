@@ -74,6 +74,7 @@ type house struct {
 	mu        sync.Mutex
 	desks     []*desk
 	customers []*customer
+	pstn      *customer // whom agents call over the carrier's trunk; nil: nobody
 }
 
 // newHouse starts everything and stops it at the test's end, when it checks what every story has to leave behind: see leaveNothing.
