@@ -245,3 +245,29 @@ func TestATransferIsRefusedWithACodeAndChangesNothing(t *testing.T) {
 	}
 	customer.hangsUp()
 }
+
+func TestS27_ADeskPhonesOwnTransferKeyDoesTheSameAndIsToldWhatBecameOfIt(t *testing.T) {
+	t.Parallel()
+	h, customer, carla, dora, leg := talking(t, options{})
+	refers := func(number string) (code int) {
+		carla.must("press transfer", func(ctx contextT) (err error) {
+			if err = leg.Refer(ctx, number); err == nil {
+				code, err = leg.WaitTransfer(ctx)
+			}
+			return err
+		})
+		return code
+	}
+	if code := refers("9999"); code != 603 {
+		t.Errorf("to a number that nobody has: %d", code)
+	}
+	h.hear(customersEar(customer, carla.tone), desksEar(carla, leg, customer.tone))
+	carla.must("press transfer", func(ctx contextT) error { return leg.Refer(ctx, "2002") })
+	other := dora.rings()
+	ended(h, leg)
+	h.hear(customersEar(customer, musicTones()...))
+	dora.answers(other)
+	h.hear(customersEar(customer, dora.tone), desksEar(dora, other, customer.tone))
+	carla.shows(agent.ShowBusiness, agent.ReasonTicketProcessing)
+	customer.hangsUp()
+}

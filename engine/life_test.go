@@ -109,6 +109,10 @@ func (l *life) Drop(ctx context.Context, channel string) error {
 	return l.through(func() error { return l.sw.Drop(ctx, channel) })
 }
 
+func (l *life) AnswerReferral(ctx context.Context, channel string, accepted bool) error {
+	return l.through(func() error { return l.sw.AnswerReferral(ctx, channel, accepted) })
+}
+
 func (l *life) DropBridge(ctx context.Context, bridge string) error {
 	return l.through(func() error { return l.sw.DropBridge(ctx, bridge) })
 }

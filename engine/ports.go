@@ -25,6 +25,8 @@ type Switch interface {
 	// GuardRescue renews the caller's absolute timeout: should the controller die, Asterisk takes the caller back
 	// to the dialplan after that time.
 	GuardRescue(ctx context.Context, channel string, after time.Duration) error
+	// AnswerReferral tells a desk phone what became of its transfer key; see Facts.Referred. A phone that is gone is no error.
+	AnswerReferral(ctx context.Context, channel string, accepted bool) error
 	// Drop hangs up a channel that belongs to nothing.
 	Drop(ctx context.Context, channel string) error
 	// DropBridge removes a bridge that belongs to nothing.
@@ -75,6 +77,9 @@ type Facts interface {
 	Arrived(a Arrival)
 	// Leg brings LegRinging, LegUp or LegGone.
 	Leg(channel string, fact call.Input)
+	// Referred tells that a desk phone's transfer key was pressed (SIP REFER) on that leg; nothing was moved. to is the number; empty where the
+	// phone wants two of its calls connected. Answer it with Switch.AnswerReferral.
+	Referred(channel, to string)
 	// Phone tells that an endpoint's contact came (also: was replaced) or went.
 	Phone(endpoint string, reachable bool)
 }

@@ -54,6 +54,28 @@ func (e *Engine) toTarget(ctx context.Context, callID, by string, to Aim, in fun
 	return o.command(ctx, in(t))
 }
 
+// Referred implements Facts: a desk phone's transfer key does what Connect does (S27).
+func (e *Engine) Referred(channel, to string) {
+	o := e.ownerOf(channel)
+	e.facts.push(func(ctx context.Context) { e.spawn(func() { e.referred(ctx, o, channel, to) }) })
+}
+
+func (e *Engine) referred(ctx context.Context, o *owner, channel, to string) {
+	err := error(&Error{"unknown_target", "only a number can be transferred to by the phone's key"})
+	if o != nil && to != "" {
+		err = errUnknownCall(o.id)
+		if c := o.snapshot(); c.Agent != nil && c.Agent.Leg == channel {
+			err = e.Transfer(ctx, o.id, c.Agent.Agent, Aim{Number: to})
+		}
+	}
+	if err != nil {
+		e.log.Info("a phone's transfer key refused", "channel", channel, "to", to, "err", err)
+	}
+	if err := e.opt.Switch.AnswerReferral(ctx, channel, err == nil); err != nil && ctx.Err() == nil {
+		e.log.Warn("answer a phone's transfer key", "channel", channel, "err", err)
+	}
+}
+
 // target finds out who or what is meant.
 func (e *Engine) target(ctx context.Context, c call.Call, to Aim) (call.Target, error) {
 	switch {

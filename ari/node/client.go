@@ -138,9 +138,16 @@ func (c *client) dial(ctx context.Context, e call.Dial) (call.Input, error) {
 
 const causeSubscriberAbsent = 20 // Q.850
 
+// transferHandling lets a phone's REFER come to us as ChannelTransfer. Every leg of an agent's phone must have it: without, Asterisk moves the
+// call by itself. (The account cannot carry it: Asterisk does not keep a set_var with a function over a change of the account.)
+const (
+	transferHandling = "PJSIP_TRANSFER_HANDLING()"
+	askUs            = "ari-only"
+)
+
 // headers are the SIP headers of the call to the agent's phone.
 func headers(e call.Dial) map[string]string {
-	v := map[string]string{"PJSIP_HEADER(add,X-Switchroom-Leg)": e.Leg}
+	v := map[string]string{"PJSIP_HEADER(add,X-Switchroom-Leg)": e.Leg, transferHandling: askUs}
 	if !e.Auto {
 		return v
 	}
@@ -211,6 +218,15 @@ func (c *client) GuardRescue(ctx context.Context, channel string, after time.Dur
 	return settled(c.c.Channels().SetVariables(ctx, channel, map[string]string{
 		rescueTimer: strconv.Itoa(int(after / time.Second)), "SWITCHROOM_TRIES": "0",
 	}))
+}
+
+// AnswerReferral implements engine.Switch.
+func (c *client) AnswerReferral(ctx context.Context, channel string, accepted bool) error {
+	state := "channel_declined"
+	if accepted {
+		state = "channel_answered"
+	}
+	return settled(c.c.Channels().TransferProgress(ctx, channel, state))
 }
 
 // Drop implements engine.Switch.

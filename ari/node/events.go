@@ -41,6 +41,10 @@ func (n *Node) watchCalls(ctx context.Context, facts engine.Facts) error {
 			facts.Leg(e.Channel.ID, call.PhoneHold{Leg: e.Channel.ID, On: true})
 		case *ari.ChannelUnhold:
 			facts.Leg(e.Channel.ID, call.PhoneHold{Leg: e.Channel.ID})
+		case *ari.ChannelTransfer:
+			if e.State == "" { // with a state it is the echo of our own answer
+				facts.Referred(e.ReferredBy.SourceChannel.ID, referredTo(e))
+			}
 		case *ari.PlaybackStarted:
 			messageFact(e.Playback, call.MessageBegan{}, facts)
 		case *ari.PlaybackFinished:
@@ -64,6 +68,9 @@ func (n *Node) started(ctx context.Context, e *ari.StasisStart, facts engine.Fac
 		return
 	}
 	if a, ok := n.arrival(e.Channel, e.Args); ok {
+		if a.Dialled != "" {
+			n.asides.Go(func() { n.takeTransfers(ctx, a.Channel) })
+		}
 		facts.Arrived(a)
 		return
 	}
@@ -98,6 +105,22 @@ func (n *Node) arrival(ch ari.Channel, args []string) (engine.Arrival, bool) {
 		}
 	}
 	return a, true
+}
+
+// takeTransfers makes the transfer key of a phone on which an agent dialled ask us.
+func (n *Node) takeTransfers(ctx context.Context, channel string) {
+	err := n.c.Channels().SetVariable(ctx, channel, ari.ChannelSetVariableParams{Variable: transferHandling, Value: askUs})
+	if settled(err) != nil {
+		n.log.Warn("take over a phone's transfer key", "channel", channel, "err", err)
+	}
+}
+
+// referredTo is where a desk phone's transfer key wants its call. Empty: to another call of the phone (an attended transfer), which is not carried out.
+func referredTo(e *ari.ChannelTransfer) string {
+	if e.ReferTo.DestinationChannel != nil {
+		return ""
+	}
+	return e.ReferTo.RequestedDestination.Destination
 }
 
 // endpointOf is whose channel it is: PJSIP/<endpoint>-<number in hex>. Empty: of no PJSIP endpoint.

@@ -148,7 +148,8 @@ func pjsip(a engine.Account, media string) []object {
 		// dead media. On an agent's leg only: a muted customer sends nothing either.
 		"timers": "yes", "timers_min_se": "90", "timers_sess_expires": "180",
 		"rtp_timeout": "10", "rtp_timeout_hold": "300",
-		"allow_transfer": "no", "trust_id_inbound": "no", "send_pai": "yes",
+		// The phone's own transfer key asks us, and moves nothing by itself: see transferHandling.
+		"allow_transfer": "yes", "trust_id_inbound": "no", "send_pai": "yes",
 	}
 	if a.Number != "" {
 		endpoint["callerid"] = callerID2(a.Name, a.Number)

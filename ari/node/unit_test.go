@@ -76,7 +76,7 @@ func TestArrivalArguments(t *testing.T) {
 		{"inbound,sales,1000,99999999999999999999", engine.Arrival{Queue: "sales", Called: "1000"}, true},
 		{"inbound,", engine.Arrival{}, true}, // refused by name, by whoever knows the queues
 		{"inbound", engine.Arrival{}, false},
-		{"outbound,123", engine.Arrival{}, false},
+		{"outbound,123", engine.Arrival{}, false}, // not from a phone: see below
 		{"leg", engine.Arrival{}, false},
 		{"", engine.Arrival{}, false},
 	} {
@@ -90,6 +90,16 @@ func TestArrivalArguments(t *testing.T) {
 	}
 }
 
+func TestWhoDialledOnAPhoneIsToldByTheChannelsName(t *testing.T) {
+	n := &Node{name: "a1"}
+	for name, want := range map[string]string{"PJSIP/carla-0000001f": "carla", "PJSIP/a-b-00000001": "a-b", "Local/x-1": "", "PJSIP/carla": "", "": ""} {
+		got, ok := n.arrival(ari.Channel{ID: "1.2", Name: name}, []string{"outbound", "123"})
+		if ok != (want != "") || got.Dialled != want || got.Called != "123" {
+			t.Errorf("%q: %+v, %t", name, got, ok)
+		}
+	}
+}
+
 func TestHeaders(t *testing.T) {
 	const leg = "PJSIP_HEADER(add,X-Switchroom-Leg)"
 	for _, tt := range []struct {
@@ -97,12 +107,12 @@ func TestHeaders(t *testing.T) {
 		dial  call.Dial
 		count int
 	}{
-		{"a phone that rings", call.Dial{Leg: "l", Device: agent.Desk}, 1},
-		{"a desk phone that shall answer by itself", call.Dial{Leg: "l", Device: agent.Desk, Auto: true}, 5},
-		{"a page that shall answer by itself", call.Dial{Leg: "l", Device: agent.WebRTC, Auto: true}, 2},
+		{"a phone that rings", call.Dial{Leg: "l", Device: agent.Desk}, 2},
+		{"a desk phone that shall answer by itself", call.Dial{Leg: "l", Device: agent.Desk, Auto: true}, 6},
+		{"a page that shall answer by itself", call.Dial{Leg: "l", Device: agent.WebRTC, Auto: true}, 3},
 	} {
 		got := headers(tt.dial)
-		if got[leg] != "l" || len(got) != tt.count {
+		if got[leg] != "l" || got[transferHandling] != askUs || len(got) != tt.count {
 			t.Errorf("%s: %v", tt.name, got)
 		}
 	}

@@ -44,6 +44,12 @@ func (r *Recorder) Arrived(a engine.Arrival) { r.note(a) }
 // Leg implements engine.Facts.
 func (r *Recorder) Leg(_ string, fact call.Input) { r.note(fact) }
 
+// Referral is a noted Facts.Referred.
+type Referral struct{ Channel, To string }
+
+// Referred implements engine.Facts.
+func (r *Recorder) Referred(channel, to string) { r.note(Referral{channel, to}) }
+
 // Phone implements engine.Facts.
 func (r *Recorder) Phone(endpoint string, reachable bool) { r.note(PhoneFact{endpoint, reachable}) }
 

@@ -304,6 +304,15 @@ func (s *Switch) GuardRescue(ctx context.Context, id string, after time.Duration
 	})
 }
 
+// AnswerReferral implements engine.Switch.
+func (s *Switch) AnswerReferral(ctx context.Context, id string, accepted bool) error {
+	return s.request(ctx, "answer_referral", func() {
+		if ch := s.channels[id]; ch != nil && accepted { // the phone hangs up
+			s.end(ch, 16)
+		}
+	})
+}
+
 // Drop implements engine.Switch.
 func (s *Switch) Drop(ctx context.Context, id string) error {
 	return s.request(ctx, "drop", func() {
