@@ -87,7 +87,10 @@ func (n *Node) started(ctx context.Context, e *ari.StasisStart, facts engine.Fac
 func (n *Node) arrival(ch ari.Channel, args []string) (engine.Arrival, bool) {
 	if len(args) == 2 && args[0] == "outbound" {
 		endpoint := endpointOf(ch.Name)
-		return engine.Arrival{Node: n.name, Channel: ch.ID, Called: args[1], Dialled: endpoint}, endpoint != ""
+		if endpoint == "" {
+			return engine.Arrival{}, false
+		}
+		return engine.Arrival{Node: n.name, Channel: ch.ID, Called: args[1], Dialled: endpoint}, true
 	}
 	if len(args) < 2 || args[0] != "inbound" {
 		return engine.Arrival{}, false

@@ -94,7 +94,7 @@ func TestWhoDialledOnAPhoneIsToldByTheChannelsName(t *testing.T) {
 	n := &Node{name: "a1"}
 	for name, want := range map[string]string{"PJSIP/carla-0000001f": "carla", "PJSIP/a-b-00000001": "a-b", "Local/x-1": "", "PJSIP/carla": "", "": ""} {
 		got, ok := n.arrival(ari.Channel{ID: "1.2", Name: name}, []string{"outbound", "123"})
-		if ok != (want != "") || got.Dialled != want || got.Called != "123" {
+		if ok != (want != "") || got.Dialled != want || ok && got.Called != "123" {
 			t.Errorf("%q: %+v, %t", name, got, ok)
 		}
 	}
