@@ -38,6 +38,11 @@ func placed() Place {
 	}
 }
 
+// toOutside is a number as a transfer's target.
+func toOutside() Target {
+	return Target{Kind: ToNumber, Number: "+8299", CallerID: "+822", Ways: []string{"w1", "w2"}, By: Party{Number: "100", Name: "Ann"}}
+}
+
 // stories lead to each state. In all of them ann has the call, and bob is the target.
 func stories() map[State][]Input {
 	talking := []Input{entered(), Claimed{Agent: "ann", Device: "desk"}, LegUp{Leg: "c-a1"}, Joined{Leg: "c-a1"}}
@@ -50,7 +55,8 @@ func stories() map[State][]Input {
 		Transferring: after(Transfer{Agent: "ann", To: toBob()}),
 		Recalling:    after(Transfer{Agent: "ann", To: toBob()}, Decline{"bob"}, Recalled{Agent: "ann", Device: "desk"}),
 		Rejoining:    after(Rejoin{"ann"}), AgentsOnly: after(consult, LegUp{Leg: "c-a2"}, LegGone{Leg: "cust", Cause: 16}),
-		Farewell: after(ForceDisconnect{Agent: "ann"}), Ended: after(Hangup{"ann"}),
+		Forwarded: after(Transfer{Agent: "ann", To: toOutside()}, LegUp{Leg: "c-n1"}),
+		Farewell:  after(ForceDisconnect{Agent: "ann"}), Ended: after(Hangup{"ann"}),
 	}
 }
 

@@ -34,6 +34,7 @@ const (
 	Recalling    State = "recalling"       // a transfer failed: who transferred is being called; deadline: pickup time
 	Rejoining    State = "rejoining"       // the agent's leg was lost, not hung up; deadline: RejoinWithin
 	AgentsOnly   State = "agents_only"     // the customer went, agent and target talk on; no deadline
+	Forwarded    State = "forwarded"       // customer and a target outside talk; deadline: the longest such conversation
 	Farewell     State = "farewell"        // the agent disconnected the customer, who hears the message; deadline: its longest time
 	Ended        State = "ended"           // over; legs may still have to go; deadline: the next sweep
 )
@@ -41,7 +42,7 @@ const (
 // States lists every state that a call can be in after [Enter], in the order of a call's life.
 func States() []State {
 	return []State{
-		DialingOut, Queued, Offering, Connecting, Talking, Held, ConsultRings, Consulting, Swapped, InConference, Transferring, Recalling, Rejoining, AgentsOnly, Farewell, Ended,
+		DialingOut, Queued, Offering, Connecting, Talking, Held, ConsultRings, Consulting, Swapped, InConference, Transferring, Recalling, Rejoining, AgentsOnly, Forwarded, Farewell, Ended,
 	}
 }
 
@@ -103,6 +104,7 @@ type Scenario struct {
 	TargetRing   time.Duration `json:"target_ring,omitempty"`   // how long a transfer's target rings; zero: [TargetRing]
 	Farewell     string        `json:"farewell,omitempty"`      // the forced message as every node knows it; empty: the built-in one
 	FarewellTime time.Duration `json:"farewell_time,omitempty"` // its longest time; zero: [FarewellWithin]
+	ForwardTime  time.Duration `json:"forward_time,omitempty"`  // the longest conversation with a target outside; zero: [ForwardWithin]
 }
 
 // Party is who calls, as the network says it: hostile text, to be escaped wherever it is shown or passed on.
@@ -160,14 +162,19 @@ type TargetKind string
 
 // The kinds of target.
 const (
-	ToAgent TargetKind = "agent" // a chosen agent
-	ToQueue TargetKind = "queue" // whoever the queue finds
+	ToAgent  TargetKind = "agent"  // a chosen agent
+	ToQueue  TargetKind = "queue"  // whoever the queue finds
+	ToNumber TargetKind = "number" // a number outside
 )
 
 // Target is the second party of a consultation or transfer.
 type Target struct {
 	Kind  TargetKind `json:"kind"`
 	Queue string     `json:"queue,omitempty"`
+	// Number is what is called outside, as CallerID, by one of the Ways not tried yet.
+	Number   string   `json:"number,omitempty"`
+	CallerID string   `json:"caller_id,omitempty"`
+	Ways     []string `json:"ways,omitempty"`
 	// Scenario is the target queue's: it applies from the moment when the customer waits there.
 	Scenario *Scenario `json:"scenario,omitempty"`
 	Service  string    `json:"service,omitempty"` // the target queue's
@@ -186,11 +193,12 @@ type Target struct {
 
 // Failure says why the last consultation or transfer came to nothing.
 type Failure struct {
-	Kind  TargetKind `json:"kind"`
-	Agent string     `json:"agent,omitempty"`
-	Queue string     `json:"queue,omitempty"`
-	Why   string     `json:"why"` // no_answer, declined, busy, unreachable, lost, hangup, nobody_there
-	At    time.Time  `json:"at"`
+	Kind   TargetKind `json:"kind"`
+	Agent  string     `json:"agent,omitempty"`
+	Queue  string     `json:"queue,omitempty"`
+	Number string     `json:"number,omitempty"`
+	Why    string     `json:"why"` // no_answer, declined, busy, unreachable, lost, hangup, nobody_there
+	At     time.Time  `json:"at"`
 }
 
 // Disconnect says who forced the customer out, and why (S34).
@@ -297,7 +305,7 @@ func (c Call) Waiting() (queue string, ok bool) {
 	switch {
 	case c.State == Queued:
 		return c.Queue, true
-	case c.State == ConsultRings && c.Target.Agent == "":
+	case c.State == ConsultRings && c.Target.Kind == ToQueue && c.Target.Agent == "":
 		return c.Target.Queue, true
 	}
 	return "", false
@@ -330,6 +338,7 @@ func (t *Target) clone() *Target {
 	t = copyOf(t)
 	if t != nil {
 		t.Scenario = copyOf(t.Scenario)
+		t.Ways = append([]string(nil), t.Ways...)
 	}
 	return t
 }

@@ -39,9 +39,9 @@ func (k *checker) parties() {
 	k.must(k.State != Rejoining || k.in(Talking, Held, ConsultRings, Consulting, Swapped, InConference), "comes back to %q", k.Back)
 	holds := k.in(DialingOut, Offering, Connecting, Talking, Held, ConsultRings, Consulting, Swapped, InConference, AgentsOnly)
 	k.must(holds == (k.Agent != nil) || k.State == Recalling, "holds an agent: %t (invariant 1)", k.Agent != nil)
-	k.must(k.in(ConsultRings, Consulting, Swapped, InConference, Transferring, AgentsOnly) == (k.Target != nil), "has a target: %t", k.Target != nil)
+	k.must(k.in(ConsultRings, Consulting, Swapped, InConference, Transferring, AgentsOnly, Forwarded) == (k.Target != nil), "has a target: %t", k.Target != nil)
 	if t := k.Target; t != nil {
-		k.must(t.Agent != "" || k.in(ConsultRings) && t.Kind == ToQueue, "nobody is the target")
+		k.must(t.Agent != "" || t.Kind == ToNumber || k.in(ConsultRings) && t.Kind == ToQueue, "nobody is the target")
 		k.must(k.Agent == nil || k.Agent.Agent != t.Agent, "consults themselves (invariant 1)")
 	}
 	k.must(k.State != Transferring && k.State != Recalling || k.Recall != "", "a transfer without anybody to call back")
@@ -59,8 +59,12 @@ func (k *checker) customer() {
 	k.must(k.Hears != Music || k.Answered, "music to a caller who was not answered")
 	k.must((k.Hears == Message) == (k.State == Farewell), "hears %s", k.Hears)
 	k.must((k.Hears == Person) == (k.seating().customer == bridged), "hears %s", k.Hears)
-	k.must(k.Hears != Person || k.Answered && k.Bridged && k.current() != nil && k.current().In, "hears a person who is not there (invariant 2)")
-	connected := k.in(Talking, Held, ConsultRings, Consulting, Swapped, InConference, Transferring, Recalling, Farewell)
+	with := k.current()
+	if k.State == Forwarded {
+		with = k.targetLeg()
+	}
+	k.must(k.Hears != Person || k.Answered && k.Bridged && with != nil && with.In, "hears a person who is not there (invariant 2)")
+	connected := k.in(Talking, Held, ConsultRings, Consulting, Swapped, InConference, Transferring, Recalling, Forwarded, Farewell)
 	k.must(!connected || !k.ConnectedAt.IsZero(), "was never connected")
 }
 
@@ -78,14 +82,15 @@ func (k *checker) legs() {
 	for i := range k.Legs {
 		l := &k.Legs[i]
 		k.must(l.Dropped || l == agent || l == target, "leg %s belongs to nobody (invariant 4)", l.ID)
-		k.must(!l.In || l.State == Up && !l.Dropped, "leg %s is in the bridge and %s", l.ID, l.State)
+		early := l == target && k.Target.Kind == ToNumber
+		k.must(!l.In || (l.State == Up || early) && !l.Dropped, "leg %s is in the bridge and %s", l.ID, l.State)
 	}
 	switch {
 	case k.in(Offering) || k.State == Recalling && k.Agent != nil || k.State == DialingOut && !k.called():
 		k.must(agent != nil && !agent.Dropped && agent.State != Up, "is offered on no ringing leg")
-	case k.in(ConsultRings) && k.Target.Agent != "" || k.in(Transferring):
+	case k.in(ConsultRings) && k.Target.Leg != "" || k.in(Transferring):
 		k.must(target != nil && !target.Dropped && target.State != Up, "the target is called on no ringing leg")
-	case k.in(Consulting, Swapped, InConference, AgentsOnly):
+	case k.in(Consulting, Swapped, InConference, AgentsOnly, Forwarded):
 		k.must(target != nil && !target.Dropped && target.State == Up, "the target's leg is not up")
 		k.must(target == nil || target.In == (k.seating().target == bridged), "the target is in the bridge: %t", target != nil && target.In)
 	}

@@ -13,7 +13,7 @@ import (
 func everyInput() []Input {
 	return []Input{
 		Enter{ID: "c", Node: "n", Channel: "ch", Service: "s", Queue: "q", Caller: Party{"1", "<b>"}, Called: "2", Waiting: epochStart, Answered: true, Refuse: "no",
-			Scenario: Scenario{time.Second, time.Minute, "m", true, 2, time.Hour, true, 1, time.Minute, time.Second, "bye", time.Hour}},
+			Scenario: Scenario{time.Second, time.Minute, "m", true, 2, time.Hour, true, 1, time.Minute, time.Second, "bye", time.Hour, time.Minute}},
 		Claimed{Agent: "a", Device: agent.Desk, Endpoint: "e", Considered: []Considered{{"a", ""}, {"b", "rest"}}},
 		Nobody{Considered: []Considered{{"b", "rest"}}}, Answer{"a"}, Decline{"a"}, Hangup{"a"}, Rejoin{"a"}, LegRinging{"l"}, LegUp{"l"}, LegGone{"l", 16},
 		Mute{"a", true}, Digits{"a", "1#"}, Hold{"a"}, Resume{"a"}, Transfer{"a", everyTarget()}, Consult{"a", everyTarget()}, Complete{"a"}, Cancel{"a"}, Swap{"a"},
@@ -26,7 +26,7 @@ func everyInput() []Input {
 
 func everyTarget() Target {
 	return Target{
-		Kind: ToQueue, Queue: "q", Scenario: &Scenario{Pickup: time.Second}, Service: "s", To: Party{"2", "b"}, By: Party{"1", "n"}, Way: agent.ByNumber, Started: epochStart, Until: epochStart,
+		Kind: ToQueue, Queue: "q", Number: "+1", CallerID: "+2", Ways: []string{"w"}, Scenario: &Scenario{Pickup: time.Second}, Service: "s", To: Party{"2", "b"}, By: Party{"1", "n"}, Way: agent.ByNumber, Started: epochStart, Until: epochStart,
 		Participant: Participant{"b", "t", agent.WebRTC, "e", "l", epochStart, true, true},
 	}
 }

@@ -17,12 +17,15 @@ func (s *step) consult(in Consult) {
 		return
 	}
 	s.into(ConsultRings)
+	if s.Target.Kind == ToNumber {
+		s.callTarget(s.Bridge())
+	}
 }
 
 // aim makes to the call's target and rings them. ok is false when it cannot be one.
 func (s *step) aim(to Target, by string) (ok bool) {
 	t := to.clone()
-	if t.Kind == ToQueue && (t.Queue == "" || t.Scenario == nil) || t.Kind != ToQueue && (t.Agent == "" || t.Agent == by) {
+	if !t.sound(by) {
 		s.refuse("bad_target")
 		return false
 	}
@@ -33,8 +36,23 @@ func (s *step) aim(to Target, by string) (ok bool) {
 		t.Until = s.now.Add(consultQueueWithin)
 		return true
 	}
+	if t.Kind == ToNumber {
+		t.Participant = Participant{Since: s.now}
+		return true // called once it is known who waits for it
+	}
 	s.ringTarget()
 	return true
+}
+
+// sound tells whether somebody can transfer to t at all.
+func (t *Target) sound(by string) bool {
+	switch t.Kind {
+	case ToQueue:
+		return t.Queue != "" && t.Scenario != nil
+	case ToNumber:
+		return t.Number != "" && len(t.Ways) > 0
+	}
+	return t.Agent != "" && t.Agent != by
 }
 
 // ringTarget takes the target's agent and rings their phone.
@@ -59,7 +77,9 @@ func (s *step) claimedForConsult(in Claimed) {
 // targetAnswered: agent and target talk.
 func (s *step) targetAnswered() {
 	t := s.Target
-	s.do(AgentPhase{Agent: t.Agent, Token: t.Token, Phase: agent.Talking})
+	if t.Agent != "" {
+		s.do(AgentPhase{Agent: t.Agent, Token: t.Token, Phase: agent.Talking})
+	}
 	if s.State == Rejoining {
 		s.Back = Consulting
 		s.rejoinNext()
@@ -152,7 +172,7 @@ func unanswered(why string) agent.Outcome {
 // fail keeps for the agent why it came to nothing.
 func (s *step) fail(why string) {
 	t := s.Target
-	s.Failure = &Failure{Kind: t.Kind, Agent: t.Agent, Queue: t.Queue, Why: why, At: s.now}
+	s.Failure = &Failure{Kind: t.Kind, Agent: t.Agent, Queue: t.Queue, Number: t.Number, Why: why, At: s.now}
 }
 
 // cancel releases the target (S31); from a conversation with the customer it goes on.

@@ -105,7 +105,8 @@ type (
 		// For is the customer's channel.
 		For string `json:"for"`
 	}
-	// CallOut calls a customer, who is put into the bridge before they are rung. Once, like Dial.
+	// CallOut calls a customer, or a transfer's target outside, who is put into the bridge before they are rung; without Bridge not at all. Once, like
+	// Dial.
 	CallOut struct {
 		Leg      string        `json:"leg"`
 		Way      string        `json:"way"` // what the switch dials, such as PJSIP/<number>@<trunk>

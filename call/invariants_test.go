@@ -179,7 +179,7 @@ func (w *world) checkTimes(was, c Call) {
 	bound := map[State]time.Time{
 		Offering: c.Since.Add(c.Scenario.Pickup + 2*RingWithin), Connecting: c.Since.Add(ConnectWithin), Rejoining: c.Since.Add(RejoinWithin), Ended: w.now.Add(SweepEvery),
 		Held: w.now.Add(c.Scenario.HoldWarn), Farewell: c.Since.Add(FarewellWithin), Recalling: c.Since.Add(c.Scenario.Pickup + RecallWithin + 2*RingWithin),
-		Transferring: c.Since.Add(c.ringTime() + 2*RingWithin), ConsultRings: c.Since.Add(consultQueueWithin),
+		Transferring: w.now.Add(max(c.ringTime(), CustomerWithin) + 2*RingWithin), ConsultRings: c.Since.Add(consultQueueWithin),
 	}[c.State]
 	w.must(bound.IsZero() || !d.After(bound), "%s: the deadline %s is %s too late", c.State, d, d.Sub(bound))
 	if c.State == Queued && c.Scenario.MaxWait > 0 {
@@ -284,6 +284,9 @@ func (w *world) checkEnd(r *run, was Call, in Input) {
 		}
 	case e.Class == Unanswered:
 		w.must(was.State == DialingOut && c.ConnectedAt.IsZero(), "unanswered from %s", was.State)
+	case e.Slug == "target_hangup" || e.Slug == "forward_time":
+		w.must(e.Class == Completed && was.State == Forwarded && !gone, "ended %s/%s from %s", e.Class, e.Slug, was.State)
+		w.must(e.Slug != "forward_time" || !w.now.Before(was.Deadline), "forwarded for too long, too soon")
 	case e.Slug == "no_fallback_queue":
 		w.must(e.Class == Overflow && c.Queue == NoQueue, "nowhere to go: %s", c.Queue)
 	case e.Slug == "max_wait":
@@ -304,7 +307,7 @@ func (w *world) listen(r *run) {
 	}
 	w.stats.listened++
 	for _, o := range w.ofCall(r) {
-		if o.agent == nil || o.gone {
+		if o == ch || o.agent == nil && !o.far || o.gone {
 			continue
 		}
 		leg := c.leg(o.id)
@@ -314,7 +317,7 @@ func (w *world) listen(r *run) {
 	if c.State == Ended {
 		w.about(r, false, "the call has ended and the customer is still here")
 	}
-	person := ch.joined && slices.ContainsFunc(w.ofCall(r), func(o *channel) bool { return o.agent != nil && o.joined && !(o.deaf && o.known) })
+	person := ch.joined && slices.ContainsFunc(w.ofCall(r), func(o *channel) bool { return (o.agent != nil || o.far) && o.joined && !(o.deaf && o.known) })
 	switch c.Hears {
 	case Person:
 		w.about(r, person && !ch.music, "%s: the customer hears no person: in the bridge %t, music %t, legs %s (invariant 2)", c.State, ch.joined, ch.music, w.describe(r))
@@ -362,7 +365,7 @@ func (w *world) about(r *run, ok bool, format string, args ...any) {
 func (w *world) checkClosed(r *run) {
 	swept := r.call.Sweeps >= SweepTimes
 	for _, ch := range w.ofCall(r) {
-		if ch.agent != nil && r.doubts > 0 {
+		if (ch.agent != nil || ch.far) && r.doubts > 0 {
 			w.hangupAt(ch, 15*time.Second, 16) // the watchdog for ownerless channels
 			continue
 		}
@@ -392,6 +395,7 @@ func deepCopy(c Call) Call {
 	c.Agent, c.End, c.Failure, c.Disconnect = twin(c.Agent), twin(c.End), twin(c.Failure), twin(c.Disconnect)
 	if c.Target = twin(c.Target); c.Target != nil {
 		c.Target.Scenario = twin(c.Target.Scenario)
+		c.Target.Ways = slices.Clone(c.Target.Ways)
 	}
 	return c
 }
@@ -422,6 +426,9 @@ func scribble(c *Call) {
 		*c.Agent = Participant{Agent: "scribble"}
 	}
 	if c.Target != nil {
+		for i := range c.Target.Ways {
+			c.Target.Ways[i] = "scribble"
+		}
 		if c.Target.Scenario != nil {
 			*c.Target.Scenario = Scenario{Music: "scribble"}
 		}
@@ -450,6 +457,10 @@ func normal(c Call) Call {
 	}
 	if len(c.Ways) == 0 {
 		c.Ways = nil
+	}
+	if c.Target != nil && len(c.Target.Ways) == 0 {
+		c.Target = twin(c.Target)
+		c.Target.Ways = nil
 	}
 	return c
 }

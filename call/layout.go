@@ -29,6 +29,9 @@ func (c *Call) seating() seats {
 	case Held:
 		return seats{customer: soothed, agent: bridged}
 	case ConsultRings:
+		if c.Target.Kind == ToNumber { // its network is heard itself
+			return seats{customer: soothed, agent: bridged, target: bridged}
+		}
 		return seats{customer: soothed, agent: bridged, tone: true}
 	case Consulting:
 		return seats{customer: soothed, agent: bridged, target: bridged}
@@ -36,6 +39,8 @@ func (c *Call) seating() seats {
 		return seats{customer: bridged, agent: bridged, target: soothed}
 	case InConference:
 		return seats{customer: bridged, agent: bridged, target: bridged}
+	case Forwarded:
+		return seats{customer: bridged, target: bridged}
 	case AgentsOnly:
 		return seats{agent: bridged, target: bridged}
 	case Farewell:

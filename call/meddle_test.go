@@ -160,6 +160,9 @@ func (w *world) happens(r *run, k Kind) {
 		if slices.Contains([]State{Consulting, Swapped, InConference}, c.State) {
 			stays = .4 // the customer's going is what is special there
 		}
+		if t := c.Target; t != nil && t.Kind == ToNumber && w.chance(.4) {
+			ch = w.channels[t.Leg]
+		}
 		if ch != nil && w.chance(stays) {
 			w.hangup(ch, pick(w, []int{16, 16, 17, 20, 21, 44}))
 		} else {

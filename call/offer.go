@@ -50,7 +50,7 @@ func (c *Call) rung() *Participant {
 	case Recalling:
 		return c.Agent
 	case ConsultRings, Transferring:
-		if c.Target.Agent != "" {
+		if c.Target.Leg != "" {
 			return &c.Target.Participant
 		}
 	}
@@ -82,8 +82,11 @@ func (c *Call) seenCalling() Party {
 // again to answer by itself gets that much in any case.
 func (s *step) rungDeadline() {
 	p := s.Agent
-	if s.Target != nil {
-		p = &s.Target.Participant
+	if t := s.Target; t != nil {
+		if t.Kind == ToNumber {
+			return // the network takes its time
+		}
+		p = &t.Participant
 	}
 	leg := s.leg(p.Leg)
 	pickup := p.Since.Add(s.ringTime())
@@ -253,6 +256,10 @@ func (s *step) rungUp(in LegUp) {
 		s.targetAnswered()
 		return
 	case Transferring:
+		if s.Target.Kind == ToNumber {
+			s.forward()
+			return
+		}
 		s.Agent, s.Target = &s.Target.Participant, nil
 	}
 	s.to(Connecting)

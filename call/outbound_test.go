@@ -51,9 +51,16 @@ func (w *world) dialOut() {
 func (w *world) callOut(r *run, e CallOut) {
 	w.must(!w.dialled[e.Leg], "customer %s was called twice", e.Leg)
 	w.dialled[e.Leg] = true
-	w.must(e.Bridge == r.call.Bridge() && e.Way != "" && e.CallerID != "" && r.call.Outbound, "call out %+v", e)
-	ch := &channel{id: e.Leg, run: r, state: Dialing, joined: true}
-	w.channels[e.Leg], r.caller = ch, ch
+	w.must(e.Way != "" && e.CallerID != "", "call out %+v", e)
+	ch := &channel{id: e.Leg, run: r, state: Dialing, joined: e.Bridge != ""}
+	w.channels[e.Leg] = ch
+	if r.call.State == DialingOut || e.Leg == r.call.Customer.ID {
+		w.must(e.Bridge == r.call.Bridge() && r.call.Outbound, "call out %+v", e)
+		r.caller = ch
+	} else {
+		ch.far = true
+		w.must(r.call.End != nil || e.Bridge == "" || e.Bridge == r.call.Bridge(), "call out %+v", e)
+	}
 	w.after(e.Timeout, func() {
 		if ch.state != Up {
 			w.hangup(ch, 19)

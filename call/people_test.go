@@ -298,6 +298,9 @@ func (w *world) aimed(by string) Target {
 		t.Kind, t.Queue, t.Scenario = ToQueue, pick(w, []string{"help", "other"}), &s
 		return t
 	}
+	if w.chance(.25) {
+		return Target{Kind: ToNumber, Number: "+8299", CallerID: "+822", Ways: []string{"one", "two"}[w.rng.IntN(2):], By: t.By}
+	}
 	if w.chance(.3) {
 		t.Way = agent.ByNumber
 	}

@@ -109,7 +109,7 @@ func (c Call) Restate() []Effect {
 // unrescued: the dialplan must not take a customer back whom somebody has, or has disconnected.
 func (c *Call) unrescued() bool {
 	switch c.standing() {
-	case Talking, Held, ConsultRings, Consulting, Swapped, InConference, Farewell:
+	case Talking, Held, ConsultRings, Consulting, Swapped, InConference, Forwarded, Farewell:
 		return true
 	}
 	return false

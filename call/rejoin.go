@@ -169,6 +169,11 @@ func (s *step) giveUp() {
 	}
 	s.dismiss(agent.Interrupted)
 	s.Agent, s.Back = nil, ""
+	s.toFront()
+}
+
+// toFront puts a customer whom somebody talked to at the front of the queue.
+func (s *step) toFront() {
 	s.Front, s.QueuedAt, s.WaitsFrom = true, s.now, s.now
 	s.wait()
 }

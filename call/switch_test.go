@@ -2,6 +2,7 @@ package call
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"switchroom/agent"
@@ -25,6 +26,8 @@ type channel struct {
 	said saying
 	// Anybody's.
 	music, tone, muted bool
+	// far is a target outside.
+	far bool
 	// own: an agent dialled on the phone itself; answered is theirs too.
 	own bool
 	// A desk phone's own hold key.
@@ -48,6 +51,11 @@ func (w *world) ofCall(r *run) []*channel {
 	out := []*channel{r.caller}
 	if r.own != nil {
 		out = append(out, r.own)
+	}
+	for i := 1; i <= r.call.Outs; i++ {
+		if ch := w.channels[r.call.ID+"-n"+strconv.Itoa(i)]; ch != nil && ch.far {
+			out = append(out, ch)
+		}
 	}
 	for i := 1; i <= r.call.Dials; i++ {
 		if ch := w.channels[legID(r.call.ID, i)]; ch != nil {
@@ -108,7 +116,7 @@ func (w *world) carryOut(r *run, e Effect) {
 
 // command does an effect on one live channel.
 func (w *world) command(ch *channel, e Effect) {
-	customer := ch.agent == nil
+	customer := ch.agent == nil && !ch.far
 	switch e := e.(type) {
 	case AnswerOwn:
 		w.must(ch.own, "answered a leg that was called")
@@ -272,11 +280,11 @@ func (w *world) join(r *run, e Join) {
 	if e.Leg == "" {
 		return
 	}
-	w.must(leg.state == Up, "leg %s is joined before it was answered", e.Leg)
+	w.must(leg.state == Up || leg.far, "leg %s is joined before it was answered", e.Leg)
 	w.orDoubt(r, !leg.music, "music goes on over what leg %s hears", e.Leg)
 	first := !leg.joined
 	leg.joined = true
-	if first {
+	if first && !leg.far {
 		w.talks(leg)
 	}
 	w.deliver(r, w.joinTime(), Joined{Leg: e.Leg})

@@ -163,6 +163,14 @@ func init() {
 			KJoinFailed: on((*step).consultJoinFailed),
 			KPhoneLost:  on((*step).consultPhoneLost),
 		}),
+		Forwarded: {
+			KJoinFailed: on((*step).forwardJoinFailed),
+			KLegUp:      strayUp,
+			KLegGone:    gone,
+			KDeadline:   on((*step).forwardTooLong),
+			KTicket:     ticket,
+			KRecovered:  recovered,
+		},
 		Farewell: {
 			KSaying:    on((*step).messageBegan),
 			KSaid:      on((*step).messageOver),

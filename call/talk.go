@@ -165,8 +165,12 @@ func (s *step) agentGone(leg Leg, cause int) {
 // targetGone: the target's leg is gone by itself.
 func (s *step) targetGone(leg Leg, cause int) {
 	switch {
+	case leg.State != Up && s.Target.Kind == ToNumber:
+		s.outsideLost(leg, cause)
 	case leg.State != Up:
 		s.rungLost(offerFailed(cause, leg.Rang))
+	case s.State == Forwarded:
+		s.forwardLost(!lost(cause))
 	case lost(cause):
 		s.targetLost(whyLost)
 	default:

@@ -11,6 +11,9 @@ func (s *step) transfer(in Transfer) {
 		return
 	}
 	s.letGoRinging(agent.Served)
+	if s.State == Transferring && s.Target.Kind == ToNumber {
+		s.callTarget("") // the customer hears music until somebody answers
+	}
 }
 
 // complete is Connect to Customer (S30).
@@ -23,6 +26,10 @@ func (s *step) handOver(kind agent.OutcomeKind) {
 		return
 	}
 	s.dismiss(kind)
+	if s.Target.Kind == ToNumber {
+		s.forward()
+		return
+	}
 	p := s.Target.Participant
 	s.Agent, s.Target = &p, nil
 	s.to(Talking)

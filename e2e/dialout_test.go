@@ -211,3 +211,87 @@ func TestS19_WhatAnAgentDialsOnTheDeskPhoneGoesTheSameWayAndObeysTheSameRules(t 
 		t.Errorf("logged out: %+v", end)
 	}
 }
+
+// transfersOut is a house in which carla talks to a customer who called in, and somebody outside can be called over the carrier's trunk.
+func transfersOut(t *testing.T, does phone.Behaviour) (h *house, customer, outside *customer, carla *desk, leg *phone.Call) {
+	t.Helper()
+	h = newHouse(t, options{before: wayOut})
+	carla = h.desk("carla").ready()
+	customer = h.customer("0301234567").dials("1000")
+	outside = h.outside(does)
+	leg = carla.answers(carla.rings())
+	h.talk(customer, carla, leg)
+	return h, customer, outside, carla, leg
+}
+
+func toNumber(n string) map[string]any { return map[string]any{"number": n} }
+
+func TestS26_ANumberOutsideIsConsulted_S31_Cancelled_S30_AndConnected(t *testing.T) {
+	t.Parallel()
+	h, customer, outside, carla, leg := transfersOut(t, phone.AnswerAfterRinging(700*time.Millisecond))
+	carla.order(call.KConsult, toNumber(theirNumber))
+	outside.isCalled()
+	if outside.call.FromUser() != ourNumber {
+		t.Errorf("outside sees %q", outside.call.FromUser())
+	}
+	carla.hearsRinging(leg)
+	h.hear(customersEar(customer, musicTones()...), desksEar(carla, leg, outside.tone), customersEar(outside, carla.tone))
+	carla.command(call.KCancel)
+	ended(h, outside.call)
+	carla.shows(agent.ShowOnHold, "")
+	h.hear(customersEar(customer, musicTones()...), desksEar(carla, leg))
+
+	carla.order(call.KConsult, toNumber("010 5555 0100"))
+	outside.isCalled()
+	h.hear(desksEar(carla, leg, outside.tone))
+	carla.command(call.KConfer)
+	h.hear(customersEar(customer, carla.tone, outside.tone), desksEar(carla, leg, customer.tone, outside.tone), customersEar(outside, customer.tone, carla.tone))
+	carla.command(call.KComplete)
+	ended(h, leg)
+	carla.shows(agent.ShowBusiness, agent.ReasonTicketProcessing)
+	h.waitState(call.Forwarded)
+	h.hear(customersEar(customer, outside.tone), customersEar(outside, customer.tone))
+	customer.hangsUp()
+	if end := ended(h, outside.call); end.By != phone.Remote {
+		t.Errorf("outside: %+v", end)
+	}
+}
+
+func TestS27_ANumberOutsideIsTransferredToBlindly_AndWhoTransferredIsCalledBackWhenItIsBusy(t *testing.T) {
+	t.Parallel()
+	h, customer, outside, carla, leg := transfersOut(t, phone.Busy())
+	carla.order(call.KTransfer, toNumber(theirNumber))
+	ended(h, leg)
+	again := carla.rings()
+	v := carla.shows(agent.ShowRinging, "")
+	if f := v.Call.Failure; f == nil || f.Why != "busy" || f.Number != theirNumber {
+		t.Errorf("carla is told %+v", f)
+	}
+	carla.answers(again)
+	h.hear(customersEar(customer, carla.tone), desksEar(carla, again, customer.tone))
+	outside.does(phone.AnswerAfterRinging(500 * time.Millisecond))
+	outside.isCalled() // the busy one
+	carla.order(call.KTransfer, toNumber(theirNumber))
+	ended(h, again)
+	outside.isCalled()
+	h.hear(customersEar(customer, outside.tone), customersEar(outside, customer.tone))
+	outside.hangsUp()
+	customer.isHungUp()
+	if n := h.tickets(); n != 1 {
+		t.Errorf("%d tickets", n)
+	}
+}
+
+func TestS26_WhatTheServiceDoesNotAllowCannotBeTransferredToEither(t *testing.T) {
+	t.Parallel()
+	h, customer, _, carla, leg := transfersOut(t, phone.Busy())
+	for number, want := range map[string]string{"+19005551234": "destination_denied", "+4930123456": "destination_denied", "9999": "unknown_target", "a@b": "unknown_target"} {
+		for _, k := range []call.Kind{call.KConsult, call.KTransfer} {
+			if err := carla.tries(k, toNumber(number)); code(err) != want {
+				t.Errorf("%s to %s: %v, want %s", k, number, err, want)
+			}
+		}
+	}
+	h.hear(customersEar(customer, carla.tone), desksEar(carla, leg, customer.tone))
+	customer.hangsUp()
+}

@@ -194,7 +194,7 @@ func callerIDOf(s Service, wanted string) (string, error) {
 // fallback is where a customer goes whom everybody was lost for.
 func (e *Engine) fallback(ctx context.Context, s Service) (queue string, scenario call.Scenario) {
 	scenario = call.Scenario{
-		Pickup: ownPhoneRings, Music: s.HoldMusic, HoldWarn: s.HoldWarn, TargetRing: s.TransferRing, Farewell: s.Farewell, FarewellTime: s.FarewellCap,
+		Pickup: ownPhoneRings, Music: s.HoldMusic, HoldWarn: s.HoldWarn, TargetRing: s.TransferRing, Farewell: s.Farewell, FarewellTime: s.FarewellCap, ForwardTime: s.ForwardCap,
 	}
 	if scenario.Music == "" {
 		scenario.Music = "default"

@@ -10,13 +10,14 @@ import (
 
 	"switchroom/agent"
 	"switchroom/call"
+	"switchroom/dialing"
 )
 
 // Aim is whom somebody wants to transfer to, or to consult: one of the three.
 type Aim struct {
 	Agent  string // id of an agent, picked from those who are Ready (S28)
 	Queue  string // name of a queue: whoever it finds
-	Number string // what was entered (S26)
+	Number string // what was entered (S26): an agent's CTI number, or one outside
 }
 
 // Transfer lets go of the agent's call to the target at once: Connect (S27, S28). Errors as of [Engine.Command], and bad_target,
@@ -87,7 +88,7 @@ func (e *Engine) target(ctx context.Context, c call.Call, to Aim) (call.Target, 
 	id, err := e.opt.Settings.Extension(ctx, to.Number)
 	switch {
 	case errors.Is(err, ErrUnknown):
-		return call.Target{}, &Error{"unknown_target", "nobody has that number; choose an agent, a queue or another number"}
+		return e.outsideTarget(ctx, c, to.Number)
 	case err != nil:
 		return call.Target{}, errStoreAway(fmt.Errorf("look up the number: %w", err))
 	}
@@ -96,6 +97,29 @@ func (e *Engine) target(ctx context.Context, c call.Call, to Aim) (call.Target, 
 		way = agent.ByNumber
 	}
 	return e.agentTarget(ctx, id, way)
+}
+
+// outsideTarget is a number outside, by the rules of the call's service.
+func (e *Engine) outsideTarget(ctx context.Context, c call.Call, text string) (call.Target, error) {
+	none := &Error{"unknown_target", "nobody here has that number, and it is no telephone number; choose an agent, a queue or another number"}
+	if e.opt.Outbound == nil {
+		return call.Target{}, none
+	}
+	s, err := e.opt.Outbound.Service(ctx, c.Service)
+	if err != nil {
+		return call.Target{}, errStoreAway(fmt.Errorf("read the settings of service %s: %w", c.Service, err))
+	}
+	number, ways, err := destination(s, text)
+	var bad *dialing.Error
+	switch {
+	case errors.As(err, &bad) && bad.Slug == "bad_number":
+		return call.Target{}, none
+	case err != nil:
+		e.log.Warn("a transfer outside refused", "call", c.ID, "number", text, "err", err)
+		return call.Target{}, err
+	}
+	callerID, err := callerIDOf(s, "")
+	return call.Target{Kind: call.ToNumber, Number: number, Ways: ways, CallerID: callerID, To: call.Party{Number: number}}, err
 }
 
 func (e *Engine) queueTarget(ctx context.Context, name string) (call.Target, error) {

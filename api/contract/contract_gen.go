@@ -569,7 +569,7 @@ type StatusChoiceStatus string
 // TransferFailure why the last transfer or consultation came to nothing
 type TransferFailure = call.Failure
 
-// TransferTarget One of the three. `agent`: picked from those who are Ready. `number`: what was entered; an agent's CTI number. `queue`: whoever it finds.
+// TransferTarget One of the three. `agent`: picked from those who are Ready. `number`: what was entered: an agent's CTI number, or one outside. `queue`: whoever it finds.
 type TransferTarget struct {
 	Agent  *string `json:"agent,omitempty"`
 	Number *string `json:"number,omitempty"`

@@ -32,7 +32,7 @@ func (c *client) callOut(ctx context.Context, e call.CallOut) (call.Input, error
 	return nil, err
 }
 
-// ring puts the customer's leg into the bridge, so that the agent hears what the network says, and rings it. The request must not be made twice. A leg
+// ring puts the leg into the bridge, where an agent waits for it and hears what the network says, and rings it. The request must not be made twice. A leg
 // that cannot be rung is hung up, which tells the call.
 func (n *Node) ring(ctx context.Context, leg string, args []string) {
 	seconds := 0
@@ -41,7 +41,10 @@ func (n *Node) ring(ctx context.Context, leg string, args []string) {
 		bridge = args[1]
 		seconds, _ = strconv.Atoi(args[2])
 	}
-	err := n.c.Bridges().AddChannel(ctx, bridge, ari.AddChannelParams{Channel: []string{leg}, InhibitConnectedLineUpdates: true})
+	var err error
+	if bridge != "" {
+		err = n.c.Bridges().AddChannel(ctx, bridge, ari.AddChannelParams{Channel: []string{leg}, InhibitConnectedLineUpdates: true})
+	}
 	if err == nil {
 		err = n.c.Channels().Dial(ctx, leg, ari.DialParams{Timeout: seconds})
 	}

@@ -148,7 +148,7 @@ func (s *Switch) person(ch *channel) bool {
 		return false
 	}
 	for _, other := range s.channels {
-		if other.phone != nil && other.bridge == ch.bridge && other.state == call.Up {
+		if (other.phone != nil || other.out && other != ch) && other.bridge == ch.bridge && other.state == call.Up {
 			return true
 		}
 	}

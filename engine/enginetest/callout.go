@@ -12,7 +12,7 @@ func (s *Switch) callOut(e call.CallOut) call.Input {
 		s.broken("customer %s was called twice", e.Leg)
 	}
 	s.dialled[e.Leg] = true
-	if !s.bridges[e.Bridge] {
+	if e.Bridge != "" && !s.bridges[e.Bridge] {
 		s.broken("customer %s is called into no bridge", e.Leg)
 	}
 	ch := &channel{id: e.Leg, out: true, state: call.Dialing, created: time.Now(), bridge: e.Bridge, answered: true}

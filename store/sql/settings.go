@@ -44,7 +44,7 @@ func (s *Store) loadQueue(ctx context.Context, name string) (engine.Queue, error
 		Scenario: call.Scenario{
 			Pickup: ms(q.PickupMS), MaxWait: ms(q.MaxWaitMS), Music: q.Music, AnswerNow: q.AnswerNow, MissLimit: q.MissLimit,
 			WrapUp: ms(q.WrapUpMS), OverflowEmpty: q.OverflowEmpty, Priority: q.Priority,
-			HoldWarn: sv.HoldWarn, TargetRing: sv.TransferRing, Farewell: sv.Farewell, FarewellTime: sv.FarewellCap,
+			HoldWarn: sv.HoldWarn, TargetRing: sv.TransferRing, Farewell: sv.Farewell, FarewellTime: sv.FarewellCap, ForwardTime: sv.ForwardCap,
 		},
 	}, nil
 }

@@ -115,7 +115,7 @@ func settings(t *testing.T, open Open) {
 	ok(t, err)
 	want := engine.Queue{Name: "sales", Service: "demo", Inbound: true, BusinessByNumber: true, Scenario: call.Scenario{
 		Pickup: 20 * time.Second, MaxWait: 10 * time.Minute, Music: "default", AnswerNow: true, MissLimit: 1,
-		HoldWarn: 2 * time.Minute, TargetRing: 20 * time.Second, FarewellTime: 30 * time.Second,
+		HoldWarn: 2 * time.Minute, TargetRing: 20 * time.Second, FarewellTime: 30 * time.Second, ForwardTime: 2 * time.Hour,
 	}}
 	if q != want {
 		t.Errorf("queue = %+v, want %+v", q, want)
