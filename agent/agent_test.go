@@ -176,8 +176,8 @@ func TestClaimable(t *testing.T) {
 		{"logged out: never", begin(chosen(LoggedOut)), "", "logged_out"},
 		{"in a call: never", begin(offered, answered), "", "in_call"},
 		{"in a call taken in Business: never twice", begin(chosen(Business), step{at: 4, in: Reserve{Call: "c2", Token: "o2", By: ByNumber}}), "", "business"},
-		{"S40 processing the ticket of the call that failed", begin(offered, answered, served(9)), "nr", ""},
-		{"S39 processing another call's ticket", begin(step{at: 2, in: Reserve{Call: "c2", Token: "o1"}}, answered, served(9)), "n", "business_ticket_processing"},
+		{"S40 processing the ticket of the call that failed", begin(offered, answered, served(9)), "r", ""},
+		{"S39 processing another call's ticket", begin(step{at: 2, in: Reserve{Call: "c2", Token: "o1"}}, answered, served(9)), "", "business_ticket_processing"},
 		{"S40 another status chosen since", begin(offered, answered, served(9), step{at: 10, in: Choose{Status: Rest}}), "", "rest"},
 		{"no reachable phone: never", begin(offered, answered, served(9), step{at: 10, in: PhoneChanged{}}), "", "phone_unreachable"},
 	} {
