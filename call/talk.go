@@ -9,6 +9,7 @@ func (s *step) joined(in Joined) {
 	}
 	s.to(Talking)
 	s.Recall = ""
+	s.Waited += s.now.Sub(s.waitsFrom())
 	s.talk()
 }
 
