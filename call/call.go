@@ -182,7 +182,7 @@ type Target struct {
 	Participant
 }
 
-// Failure says why the last consultation or transfer came to nothing.
+// Failure says why the last consultation or transfer came to nothing, to the agent who wanted it and until they go on.
 type Failure struct {
 	Kind  TargetKind `json:"kind"`
 	Agent string     `json:"agent,omitempty"`
