@@ -64,7 +64,7 @@ func (s *step) dialRings(in LegRinging) {
 }
 
 func (s *step) dialUp(in LegUp) {
-	if in.Leg == s.Customer.ID && s.called() {
+	if in.Leg == s.Customer.ID {
 		s.Customer.State, s.Answered, s.Hears = Up, true, Person
 		s.to(Talking)
 		s.talk()

@@ -44,7 +44,7 @@ func (s *step) heldLong(Deadline) {
 
 // into goes on in a state in which the agent has the customer, or talks on without.
 func (s *step) into(state State) {
-	if leg := s.current(); state == Talking && leg != nil && leg.Held {
+	if state == Talking && s.current().Held {
 		state = Held // their phone holds: together with it the customer would hear nothing
 	}
 	s.to(state)

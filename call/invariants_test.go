@@ -257,7 +257,9 @@ func (w *world) leaves(c Call, in Input) bool {
 	case LegGone:
 		return slices.Contains(legs, in.Leg)
 	case Recovered:
-		return slices.ContainsFunc(legs, func(id string) bool { return !seen(in, id) })
+		return slices.ContainsFunc(legs, func(id string) bool {
+			return !slices.ContainsFunc(in.Channels, func(c Seen) bool { return c.ID == id })
+		})
 	}
 	return in.Kind() == KHangup || in.Kind() == KPhoneLost || in.Kind() == KJoinFailed
 }
