@@ -167,18 +167,19 @@ func TestClaimable(t *testing.T) {
 	for _, tc := range []struct {
 		name  string
 		steps []step
-		ways  string // those in which they can be taken for call c1: o offered, n by number, r recalled
+		ways  string // those in which they can be taken for call c1: o offered, n by number, r recalled, d dialling themselves
 		why   string // if recalled is not one of them
 	}{
-		{"S11 Ready", begin(), "onr", ""},
-		{"S10 Business: only by number", begin(chosen(Business)), "n", "business"},
-		{"S12 Rest: never", begin(chosen(Rest)), "", "rest"},
+		{"S11 Ready", begin(), "onrd", ""},
+		{"S10 Business: by number, and to dial", begin(chosen(Business)), "nd", "business"},
+		{"S12, S20 Rest: only to dial", begin(chosen(Rest)), "d", "rest"},
 		{"logged out: never", begin(chosen(LoggedOut)), "", "logged_out"},
 		{"in a call: never", begin(offered, answered), "", "in_call"},
 		{"in a call taken in Business: never twice", begin(chosen(Business), step{at: 4, in: Reserve{Call: "c2", Token: "o2", By: ByNumber}}), "", "business"},
-		{"S40 processing the ticket of the call that failed", begin(offered, answered, served(9)), "nr", ""},
-		{"S39 processing another call's ticket", begin(step{at: 2, in: Reserve{Call: "c2", Token: "o1"}}, answered, served(9)), "n", "business_ticket_processing"},
-		{"S40 another status chosen since", begin(offered, answered, served(9), step{at: 10, in: Choose{Status: Rest}}), "", "rest"},
+		{"S40 processing the ticket of the call that failed", begin(offered, answered, served(9)), "rd", ""},
+		{"S39 processing another call's ticket", begin(step{at: 2, in: Reserve{Call: "c2", Token: "o1"}}, answered, served(9)), "d", "business_ticket_processing"},
+		{"S40 another status chosen since", begin(offered, answered, served(9), step{at: 10, in: Choose{Status: Rest}}), "d", "rest"},
+		{"S20 a phone that was busy: only to dial", begin(offered, step{at: 3, in: Release{Token: "o1", Outcome: Outcome{Kind: PhoneFault, Fault: "busy"}}}), "d", "phone_busy"},
 		{"no reachable phone: never", begin(offered, answered, served(9), step{at: 10, in: PhoneChanged{}}), "", "phone_unreachable"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -187,7 +188,7 @@ func TestClaimable(t *testing.T) {
 			for _, w := range []struct {
 				by     Way
 				letter string
-			}{{Offered, "o"}, {ByNumber, "n"}, {Recalled, "r"}} {
+			}{{Offered, "o"}, {ByNumber, "n"}, {Recalled, "r"}, {Dialling, "d"}} {
 				ok, not := a.Claimable(at(20), w.by, "c1")
 				b, err := a.Apply(at(20), Reserve{Call: "c1", Token: "o9", By: w.by})
 				if ok != (err == nil) || ok != (b.Held != nil && b.Held.Token == "o9") || ok != (not == "") {
@@ -196,7 +197,9 @@ func TestClaimable(t *testing.T) {
 				if ok {
 					ways += w.letter
 				}
-				why = not
+				if w.by == Recalled {
+					why = not
+				}
 			}
 			if ways != tc.ways || why != tc.why {
 				t.Errorf("can be taken %q (%q), want %q (%q)", ways, why, tc.ways, tc.why)
@@ -205,6 +208,9 @@ func TestClaimable(t *testing.T) {
 	}
 	if ok, _ := after(t, begin(step{at: 3, in: Choose{Status: Business}})...).Claimable(at(20), Recalled, ""); ok {
 		t.Error("no call is nobody's ticket processing")
+	}
+	if ok, _ := after(t, phone).Claimable(at(20), Dialling, ""); ok {
+		t.Error("who never logged in can dial")
 	}
 }
 

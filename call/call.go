@@ -191,7 +191,7 @@ type Target struct {
 	Participant
 }
 
-// Failure says why the last consultation or transfer came to nothing.
+// Failure says why the last consultation or transfer came to nothing, to the agent who wanted it and until they go on.
 type Failure struct {
 	Kind   TargetKind `json:"kind"`
 	Agent  string     `json:"agent,omitempty"`
@@ -285,6 +285,8 @@ type Call struct {
 
 	// WaitsFrom is where the queue's longest wait counts from, where that is not QueuedAt: the customer came back into a queue.
 	WaitsFrom time.Time `json:"waits_from,omitzero"`
+	// Waited is how long the customer waited for agents until somebody was there last.
+	Waited time.Duration `json:"waited,omitempty"`
 	// Back is the state that a rejoining agent comes back to.
 	Back State `json:"back,omitempty"`
 	// HeldLong counts how often the hold was signalled as too long.

@@ -94,7 +94,8 @@ func (k *checker) legs() {
 		k.must(target != nil && !target.Dropped && target.State == Up, "the target's leg is not up")
 		k.must(target == nil || target.In == (k.seating().target == bridged), "the target is in the bridge: %t", target != nil && target.In)
 	}
-	if k.State != Rejoining && k.in(Connecting, Talking, Held, ConsultRings, Consulting, Swapped, InConference, AgentsOnly) {
+	dials := k.State == DialingOut && k.called()
+	if dials || k.State != Rejoining && k.in(Connecting, Talking, Held, ConsultRings, Consulting, Swapped, InConference, AgentsOnly) {
 		k.must(agent != nil && !agent.Dropped && agent.State == Up && agent.In, "is with an agent whose leg is not there")
 	}
 }

@@ -70,11 +70,14 @@ func (s *step) dialRings(in LegRinging) {
 }
 
 func (s *step) dialUp(in LegUp) {
-	if in.Leg == s.Customer.ID && s.called() {
+	if in.Leg == s.Customer.ID {
 		s.Customer.State, s.Answered, s.Hears = Up, true, Person
 		s.to(Talking)
 		s.answerOwn()
 		s.talk()
+		if s.current().Held { // their phone holds already: together with it the customer would hear nothing
+			s.into(Held)
+		}
 		return
 	}
 	if !s.isRung(in.Leg) {
@@ -93,7 +96,7 @@ func (s *step) answerOwn() {
 }
 
 // dialHangup is the agent who thinks better of it.
-func (s *step) dialHangup(Hangup) { s.end(Unanswered, "cancelled") }
+func (s *step) dialHangup(Hangup) { s.end(Unanswered, whyCancelled) }
 
 func (s *step) dialDeadline(Deadline) {
 	switch {
@@ -140,16 +143,22 @@ func toldAs(why string) Reason {
 	return Congested
 }
 
-// ownPhoneLost: the agent's phone did not come, or went.
-func (s *step) ownPhoneLost(why string) { s.endDialling("own_phone_"+why, why) }
+// ownPhoneGone: the agent hung up while the customer was being called, or their leg was lost.
+func (s *step) ownPhoneGone(cause int) {
+	if lost(cause) {
+		s.ownPhoneLost(whyLost)
+		return
+	}
+	s.end(Unanswered, whyCancelled)
+}
 
-// endDialling ends it with what the agent's phone had to do with it.
-func (s *step) endDialling(slug, why string) {
+// ownPhoneLost: the agent's phone did not come, or vanished.
+func (s *step) ownPhoneLost(why string) {
 	p := s.Agent
 	s.drop(p.Leg, Normal)
 	s.do(ReleaseAgent{Agent: p.Agent, Token: p.Token, Outcome: unanswered(why)})
 	s.Agent = nil
-	s.end(Unanswered, slug)
+	s.end(Unanswered, "own_phone_"+why)
 }
 
 // dialJoinFailed: the agent would hear nothing of the customer.
@@ -164,7 +173,7 @@ func (s *step) dialPhoneLost(in PhoneLost) {
 	switch {
 	case !s.Agent.on(in):
 	case s.called():
-		s.end(Unanswered, "cancelled")
+		s.ownPhoneLost(whyLost)
 	default:
 		s.ownPhoneLost(whyUnreachable)
 	}

@@ -22,7 +22,7 @@ import (
 //
 // the time counts from the script's start, and what follows the input's kind are its fields by their JSON names (dots lead into
 // objects, as in to.scenario.pickup=20s; values are plain words, numbers, truth values, durations; under_scores in the words of
-// reason and name are spaces). "recovered" takes channels as id:state words. Indented lines are what came of it: the state, with who takes
+// reason and name are spaces, ways are divided by commas). "recovered" takes channels as id:state words. Indented lines are what came of it: the state, with who takes
 // part and where each leg is (in: in the bridge; music, tone: what we play to it), then the effects. They are rewritten by:
 // go test ./call -run TestGolden -update
 // testdata/README.md says which story is where.
@@ -170,8 +170,11 @@ func sketch(c Call) string {
 	if c.Recall != "" {
 		s = append(s, "recall "+c.Recall)
 	}
+	if c.Outbound && c.called() && !c.Answered {
+		s = append(s, "customer "+c.Customer.ID+" "+string(c.Customer.State))
+	}
 	for _, l := range c.Legs {
-		s = append(s, l.ID+" "+string(l.State)+words(l.Dropped, "dropped", l.In, "in", l.Music, "music", l.Tone, "tone"))
+		s = append(s, l.ID+" "+string(l.State)+words(l.Dropped, "dropped", l.In, "in", l.Music, "music", l.Tone, "tone", l.Held, "holds"))
 	}
 	if c.State == Queued {
 		s = append(s, fmt.Sprintf("in %s of %s since %s", c.Queue, c.Service, c.QueuedAt.Sub(epochStart)))
@@ -311,6 +314,9 @@ func scalar(key, value string) any {
 	}
 	if n, err := strconv.Atoi(value); err == nil && (key == "cause" || key == "miss_limit" || key == "priority") {
 		return n
+	}
+	if key == "ways" {
+		return strings.Split(value, ",")
 	}
 	if value == "true" || value == "false" {
 		return value == "true"

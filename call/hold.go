@@ -3,7 +3,10 @@ package call
 import "switchroom/agent"
 
 // hold lets the customer hear music; the agent stays on the line (S35, S36).
-func (s *step) hold(Hold) { s.into(Held) }
+func (s *step) hold(Hold) {
+	s.Failure = nil
+	s.into(Held)
+}
 
 // resume brings them together again (S37). A phone that holds by its own key has to release it itself.
 func (s *step) resume(Resume) {
@@ -11,6 +14,7 @@ func (s *step) resume(Resume) {
 		s.refuse("phone_holds")
 		return
 	}
+	s.Failure = nil
 	s.into(Talking)
 }
 
@@ -24,9 +28,9 @@ func (s *step) phoneHold(in PhoneHold) {
 	switch {
 	case leg != s.current():
 	case in.On && s.State == Talking:
-		s.into(Held)
+		s.hold(Hold{})
 	case !in.On && s.State == Held:
-		s.into(Talking)
+		s.resume(Resume{})
 	}
 }
 
@@ -40,7 +44,7 @@ func (s *step) heldLong(Deadline) {
 
 // into goes on in a state in which the agent has the customer, or talks on without.
 func (s *step) into(state State) {
-	if leg := s.current(); state == Talking && leg != nil && leg.Held {
+	if state == Talking && s.current().Held {
 		state = Held // their phone holds: together with it the customer would hear nothing
 	}
 	s.to(state)

@@ -198,6 +198,8 @@ func (w *world) checkTimes(was, c Call) {
 	w.must(both || c.ConnectedAt.IsZero() == (was.ConnectedAt.IsZero() && c.State != Talking), "connected: %s in state %s", c.ConnectedAt, c.State)
 	w.must(!was.Answered || c.Answered, "un-answered")
 	w.must(was.Ticket == "" || was.Ticket == c.Ticket, "the ticket changed")
+	w.must(c.Waited >= was.Waited && c.Waited <= w.now.Sub(c.EnteredAt)+time.Minute, "waited %s, before that %s", c.Waited, was.Waited) // a rescued caller up to a minute longer
+	w.must(c.Failure == nil || c.State != Queued && c.State != Offering && c.State != Transferring, "a failure that concerns nobody any more")
 	w.must(c.Offers >= was.Offers && c.Dials >= was.Dials && len(c.Tries) >= len(was.Tries), "a counter went back")
 	w.must((was.State == c.State) == was.Since.Equal(c.Since) || was.State != c.State, "since %s changed without the state", c.Since)
 }
@@ -255,7 +257,9 @@ func (w *world) leaves(c Call, in Input) bool {
 	case LegGone:
 		return slices.Contains(legs, in.Leg)
 	case Recovered:
-		return slices.ContainsFunc(legs, func(id string) bool { return !seen(in, id) })
+		return slices.ContainsFunc(legs, func(id string) bool {
+			return !slices.ContainsFunc(in.Channels, func(c Seen) bool { return c.ID == id })
+		})
 	}
 	return in.Kind() == KHangup || in.Kind() == KPhoneLost || in.Kind() == KJoinFailed
 }

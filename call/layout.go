@@ -95,10 +95,6 @@ func (s *step) clear(want seats, agent, target *Leg) {
 		s.do(StopTone{Leg: agent.ID})
 		agent.Tone = false
 	}
-	if s.Hears == Music && want.customer == apart {
-		s.do(StopMusic{Leg: s.Customer.ID})
-		s.Hears = Nothing
-	}
 }
 
 // joinCustomer answers the customer, where that is still to be done, and bridges them, together with the agent who comes too: one request. With a

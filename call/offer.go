@@ -272,6 +272,9 @@ func (s *step) rungUp(in LegUp) {
 // leg; say it again.
 func (s *step) strayUp(in LegUp) {
 	leg := s.leg(in.Leg)
+	if in.Leg == s.Customer.ID && s.State == Ended && s.Outbound {
+		s.do(Dismiss{Leg: s.Customer.ID}) // a customer who was given up answers all the same
+	}
 	if in.Leg == s.Customer.ID || leg != nil && !leg.Dropped {
 		return
 	}

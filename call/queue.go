@@ -26,7 +26,7 @@ func (s *step) enter(in Enter) {
 
 // wait puts the customer into the queue, at the place that QueuedAt and Front say, with something to hear.
 func (s *step) wait() {
-	s.Agent = nil
+	s.Agent, s.Failure = nil, nil // whoever comes has nothing to do with what failed before
 	if s.Queue == NoQueue && s.Outbound {
 		s.end(Overflow, "no_fallback_queue")
 		return

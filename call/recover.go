@@ -31,10 +31,6 @@ func (s *step) recovered(in Recovered) {
 // older tells whether the list was asked for when the leg was there already.
 func (r Recovered) older(leg Leg) bool { return r.At.IsZero() || leg.At.Before(r.At) }
 
-func seen(in Recovered, id string) bool {
-	return slices.ContainsFunc(in.Channels, func(c Seen) bool { return c.ID == id })
-}
-
 // compareCustomer feeds the difference of the customer's leg.
 func (s *step) compareCustomer(in Recovered) {
 	i := slices.IndexFunc(in.Channels, func(c Seen) bool { return c.ID == s.Customer.ID })

@@ -33,6 +33,7 @@ func init() {
 			KLegRinging: on((*step).dialRings),
 			KLegUp:      on((*step).dialUp),
 			KLegGone:    gone,
+			KPhoneHold:  on((*step).phoneHold),
 			KJoinFailed: on((*step).dialJoinFailed),
 			KPhoneLost:  on((*step).dialPhoneLost),
 			KDeadline:   on((*step).dialDeadline),

@@ -9,6 +9,7 @@ func (s *step) joined(in Joined) {
 	}
 	s.to(Talking)
 	s.Recall = ""
+	s.Waited += s.now.Sub(s.waitsFrom())
 	s.talk()
 }
 
@@ -146,7 +147,7 @@ func (s *step) customerGone() {
 func (s *step) agentGone(leg Leg, cause int) {
 	switch {
 	case s.State == DialingOut && s.called():
-		s.end(Unanswered, "cancelled")
+		s.ownPhoneGone(cause)
 	case s.State == Offering || s.State == Recalling || s.State == DialingOut:
 		s.rungLost(offerFailed(cause, leg.Rang))
 	case s.State == Connecting && lost(cause):

@@ -47,7 +47,7 @@ func (s *step) letGoRinging(kind agent.OutcomeKind) {
 		s.intoQueue()
 		return
 	}
-	s.Recall = by
+	s.Recall, s.WaitsFrom = by, s.now
 	s.to(Transferring)
 	s.Deadline = s.Target.Until
 	s.arrange()
@@ -73,15 +73,11 @@ func (s *step) served(kind agent.OutcomeKind) {
 func (s *step) intoQueue() {
 	t := s.Target
 	s.Target = nil
-	waited := s.ConnectedAt.Sub(s.QueuedAt)
 	s.Queue, s.Scenario = t.Queue, *t.Scenario
 	if t.Service != "" {
 		s.Service = t.Service
 	}
-	s.QueuedAt, s.WaitsFrom, s.Front = s.now, s.now, false
-	if waited > 0 {
-		s.QueuedAt = s.now.Add(-waited)
-	}
+	s.QueuedAt, s.WaitsFrom, s.Front = s.now.Add(-s.Waited), s.now, false
 	if t.Agent == "" {
 		s.wait()
 		return
