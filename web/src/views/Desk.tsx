@@ -1,6 +1,6 @@
 import { isInCall, isPending, isRinging } from "../state/select";
 import type { State } from "../state/state";
-import { callerName, words } from "../words";
+import { announcement, words } from "../words";
 import type { PanelProps } from "./actions";
 import { Button } from "./Button";
 import { CallPanel } from "./CallPanel";
@@ -57,7 +57,7 @@ function Announcer({ state }: { state: State }) {
   const call = isRinging(state) ? state.view?.call : null;
   return (
     <p className="unseen" role="alert" data-testid="announcer">
-      {call ? `Incoming call from ${callerName(call.caller)}, service ${call.service}, queue ${call.queue}.` : ""}
+      {call ? announcement(call) : ""}
     </p>
   );
 }
