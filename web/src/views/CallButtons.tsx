@@ -55,7 +55,7 @@ function Consultation(props: CallProps) {
   const { actions, call } = props;
   if (!(["complete", "cancel", "swap", "conference"] as const).some((c) => can(call, c))) return null;
   return (
-    <div className="buttons" data-testid="consultation">
+    <div className="commands" data-testid="consultation">
       <Command {...props} command="complete" look="good" busy="Connecting…" press={actions.complete}>
         Connect to Customer
       </Command>
@@ -78,7 +78,7 @@ function Everyday(props: CallProps) {
   const toggle = (panel: "keypad" | "transfer") => () => actions.open(state.panel === panel ? null : panel);
   return (
     <>
-      <div className="buttons">
+      <div className="commands">
         <Command {...props} command="hold" busy="Holding…" press={actions.hold}>
           Hold
         </Command>
