@@ -42,6 +42,7 @@ type Phase string
 const (
 	Ringing    Phase = "ringing"    // offered: the phone rings, nobody answered yet
 	Connecting Phase = "connecting" // answered, being joined with the customer
+	Dialing    Phase = "dialing"    // calls a customer, who has not answered yet (S20)
 	Talking    Phase = "talking"    // bridged with the customer, or being consulted
 	Holding    Phase = "holding"    // the customer is on hold (S35)
 	Consulting Phase = "consulting" // another party is, or is being, consulted (S29)
@@ -141,7 +142,9 @@ func (a Agent) Available(now time.Time) (ok bool, why string) {
 func (a Agent) Claimable(now time.Time, by Way, call string) (ok bool, why string) {
 	asReady := a
 	switch {
-	case by == ByNumber && a.Chosen == Business, by == Recalled && a.WrapUpCall != "" && a.WrapUpCall == call:
+	case by == Dialling && a.Chosen != LoggedOut && a.Chosen != "":
+		asReady.Chosen, asReady.Phone.Blocked = Ready, time.Time{}
+	case by == ByNumber && a.Chosen == Business && a.WrapUpCall == "", by == Recalled && a.WrapUpCall != "" && a.WrapUpCall == call:
 		asReady.Chosen = Ready
 	}
 	return asReady.Available(now)

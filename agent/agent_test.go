@@ -112,6 +112,9 @@ func TestStatus(t *testing.T) {
 		{"a phase said again keeps its time", begin(offered, answered, step{at: 4, in: SetPhase{Token: "o1", Phase: Talking}}), 5, Status{Code: ShowOnCall, Since: at(3)}, false, "in_call"},
 		{"a former offer's phase", begin(offered, step{at: 4, in: SetPhase{Token: "o0", Phase: Talking}}), 5, Status{Code: ShowRinging, Since: at(2)}, false, "in_call"},
 		{"rejoining", begin(offered, answered, step{at: 4, in: SetPhase{Token: "o1", Phase: Rejoining}}), 5, Status{Code: ShowRejoining, Since: at(4)}, false, "in_call"},
+		{"S35 on hold", begin(offered, answered, step{at: 4, in: SetPhase{Token: "o1", Phase: Holding}}), 5, Status{Code: ShowOnHold, Since: at(4)}, false, "in_call"},
+		{"S37 resumed", begin(offered, answered, step{at: 4, in: SetPhase{Token: "o1", Phase: Holding}}, step{at: 5, in: SetPhase{Token: "o1", Phase: Talking}}), 6, Status{Code: ShowOnCall, Since: at(5)}, false, "in_call"},
+		{"S29 on call, transfer in progress", begin(offered, answered, step{at: 4, in: SetPhase{Token: "o1", Phase: Consulting}}), 5, Status{Code: ShowTransfer, Since: at(4)}, false, "in_call"},
 		{"a former offer's release", begin(offered, step{at: 4, in: Release{Token: "o0", Outcome: Outcome{Kind: Missed, MissLimit: 1}}}), 5, Status{Code: ShowRinging, Since: at(2)}, false, "in_call"},
 		{"released and said again", begin(offered, answered, served(4), step{at: 5, in: Choose{Status: Ready}}, served(6)), 7, Status{Code: ShowReady, Since: at(5)}, true, ""},
 		{"returned: as before", begin(offered, step{at: 4, in: Release{Token: "o1", Outcome: Outcome{Kind: Returned}}}), 5, Status{Code: ShowReady, Since: at(1)}, true, ""},
@@ -155,6 +158,72 @@ func TestStatus(t *testing.T) {
 				t.Errorf("free: %t", a.Free())
 			}
 		})
+	}
+}
+
+// TestClaimable: who can be taken for a call in which way (S28, S40, and where several services meet).
+func TestClaimable(t *testing.T) {
+	chosen := func(c Choice) step { return step{at: 3, in: Choose{Status: c}} }
+	for _, tc := range []struct {
+		name  string
+		steps []step
+		ways  string // those in which they can be taken for call c1: o offered, n by number, r recalled
+		why   string // if recalled is not one of them
+	}{
+		{"S11 Ready", begin(), "onr", ""},
+		{"S10 Business: only by number", begin(chosen(Business)), "n", "business"},
+		{"S12 Rest: never", begin(chosen(Rest)), "", "rest"},
+		{"logged out: never", begin(chosen(LoggedOut)), "", "logged_out"},
+		{"in a call: never", begin(offered, answered), "", "in_call"},
+		{"in a call taken in Business: never twice", begin(chosen(Business), step{at: 4, in: Reserve{Call: "c2", Token: "o2", By: ByNumber}}), "", "business"},
+		{"S40 processing the ticket of the call that failed", begin(offered, answered, served(9)), "nr", ""},
+		{"S39 processing another call's ticket", begin(step{at: 2, in: Reserve{Call: "c2", Token: "o1"}}, answered, served(9)), "n", "business_ticket_processing"},
+		{"S40 another status chosen since", begin(offered, answered, served(9), step{at: 10, in: Choose{Status: Rest}}), "", "rest"},
+		{"no reachable phone: never", begin(offered, answered, served(9), step{at: 10, in: PhoneChanged{}}), "", "phone_unreachable"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			a := after(t, tc.steps...)
+			var ways, why string
+			for _, w := range []struct {
+				by     Way
+				letter string
+			}{{Offered, "o"}, {ByNumber, "n"}, {Recalled, "r"}} {
+				ok, not := a.Claimable(at(20), w.by, "c1")
+				b, err := a.Apply(at(20), Reserve{Call: "c1", Token: "o9", By: w.by})
+				if ok != (err == nil) || ok != (b.Held != nil && b.Held.Token == "o9") || ok != (not == "") {
+					t.Errorf("%q: claimable %t (%s), reserved: %v", w.by, ok, not, err)
+				}
+				if ok {
+					ways += w.letter
+				}
+				why = not
+			}
+			if ways != tc.ways || why != tc.why {
+				t.Errorf("can be taken %q (%q), want %q (%q)", ways, why, tc.ways, tc.why)
+			}
+		})
+	}
+	if ok, _ := after(t, begin(step{at: 3, in: Choose{Status: Business}})...).Claimable(at(20), Recalled, ""); ok {
+		t.Error("no call is nobody's ticket processing")
+	}
+}
+
+// TestRecalledOutOfTicketProcessing: not answered, it goes on; in the call, the end of its time takes nothing that was chosen for later.
+func TestRecalledOutOfTicketProcessing(t *testing.T) {
+	recalled := step{at: 12, in: Reserve{Call: "c1", Token: "o2", By: Recalled}}
+	a := after(t, begin(offered, answered, limited(10), recalled)...)
+	back := step{at: 15, in: Release{Token: "o2", Outcome: Outcome{Kind: Returned}}}.apply(t, a)
+	if s := back.Status(at(16)); s.Reason != ReasonTicketProcessing || back.WrapUpCall != "c1" || !back.Deadline().Equal(at(20)) {
+		t.Errorf("after a recall that was not answered: %+v", back)
+	}
+	a = step{at: 15, in: Choose{Status: Rest, Reason: "lunch"}}.apply(t, a)
+	a = step{at: 20, in: Tick{}}.apply(t, a)
+	if !a.Deadline().IsZero() {
+		t.Errorf("deadline %s", a.Deadline())
+	}
+	a = step{at: 30, in: Release{Token: "o2", Outcome: Outcome{Kind: Served}}}.apply(t, a)
+	if s := a.Status(at(31)); s.Code != ShowRest || s.Reason != "lunch" {
+		t.Errorf("after the recall: %+v", s)
 	}
 }
 

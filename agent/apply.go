@@ -80,6 +80,7 @@ type Way string
 const (
 	Offered  Way = ""         // by a queue, or picked from those who are Ready (S28): Ready
 	ByNumber Way = "number"   // called by number where the service allows it: Ready or Business
+	Dialling Way = "dialling" // calls a customer (S17): whatever the status, but logged in
 	Recalled Way = "recalled" // a transfer of theirs failed: Ready, or in the ticket processing of that very call
 )
 
@@ -287,6 +288,8 @@ func (a *Agent) tick(now time.Time) {
 		a.Phone.Blocked, a.Phone.Fault = time.Time{}, ""
 	}
 	if !a.WrapUpUntil.IsZero() && !now.Before(a.WrapUpUntil) {
+		next, reason := a.Next, a.NextReason // of a call that took them out of the ticket processing
 		a.set(now, Ready, "")
+		a.Next, a.NextReason = next, reason
 	}
 }

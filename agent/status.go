@@ -12,6 +12,7 @@ const (
 	ShowReady     Code = "ready"
 	ShowRest      Code = "rest"
 	ShowRinging   Code = "ringing"
+	ShowDialing   Code = "dialing" // a customer is being called (S20)
 	ShowOnCall    Code = "on_call"
 	ShowOnHold    Code = "on_hold"                      // the customer is on hold (S35)
 	ShowTransfer  Code = "on_call_transfer_in_progress" // On Call (Transfer in Progress) (S29)
@@ -37,6 +38,8 @@ func (a Agent) Status(now time.Time) Status {
 		switch a.Held.Phase {
 		case Ringing:
 			s.Code = ShowRinging
+		case Dialing:
+			s.Code = ShowDialing
 		case Rejoining:
 			s.Code = ShowRejoining
 		case Holding:

@@ -40,17 +40,15 @@ func (s *step) do(e Effect) { s.effects = append(s.effects, e) }
 // An error (*Error: a command, or a claim, that this state does not allow) means that nothing changed and nothing is to be done.
 // A fact that no longer matters is no error: it returns the call as it is.
 func (c Call) Apply(now time.Time, in Input) (Call, []Effect, error) {
+	if by, isCommand := commander(in); isCommand && c.forbids(by, in.Kind()) != "" {
+		return c, nil, c.wrong(c.forbids(by, in.Kind()), in)
+	}
 	handle := table[c.State][in.Kind()]
 	if handle == nil {
 		if mustFit(in.Kind()) {
 			return c, nil, c.wrong("wrong_state", in)
 		}
 		return c, nil, nil
-	}
-	if by, isCommand := commander(in); isCommand {
-		if slug := c.forbids(by, in.Kind()); slug != "" {
-			return c, nil, c.wrong(slug, in)
-		}
 	}
 	next := c.Clone()
 	s := &step{Call: &next, now: now}
@@ -61,16 +59,17 @@ func (c Call) Apply(now time.Time, in Input) (Call, []Effect, error) {
 	return next, s.effects, nil
 }
 
-// forbids tells why somebody may not give a command that the state has; "" if they may. The call is its agent's; a target can only answer
+// forbids tells why somebody may not give a command, whatever the state has; "" if they may. Strangers do not learn the state. The call is its agent's; a target can only answer
 // or refuse, and leave, until they own it.
 func (c Call) forbids(by string, k Kind) (slug string) {
 	rings := k == KAnswer || k == KDecline
 	switch {
-	case by != "" && c.Target != nil && c.Target.Agent == by:
+	case by == "":
+	case c.Target != nil && c.Target.Agent == by:
 		if c.rung() != nil && rings || c.rung() == nil && (k == KAnswer || k == KHangup || k == KMute) {
 			return ""
 		}
-	case by != "" && c.Agent != nil && c.Agent.Agent == by:
+	case c.Agent != nil && c.Agent.Agent == by:
 		p := c.rung()
 		if rings && (p == nil || p.Agent != by) && (k == KDecline || p != nil || c.State == Rejoining) {
 			return "wrong_state"
@@ -82,7 +81,7 @@ func (c Call) forbids(by string, k Kind) (slug string) {
 
 func (c Call) wrong(slug string, in Input) error {
 	e := &Error{Slug: slug, State: c.State, Input: in.Kind()}
-	if by, isCommand := commander(in); isCommand && slug != "not_yours" {
+	if by, _ := commander(in); slug != "not_yours" {
 		e.Possible = c.Possible(by)
 	}
 	return e
@@ -106,7 +105,7 @@ var commands = []Kind{
 
 // mustFit tells which inputs are errors where the table has no place for them: those that somebody waits for an answer to.
 func mustFit(k Kind) bool {
-	return k == KEnter || k == KClaimed || k == KRecalled || slices.Contains(commands, k)
+	return k == KEnter || k == KPlace || k == KClaimed || k == KRecalled || slices.Contains(commands, k)
 }
 
 // commander returns the agent who gives a command; ok is false where the input is none.

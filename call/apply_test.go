@@ -99,6 +99,15 @@ func TestPossible(t *testing.T) {
 	}
 }
 
+// TestClosed: a record that lost its legs without an ending is damaged, and is kept for whoever repairs it.
+func TestClosed(t *testing.T) {
+	for state, want := range map[State]bool{Talking: false, Ended: true} {
+		if got := (Call{State: state, Customer: Leg{State: Gone}}).Closed(); got != want {
+			t.Errorf("%s without anybody: closed %t", state, got)
+		}
+	}
+}
+
 // TestRefusals: who waits for an answer gets one; facts out of place are no errors.
 func TestRefusals(t *testing.T) {
 	all := everyState(t)
@@ -113,7 +122,7 @@ func TestRefusals(t *testing.T) {
 		{Talking, Decline{Agent: "ann"}, "wrong_state", 8},
 		{Talking, Hangup{Agent: "bob"}, "not_yours", 0},
 		{Talking, Hangup{}, "not_yours", 0},
-		{Queued, Hangup{Agent: "ann"}, "wrong_state", 0},
+		{Queued, Hangup{Agent: "ann"}, "not_yours", 0},
 		{Talking, Claimed{Agent: "bob"}, "wrong_state", 0},
 		{Queued, entered(), "wrong_state", 0},
 		{New, Deadline{}, "", 0},
@@ -122,6 +131,7 @@ func TestRefusals(t *testing.T) {
 		{Talking, Transfer{Agent: "ann"}, "bad_target", 8},
 		{Talking, Transfer{Agent: "ann", To: Target{Kind: ToQueue}}, "bad_target", 8},
 		{Talking, Transfer{Agent: "ann", To: Target{Kind: ToQueue, Queue: "other"}}, "bad_target", 8},
+		{Talking, Transfer{Agent: "ann", To: Target{Kind: ToQueue, Scenario: &Scenario{}}}, "bad_target", 8},
 		{Consulting, Cancel{Agent: "bob"}, "not_yours", 0},
 		{ConsultRings, Answer{Agent: "ann"}, "wrong_state", 6},
 		{ConsultRings, Claimed{Agent: "dan"}, "wrong_state", 0},

@@ -20,6 +20,7 @@ type State string
 // The states. Each names its deadline; at that time the engine feeds [Deadline].
 const (
 	New          State = ""                // before [Enter]
+	DialingOut   State = "dialing"         // an agent calls a customer: the own phone first; deadline: ring times
 	Queued       State = "queued"          // waits for an agent; deadline: the queue's longest wait
 	Offering     State = "offering"        // one agent's phone is being rung; deadline: pickup time, or no ringing heard
 	Connecting   State = "connecting"      // the agent answered; being bridged; deadline: ConnectWithin
@@ -40,7 +41,7 @@ const (
 // States lists every state that a call can be in after [Enter], in the order of a call's life.
 func States() []State {
 	return []State{
-		Queued, Offering, Connecting, Talking, Held, ConsultRings, Consulting, Swapped, InConference, Transferring, Recalling, Rejoining, AgentsOnly, Farewell, Ended,
+		DialingOut, Queued, Offering, Connecting, Talking, Held, ConsultRings, Consulting, Swapped, InConference, Transferring, Recalling, Rejoining, AgentsOnly, Farewell, Ended,
 	}
 }
 
@@ -215,6 +216,8 @@ const (
 	Abandoned Class = "abandoned" // the caller hung up before that
 	Overflow  Class = "overflow"  // back to the dialplan: waited too long, or nobody there
 	Refused   Class = "refused"   // not taken at all
+	// Unanswered: an agent called a customer who did not answer.
+	Unanswered Class = "unanswered"
 )
 
 // End is how a call ended; class and slug are the same in journal, API, metric and log.
@@ -264,6 +267,12 @@ type Call struct {
 	Sweeps int    `json:"sweeps,omitempty"`
 	End    *End   `json:"end,omitempty"`
 
+	// Outbound: an agent called the customer. CallerID is the number shown to them, Ways the ways out not tried yet, Outs counts those tried.
+	Outbound bool     `json:"outbound,omitempty"`
+	CallerID string   `json:"caller_id,omitempty"`
+	Ways     []string `json:"ways,omitempty"`
+	Outs     int      `json:"outs,omitempty"`
+
 	// WaitsFrom is where the queue's longest wait counts from, where that is not QueuedAt: the customer came back into a queue.
 	WaitsFrom time.Time `json:"waits_from,omitzero"`
 	// Back is the state that a rejoining agent comes back to.
@@ -286,7 +295,7 @@ func (c Call) Waiting() (queue string, ok bool) {
 	switch {
 	case c.State == Queued:
 		return c.Queue, true
-	case c.State == ConsultRings && c.Target.Kind == ToQueue && c.Target.Agent == "":
+	case c.State == ConsultRings && c.Target.Agent == "":
 		return c.Target.Queue, true
 	}
 	return "", false
@@ -298,7 +307,7 @@ func (c Call) Closed() bool {
 }
 
 // allGone: nobody is left.
-func (c Call) allGone() bool { return c.Customer.State == Gone && len(c.Legs) == 0 }
+func (c Call) allGone() bool { return (c.Customer.State == Gone || !c.called()) && len(c.Legs) == 0 }
 
 // owesTicket: the customer was connected and the ticket does not exist yet (invariant 5). The record is the only memory of that debt.
 func (c Call) owesTicket() bool { return c.Served != "" && c.Ticket == "" }
@@ -308,6 +317,7 @@ func (c Call) Clone() Call {
 	c.Legs = append([]Leg(nil), c.Legs...)
 	c.Tries = append([]Try(nil), c.Tries...)
 	c.Untold = append([]string(nil), c.Untold...)
+	c.Ways = append([]string(nil), c.Ways...)
 	c.Agent = copyOf(c.Agent)
 	c.Target = c.Target.clone()
 	c.End, c.Failure, c.Disconnect = copyOf(c.End), copyOf(c.Failure), copyOf(c.Disconnect)
@@ -388,6 +398,8 @@ func (c *Call) Talks(agentID string) (leg string, ok bool) {
 	l := c.leg(p.Leg)
 	return p.Leg, l != nil && l.State == Up
 }
+
+func itoa(n int) string { return strconv.Itoa(n) }
 
 func (c *Call) nextLeg() string {
 	c.Dials++

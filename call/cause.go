@@ -26,6 +26,8 @@ const (
 	whyHangup      = "hangup"
 	whyCancelled   = "cancelled"
 	whyNobody      = "nobody_there"
+	whyBadNumber   = "invalid_number"
+	whyWayOut      = "trunk_failed"
 )
 
 // offerFailed says what the end of a leg that was never answered means. SIP has no word of its own for a person who presses
@@ -53,4 +55,35 @@ func lost(cause int) bool {
 		return true
 	}
 	return false
+}
+
+// Causes of a customer's leg that was never answered. SIP 404 is 1, 484 is 28, 480 is 19, 500 is 38, 503 is 34, as seen on Asterisk 22.
+const (
+	causeUnallocated = 1
+	causeNoRoute     = 3
+	causeNormal      = 16
+	causeNoAnswer    = 19
+	causeBadNumber   = 28
+	causeNoCircuit   = 34
+	causeNoProtocol  = 58
+)
+
+// notReached says why a customer did not answer.
+func notReached(cause int, rang bool) string {
+	switch cause {
+	case CauseAbsent:
+		return whyLost
+	case causeBusy:
+		return whyBusy
+	case causeRejected:
+		return whyDeclined
+	case causeUnallocated, causeBadNumber:
+		return whyBadNumber
+	case causeNormal, causeNoUser, causeNoAnswer:
+		return map[bool]string{true: whyRingOut, false: whyUnreachable}[rang]
+	}
+	if rang {
+		return whyRingOut
+	}
+	return whyWayOut
 }

@@ -37,7 +37,7 @@ func (k *checker) parties() {
 	k.must(over == (k.End != nil), "has an ending: %t", k.End != nil)
 	k.must((k.State == Rejoining) == (k.Back != ""), "comes back to %q", k.Back)
 	k.must(k.State != Rejoining || k.in(Talking, Held, ConsultRings, Consulting, Swapped, InConference), "comes back to %q", k.Back)
-	holds := k.in(Offering, Connecting, Talking, Held, ConsultRings, Consulting, Swapped, InConference, AgentsOnly)
+	holds := k.in(DialingOut, Offering, Connecting, Talking, Held, ConsultRings, Consulting, Swapped, InConference, AgentsOnly)
 	k.must(holds == (k.Agent != nil) || k.State == Recalling, "holds an agent: %t (invariant 1)", k.Agent != nil)
 	k.must(k.in(ConsultRings, Consulting, Swapped, InConference, Transferring, AgentsOnly) == (k.Target != nil), "has a target: %t", k.Target != nil)
 	if t := k.Target; t != nil {
@@ -51,7 +51,7 @@ func (k *checker) parties() {
 
 // customer: who is there hears something, and what the state says (invariant 2).
 func (k *checker) customer() {
-	if k.State == Ended || k.State == AgentsOnly {
+	if k.State == Ended || k.State == AgentsOnly || k.State == DialingOut {
 		return
 	}
 	k.must(k.Customer.State != Gone, "goes on without its customer")
@@ -81,7 +81,7 @@ func (k *checker) legs() {
 		k.must(!l.In || l.State == Up && !l.Dropped, "leg %s is in the bridge and %s", l.ID, l.State)
 	}
 	switch {
-	case k.in(Offering) || k.State == Recalling && k.Agent != nil:
+	case k.in(Offering) || k.State == Recalling && k.Agent != nil || k.State == DialingOut && !k.called():
 		k.must(agent != nil && !agent.Dropped && agent.State != Up, "is offered on no ringing leg")
 	case k.in(ConsultRings) && k.Target.Agent != "" || k.in(Transferring):
 		k.must(target != nil && !target.Dropped && target.State != Up, "the target is called on no ringing leg")

@@ -29,7 +29,7 @@ func (s *step) aim(to Target, by string) (ok bool) {
 	t.Token, t.Leg, t.Since, t.Asked, t.Muted, t.Started = "", "", s.now, false, false, s.now
 	s.Target, s.Failure = t, nil
 	if t.Kind == ToQueue {
-		t.Participant = Participant{}
+		t.Participant, t.Way = Participant{}, agent.Offered
 		t.Until = s.now.Add(consultQueueWithin)
 		return true
 	}
@@ -186,22 +186,22 @@ func (s *step) consultJoinFailed(in JoinFailed) {
 	}
 }
 
-// consultPhoneLost: a page went away, with its phone.
+// consultPhoneLost: a page went away, with its phone: the target's, which may be ringing, or the agent's.
 func (s *step) consultPhoneLost(in PhoneLost) {
-	switch t := s.Target; {
-	case t != nil && t.Agent == in.Agent && t.Device == agent.WebRTC:
+	t := s.Target
+	switch {
+	case t != nil && t.on(in) && s.rung() != nil:
+		s.targetLost(whyUnreachable)
+	case t != nil && t.on(in):
 		s.targetLost(whyLost)
-	case s.Agent.Agent == in.Agent && s.Agent.Device == agent.WebRTC && s.State == AgentsOnly:
+	case s.Agent.on(in) && s.State == AgentsOnly:
 		s.end(Completed, "caller_hangup")
-	case s.Agent.Agent == in.Agent && s.Agent.Device == agent.WebRTC:
+	case s.Agent.on(in):
 		s.lose(false)
 	}
 }
 
-// ringingPhoneLost: the target's page went while its phone rang, or the agent's.
-func (s *step) ringingPhoneLost(in PhoneLost) {
-	s.rungPhoneLost(in)
-	if s.Agent.Agent == in.Agent {
-		s.consultPhoneLost(in)
-	}
+// on tells whether it is the participant's phone that was lost. A desk phone's calls outlive its registration.
+func (p Participant) on(lost PhoneLost) bool {
+	return p.Agent == lost.Agent && p.Device == agent.WebRTC
 }

@@ -9,7 +9,7 @@ import (
 // Effect is something to be done about a call. There are three sorts:
 //
 //   - of agents (ReserveAgent, AgentPhase, ReleaseAgent, TellTicket): part of the save itself, so call and agent never differ;
-//   - of the switch, after the save, in order. All are repeatable but [Dial] and [SendDigits]: done already, or its object gone, counts as done;
+//   - of the switch, after the save, in order. All are repeatable but [Dial], [CallOut] and [SendDigits]: done already, or its object gone, counts as done;
 //   - of the house (OpenTicket, AskAnswer, AskRecall): after the save, repeatable.
 //
 // A Dial is sent once: it is saved as a leg that is being dialled before it is sent, and after a crash the channel is
@@ -101,6 +101,14 @@ type (
 		// For is the customer's channel.
 		For string `json:"for"`
 	}
+	// CallOut calls a customer, who is put into the bridge before they are rung. Once, like Dial.
+	CallOut struct {
+		Leg      string        `json:"leg"`
+		Way      string        `json:"way"` // what the switch dials, such as PJSIP/<number>@<trunk>
+		CallerID string        `json:"caller_id"`
+		Bridge   string        `json:"bridge"`
+		Timeout  time.Duration `json:"timeout"`
+	}
 	// MakeBridge makes the call's bridge while the phone still rings, so that it is there when somebody answers.
 	MakeBridge struct {
 		Bridge string `json:"bridge"`
@@ -128,6 +136,10 @@ type (
 		Call   string `json:"call"`
 		Result string `json:"result"`
 		Slug   string `json:"slug"`
+	}
+	// Dismiss hangs up the customer: the end of a forced disconnect (S34), and of a call that an agent placed, which no dialplan waits for.
+	Dismiss struct {
+		Leg string `json:"leg"`
 	}
 	// DestroyBridge removes the call's bridge.
 	DestroyBridge struct {
@@ -184,11 +196,13 @@ func (SayMessage) Effect() string     { return "say_message" }
 func (HearMessage) Effect() string    { return "hear_message" }
 func (AskRecall) Effect() string      { return "ask_recall" }
 func (Dial) Effect() string           { return "dial" }
+func (CallOut) Effect() string        { return "call_out" }
 func (MakeBridge) Effect() string     { return "make_bridge" }
 func (Join) Effect() string           { return "join" }
 func (Leave) Effect() string          { return "leave" }
 func (Drop) Effect() string           { return "drop" }
 func (GiveBack) Effect() string       { return "give_back" }
+func (Dismiss) Effect() string        { return "dismiss" }
 func (DestroyBridge) Effect() string  { return "destroy_bridge" }
 func (StopRescue) Effect() string     { return "stop_rescue" }
 func (OpenTicket) Effect() string     { return "open_ticket" }

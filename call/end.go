@@ -26,7 +26,7 @@ func (s *step) end(class Class, slug string) {
 func (s *step) endAgent(class Class) {
 	p := s.Agent
 	switch s.State {
-	case Offering, Connecting, Recalling:
+	case Offering, Connecting, Recalling, DialingOut:
 		reason := Normal
 		if s.State == Offering && class == Abandoned {
 			reason = NoAnswer
@@ -39,13 +39,17 @@ func (s *step) endAgent(class Class) {
 	s.Agent = nil
 }
 
-// letGo gives the customer back to the dialplan and removes the bridge. Repeatable.
+// letGo gives the customer back to the dialplan, or hangs up on who was disconnected by force, and removes the bridge. Repeatable.
 func (s *step) letGo() {
-	if s.Customer.State != Gone {
+	if s.Customer.State != Gone && s.called() {
 		if s.Answered { // whatever they hear by our books: music of ours must not follow them into the dialplan
 			s.do(StopMusic{Leg: s.Customer.ID})
 		}
-		s.do(GiveBack{Leg: s.Customer.ID, Call: s.ID, Result: s.result(), Slug: s.End.Slug})
+		if s.End.Slug == slugForced || s.Outbound {
+			s.do(Dismiss{Leg: s.Customer.ID})
+		} else {
+			s.do(GiveBack{Leg: s.Customer.ID, Call: s.ID, Result: s.result(), Slug: s.End.Slug})
+		}
 	}
 	if s.Bridged {
 		s.do(DestroyBridge{Bridge: s.Bridge()})
@@ -54,9 +58,6 @@ func (s *step) letGo() {
 
 // result is SWITCHROOM_RESULT of the dialplan contract.
 func (s *step) result() string {
-	if s.End.Slug == slugForced {
-		return "disconnected"
-	}
 	switch s.End.Class {
 	case Completed:
 		return "answered"

@@ -20,9 +20,8 @@ func (s *step) disconnect(in ForceDisconnect) {
 	if limit := s.Scenario.FarewellTime; limit > 0 {
 		s.Deadline = s.now.Add(limit)
 	}
-	s.arrange()
 	s.Hears = Message
-	s.do(SayMessage{Leg: s.Customer.ID, Message: s.Scenario.Farewell})
+	s.restateCustomer() // whatever failed before: nothing may be heard beside the message
 }
 
 func (s *step) messageBegan(MessageBegan) { s.Disconnect.Said = true }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"sort"
 	"strconv"
@@ -24,9 +25,7 @@ import (
 // reason and name are spaces). "recovered" takes channels as id:state words. Indented lines are what came of it: the state, with who takes
 // part and where each leg is (in: in the bridge; music, tone: what we play to it), then the effects. They are rewritten by:
 // go test ./call -run TestGolden -update
-//
-// The names say what a script is about: S.. a requirement of the guide, then consult_, transfer_, recall_, swap_, conference_, agents_only_,
-// farewell_, held_, rejoin_, recovery_, simultaneous_ (two who act at once), queue_, join_, stray_, ticket_, hangup_.
+// testdata/README.md says which story is where.
 
 func TestGoldenScripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
@@ -85,6 +84,20 @@ func TestEveryCellOfTheTableIsInAScript(t *testing.T) {
 			if !seen[s][k] {
 				t.Errorf("no script has %s in state %s", k, name(s))
 			}
+		}
+	}
+}
+
+// TestTheReadmeNamesScriptsThatExist: its table of consultation and transfer leads to the stories.
+func TestTheReadmeNamesScriptsThatExist(t *testing.T) {
+	page, err := os.ReadFile("testdata/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, cells, _ := strings.Cut(string(page), "## Consultation and transfer")
+	for _, m := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(cells, -1) {
+		if _, err := os.Stat("testdata/" + m[1] + ".txt"); err != nil {
+			t.Errorf("no such story: %v", err)
 		}
 	}
 }
@@ -149,7 +162,7 @@ func sketch(c Call) string {
 		if t.Kind == ToQueue {
 			who = strings.TrimRight("target of "+t.Queue+" "+party("", t.Participant), " ")
 		}
-		if !t.Until.Equal(c.Deadline) {
+		if (c.standing() == ConsultRings || c.State == Transferring) && !t.Until.Equal(c.Deadline) {
 			who += " until " + t.Until.Sub(epochStart).String()
 		}
 		s = append(s, who)
@@ -161,7 +174,7 @@ func sketch(c Call) string {
 		s = append(s, l.ID+" "+string(l.State)+words(l.Dropped, "dropped", l.In, "in", l.Music, "music", l.Tone, "tone"))
 	}
 	if c.State == Queued {
-		s = append(s, "in "+c.Queue+" since "+c.QueuedAt.Sub(epochStart).String())
+		s = append(s, fmt.Sprintf("in %s of %s since %s", c.Queue, c.Service, c.QueuedAt.Sub(epochStart)))
 	}
 	if c.Front && slices.Contains([]State{Queued, Offering, Connecting, Recalling}, c.State) {
 		s = append(s, "front")

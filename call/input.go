@@ -15,6 +15,7 @@ type Kind string
 // The kinds of input.
 const (
 	KEnter      Kind = "enter"
+	KPlace      Kind = "place"
 	KClaimed    Kind = "claimed"
 	KNobody     Kind = "nobody"
 	KAnswer     Kind = "answer"
@@ -62,6 +63,21 @@ type Enter struct {
 	Waiting  time.Time `json:"waiting,omitzero"`   // a rescued caller keeps the place from then; zero: now
 	Answered bool      `json:"answered,omitempty"` // the dialplan answered the channel already
 	Refuse   string    `json:"refuse,omitempty"`   // slug: the call is not taken
+}
+
+// Place begins a call to a customer (S18). The engine has found it allowed.
+type Place struct {
+	ID       string       `json:"id"`
+	Node     string       `json:"node"`
+	Service  string       `json:"service"`
+	Queue    string       `json:"queue"` // where the customer goes should everybody be lost; NoQueue: nowhere
+	Scenario Scenario     `json:"scenario"`
+	Agent    string       `json:"agent"`
+	Device   agent.Device `json:"device"`
+	Endpoint string       `json:"endpoint"`
+	To       Party        `json:"to"`
+	CallerID string       `json:"caller_id"`
+	Ways     []string     `json:"ways"` // ways out, in order: what the switch dials; at least one
 }
 
 // Considered is one agent looked at for a call, and why not ("" for the one who was taken).
@@ -237,6 +253,7 @@ type Recovered struct {
 type Deadline struct{}
 
 func (Enter) Kind() Kind           { return KEnter }
+func (Place) Kind() Kind           { return KPlace }
 func (Claimed) Kind() Kind         { return KClaimed }
 func (Nobody) Kind() Kind          { return KNobody }
 func (Answer) Kind() Kind          { return KAnswer }

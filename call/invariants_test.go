@@ -247,6 +247,18 @@ func (w *world) checkRelease(was, c Call, in Input, e ReleaseAgent) {
 	}
 }
 
+// leaves tells whether the input is one of two agents leaving, or found gone.
+func (w *world) leaves(c Call, in Input) bool {
+	legs := []string{c.Agent.Leg, c.Target.Leg}
+	switch in := in.(type) {
+	case LegGone:
+		return slices.Contains(legs, in.Leg)
+	case Recovered:
+		return slices.ContainsFunc(legs, func(id string) bool { return !seen(in, id) })
+	}
+	return in.Kind() == KHangup || in.Kind() == KPhoneLost || in.Kind() == KJoinFailed
+}
+
 // checkEnd: invariant 3. A customer is let go only for these causes.
 func (w *world) checkEnd(r *run, was Call, in Input) {
 	c, e := r.call, r.call.End
@@ -256,6 +268,7 @@ func (w *world) checkEnd(r *run, was Call, in Input) {
 		w.must(gone && c.ConnectedAt.IsZero(), "abandoned, but the caller is there or was connected")
 	case e.Slug == "caller_hangup" || e.Slug == "caller_hangup_requeued":
 		w.must(gone && e.Class == Completed && !c.ConnectedAt.IsZero(), "ended %s/%s", e.Class, e.Slug)
+		w.must(was.State != AgentsOnly || w.leaves(was, in), "%s%+v ended two agents' conversation", in.Kind(), in)
 	case e.Slug == slugForced:
 		w.must(e.Class == Completed && was.State == Farewell && c.Disconnect != nil, "ended %s/%s from %s", e.Class, e.Slug, was.State)
 	case e.Slug == "agent_hangup":

@@ -9,7 +9,7 @@ const (
 	soothed              // outside, with music; a customer who was not answered hears ringing
 )
 
-// seats says where everybody belongs; tone: the agent, alone in the bridge, hears ringing.
+// seats says where everybody belongs; a customer who is gone is apart. Tone: the agent, alone in the bridge, hears ringing.
 type seats struct {
 	customer, agent, target place
 	tone                    bool
@@ -24,6 +24,8 @@ func (c *Call) seating() seats {
 	switch state {
 	case Connecting, Talking:
 		return seats{customer: bridged, agent: bridged}
+	case DialingOut: // the customer is put into the bridge by the call itself
+		return seats{agent: bridged}
 	case Held:
 		return seats{customer: soothed, agent: bridged}
 	case ConsultRings:
@@ -49,7 +51,7 @@ func (s *step) arrange() {
 	s.clear(want, agent, target)
 	joinsAgent := agent != nil && agent.State == Up && !agent.In && want.agent == bridged
 	together := false
-	if s.Customer.State != Gone && want.customer == bridged && s.Hears != Person {
+	if want.customer == bridged && s.Hears != Person {
 		together = joinsAgent && s.Target == nil
 		s.joinCustomer(together)
 	}
@@ -59,7 +61,7 @@ func (s *step) arrange() {
 			s.do(Join{Bridge: s.Bridge(), Leg: agent.ID})
 		}
 	}
-	if target != nil && target.State == Up && !target.In && want.target == bridged {
+	if target != nil && !target.In && want.target == bridged {
 		target.In = true
 		s.do(Join{Bridge: s.Bridge(), Leg: target.ID})
 	}
@@ -80,7 +82,7 @@ func (s *step) clear(want seats, agent, target *Leg) {
 		s.do(StopMusic{Leg: target.ID})
 		target.Music = false
 	}
-	if agent != nil && agent.Music && want.agent == bridged { // was a target on hold until now
+	if agent != nil && agent.Music { // was a target on hold until now
 		s.do(StopMusic{Leg: agent.ID})
 		agent.Music = false
 	}
@@ -88,7 +90,7 @@ func (s *step) clear(want seats, agent, target *Leg) {
 		s.do(StopTone{Leg: agent.ID})
 		agent.Tone = false
 	}
-	if s.Hears == Music && want.customer == apart && s.Customer.State != Gone {
+	if s.Hears == Music && want.customer == apart {
 		s.do(StopMusic{Leg: s.Customer.ID})
 		s.Hears = Nothing
 	}
@@ -114,7 +116,7 @@ func (s *step) joinCustomer(withAgent bool) {
 
 // sound lets those outside hear music, and an agent who waits for the target ringing.
 func (s *step) sound(want seats, agent, target *Leg) {
-	if s.Customer.State != Gone && want.customer == soothed && s.Answered && s.Hears != Music {
+	if want.customer == soothed && s.Answered && s.Hears != Music {
 		s.do(PlayMusic{Leg: s.Customer.ID, Class: s.Scenario.Music})
 		s.Hears = Music
 	}
@@ -122,7 +124,7 @@ func (s *step) sound(want seats, agent, target *Leg) {
 		s.do(PlayMusic{Leg: target.ID, Class: s.Scenario.Music})
 		target.Music = true
 	}
-	if agent != nil && agent.In && want.tone && !agent.Tone {
+	if want.tone && !agent.Tone {
 		s.do(PlayTone{Leg: agent.ID})
 		agent.Tone = true
 	}

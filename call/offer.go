@@ -26,8 +26,16 @@ func (s *step) ring(p *Participant, as Party, auto bool) {
 	s.Legs = append(s.Legs, Leg{ID: id, State: Dialing, At: s.now})
 	s.do(Dial{
 		Leg: id, Agent: p.Agent, Device: p.Device, Endpoint: p.Endpoint,
-		Caller: as, Auto: auto, Timeout: s.ringTime() + RejoinWithin, For: s.Customer.ID,
+		Caller: as, Auto: auto, Timeout: s.ringTime() + RejoinWithin, For: s.forWhom(),
 	})
+}
+
+// forWhom is the channel that a phone is rung for, where there is one.
+func (c *Call) forWhom() string {
+	if !c.called() {
+		return ""
+	}
+	return c.Customer.ID
 }
 
 // rung is who is being called in this state, or nil: an agent who is offered the call, or a target.
@@ -35,6 +43,10 @@ func (c *Call) rung() *Participant {
 	switch c.standing() {
 	case Offering:
 		return c.Agent
+	case DialingOut:
+		if !c.called() {
+			return c.Agent
+		}
 	case Recalling:
 		return c.Agent
 	case ConsultRings, Transferring:
@@ -120,7 +132,7 @@ func (s *step) offerRings(in LegRinging) {
 		return
 	}
 	leg.State, leg.Rang = Rings, true
-	if !s.Answered {
+	if !s.Answered && s.called() {
 		s.do(PlayRinging{Leg: s.Customer.ID})
 	}
 	s.rungDeadline()
@@ -153,7 +165,7 @@ func (s *step) answer(in Answer) {
 func (s *step) decline(Decline) { s.rungLost(whyDeclined) }
 
 func (s *step) rungPhoneLost(in PhoneLost) {
-	if p := s.rung(); p != nil && p.Agent == in.Agent && p.Device == agent.WebRTC {
+	if p := s.rung(); p != nil && p.on(in) {
 		s.rungLost(whyUnreachable)
 	}
 }
@@ -176,6 +188,8 @@ func (s *step) rungOut() {
 // rungLost: who was being called will not come.
 func (s *step) rungLost(why string) {
 	switch s.State {
+	case DialingOut:
+		s.ownPhoneLost(why)
 	case Recalling:
 		s.recallLost(why)
 	case Transferring:
@@ -191,6 +205,10 @@ func (s *step) rungLost(why string) {
 // being connected leaves the customer to who transferred.
 func (s *step) offerLost(why string) {
 	p := s.Agent
+	if s.Recall == p.Agent {
+		s.recallLost(why)
+		return
+	}
 	reason := Normal
 	if why == whyRingOut {
 		reason = NoAnswer
@@ -236,8 +254,6 @@ func (s *step) rungUp(in LegUp) {
 		return
 	case Transferring:
 		s.Agent, s.Target = &s.Target.Participant, nil
-	case Recalling:
-		s.Recall = ""
 	}
 	s.to(Connecting)
 	s.Deadline = s.now.Add(ConnectWithin)

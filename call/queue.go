@@ -27,6 +27,10 @@ func (s *step) enter(in Enter) {
 // wait puts the customer into the queue, at the place that QueuedAt and Front say, with something to hear.
 func (s *step) wait() {
 	s.Agent = nil
+	if s.Queue == NoQueue && s.Outbound {
+		s.end(Overflow, "no_fallback_queue")
+		return
+	}
 	s.to(Queued)
 	s.arrange()
 	if s.Scenario.MaxWait > 0 {

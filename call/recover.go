@@ -9,8 +9,8 @@ import (
 // recovered compares the call with what is at Asterisk after the controller was away: what is gone is gone, what was answered
 // meanwhile is answered. Then everything that the state wants of the switch is said again; all of it is repeatable.
 func (s *step) recovered(in Recovered) {
-	if in.older(s.Customer) && !seen(in, s.Customer.ID) {
-		s.legGone(LegGone{Leg: s.Customer.ID, Cause: CauseAbsent})
+	if s.called() && in.older(s.Customer) {
+		s.compareCustomer(in)
 	}
 	for _, leg := range slices.Clone(s.Legs) {
 		if in.older(leg) {
@@ -33,6 +33,22 @@ func (r Recovered) older(leg Leg) bool { return r.At.IsZero() || leg.At.Before(r
 
 func seen(in Recovered, id string) bool {
 	return slices.ContainsFunc(in.Channels, func(c Seen) bool { return c.ID == id })
+}
+
+// compareCustomer feeds the difference of the customer's leg.
+func (s *step) compareCustomer(in Recovered) {
+	i := slices.IndexFunc(in.Channels, func(c Seen) bool { return c.ID == s.Customer.ID })
+	switch {
+	case i < 0:
+		s.legGone(LegGone{Leg: s.Customer.ID, Cause: CauseAbsent})
+	case s.State != DialingOut:
+	case in.Channels[i].State == Up:
+		s.dialUp(LegUp{Leg: s.Customer.ID})
+	case in.Channels[i].State == Rings:
+		s.dialRings(LegRinging{Leg: s.Customer.ID})
+	case !s.Customer.Rang:
+		s.Deadline = earlier(s.Deadline, s.now.Add(GoesOnWithin))
+	}
 }
 
 // compare feeds the difference of one agent's leg as an ordinary fact.
@@ -112,13 +128,13 @@ func (s *step) restateCustomer() {
 	if s.Hears == Person {
 		s.do(StopMusic{Leg: s.Customer.ID})
 		join := Join{Bridge: s.Bridge(), Customer: s.Customer.ID}
-		if leg != nil && leg.In && s.Target == nil {
-			join.Leg = leg.ID
+		if s.Target == nil {
+			join.Leg = s.Agent.Leg
 		}
 		s.do(join)
 		return
 	}
-	if s.Bridged && s.Customer.State != Gone {
+	if s.Bridged && s.Customer.State != Gone && s.State != DialingOut {
 		s.do(Leave{Bridge: s.Bridge(), Leg: s.Customer.ID})
 	}
 	switch s.Hears {

@@ -48,7 +48,7 @@ func earlier(a, b time.Time) time.Time {
 }
 
 func (s *step) talkPhoneLost(in PhoneLost) {
-	if s.Agent.Agent == in.Agent && s.Agent.Device == agent.WebRTC {
+	if s.Agent.on(in) {
 		s.lose(false)
 	}
 }
@@ -82,7 +82,7 @@ func (s *step) rejoinPhoneLost(in PhoneLost) {
 	switch {
 	case s.Agent.Agent != in.Agent:
 		s.consultPhoneLost(in)
-	case s.Agent.Device == agent.WebRTC && s.Agent.Leg != "":
+	case s.Agent.on(in) && s.Agent.Leg != "":
 		s.tryAgainLater()
 	}
 }

@@ -138,6 +138,9 @@ func (w *world) command(ch *channel, e Effect) {
 	case Drop:
 		w.must(!customer, "the customer was hung up (invariant 3)")
 		w.hangup(ch, 16)
+	case Dismiss:
+		w.must(customer && ch.run.call.End != nil && ch.run.call.End.Slug == slugForced, "the customer was hung up (invariant 3)")
+		w.hangup(ch, 16)
 	case GiveBack:
 		w.must(customer && e.Call == ch.run.call.ID, "given back: %+v", e)
 		w.orDoubt(ch.run, !ch.music, "the customer was given back with our music on (the dialplan would talk over it)")
@@ -181,6 +184,8 @@ func legOf(e Effect) string {
 	case HearMessage:
 		return e.Leg
 	case Drop:
+		return e.Leg
+	case Dismiss:
 		return e.Leg
 	case GiveBack:
 		return e.Leg

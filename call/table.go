@@ -24,6 +24,19 @@ func init() {
 	table = map[State]map[Kind]handler{
 		New: {
 			KEnter: on((*step).enter),
+			KPlace: on((*step).place),
+		},
+		DialingOut: {
+			KAnswer:     on((*step).answer),
+			KDecline:    on((*step).decline),
+			KHangup:     on((*step).dialHangup),
+			KLegRinging: on((*step).dialRings),
+			KLegUp:      on((*step).dialUp),
+			KLegGone:    gone,
+			KJoinFailed: on((*step).dialJoinFailed),
+			KPhoneLost:  on((*step).dialPhoneLost),
+			KDeadline:   on((*step).dialDeadline),
+			KRecovered:  recovered,
 		},
 		Queued: {
 			KClaimed:   on((*step).claimed),
@@ -90,7 +103,7 @@ func init() {
 			KLegRinging: on((*step).offerRings),
 			KLegUp:      on((*step).rungUp),
 			KJoinFailed: on((*step).consultJoinFailed),
-			KPhoneLost:  on((*step).ringingPhoneLost),
+			KPhoneLost:  on((*step).consultPhoneLost),
 			KDeadline:   on((*step).targetDeadline),
 		}),
 		Consulting: consulting(map[Kind]handler{

@@ -44,7 +44,7 @@ func (s *step) connectTimedOut(Deadline) {
 }
 
 func (s *step) connectPhoneLost(in PhoneLost) {
-	if s.Agent.Agent == in.Agent && s.Agent.Device == agent.WebRTC {
+	if s.Agent.on(in) {
 		s.offerLost(whyUnreachable)
 	}
 }
@@ -90,7 +90,11 @@ func (s *step) agentLeaves(kind agent.OutcomeKind) {
 // legGone: a channel is gone. Whose it was decides.
 func (s *step) legGone(in LegGone) {
 	if in.Leg == s.Customer.ID {
-		s.customerGone()
+		if s.State == DialingOut {
+			s.customerLost(in.Cause)
+		} else {
+			s.customerGone()
+		}
 		return
 	}
 	leg := s.leg(in.Leg)
@@ -117,7 +121,11 @@ func (s *step) forget(id string) {
 	}
 }
 
+// customerGone: they hung up, or are said to be gone a second time, which ends nothing.
 func (s *step) customerGone() {
+	if s.Customer.State == Gone {
+		return
+	}
 	s.Customer.State, s.Hears = Gone, Nothing
 	switch {
 	case s.State == Ended:
@@ -137,7 +145,9 @@ func (s *step) customerGone() {
 // agentGone: the leg of the call's agent is gone by itself.
 func (s *step) agentGone(leg Leg, cause int) {
 	switch {
-	case s.State == Offering || s.State == Recalling:
+	case s.State == DialingOut && s.called():
+		s.end(Unanswered, "cancelled")
+	case s.State == Offering || s.State == Recalling || s.State == DialingOut:
 		s.rungLost(offerFailed(cause, leg.Rang))
 	case s.State == Connecting && lost(cause):
 		s.offerLost(whyUnreachable)

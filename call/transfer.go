@@ -10,7 +10,7 @@ func (s *step) transfer(in Transfer) {
 	if !s.aim(in.To, in.Agent) {
 		return
 	}
-	s.letGoRinging()
+	s.letGoRinging(agent.Served)
 }
 
 // complete is Connect to Customer (S30).
@@ -19,7 +19,7 @@ func (s *step) complete(Complete) { s.handOver(agent.Served) }
 // handOver lets the agent go and gives the customer to the target, who may still be ringing.
 func (s *step) handOver(kind agent.OutcomeKind) {
 	if s.standing() == ConsultRings {
-		s.letGoRinging()
+		s.letGoRinging(kind)
 		return
 	}
 	s.dismiss(kind)
@@ -32,9 +32,9 @@ func (s *step) handOver(kind agent.OutcomeKind) {
 }
 
 // letGoRinging frees the agent while the target rings, or is looked for.
-func (s *step) letGoRinging() {
+func (s *step) letGoRinging(kind agent.OutcomeKind) {
 	by := s.Agent.Agent
-	s.dismiss(agent.Served)
+	s.dismiss(kind)
 	s.Agent, s.Back = nil, ""
 	if s.Target.Kind == ToQueue {
 		s.intoQueue()

@@ -66,7 +66,7 @@ func (h *house) desk(name string, change ...func(*phone.Config)) *desk {
 func (d *desk) plugIn(change ...func(*phone.Config)) {
 	d.h.Helper()
 	cfg := phone.Config{
-		User: d.name, Password: d.secret, Server: d.h.asterisk.SIPAddr, Sound: phone.Tone(d.tone, loudness),
+		User: d.name, Password: d.secret, Server: d.h.asterisk.SIPAddr, Sound: phone.Tone(d.tone, loudness), Listen: musicTones(),
 	}
 	for _, f := range change {
 		f(&cfg)
@@ -149,6 +149,23 @@ func (d *desk) command(k call.Kind) {
 	d.h.Helper()
 	v := d.sees("has a call", func(v engine.View) bool { return v.Call != nil })
 	d.must(string(k), func(ctx context.Context) error { return d.page.command(ctx, v.Call.ID, k) })
+}
+
+// order gives the call a command with what belongs to it.
+func (d *desk) order(k call.Kind, body map[string]any) {
+	d.h.Helper()
+	if err := d.tries(k, body); err != nil {
+		d.h.Fatalf("%s: %s: %v", d.name, k, err)
+	}
+}
+
+// tries gives a command that may be refused.
+func (d *desk) tries(k call.Kind, body map[string]any) error {
+	d.h.Helper()
+	v := d.sees("has a call", func(v engine.View) bool { return v.Call != nil })
+	ctx, cancel := d.h.limit(20 * time.Second)
+	defer cancel()
+	return d.page.order(ctx, v.Call.ID, k, body)
 }
 
 func (d *desk) must(what string, f func(context.Context) error) {

@@ -212,6 +212,24 @@ func (h *house) hire(ctx context.Context, name, number string) error {
 	return h.db.PutPhone(ctx, by, name, sql.Phone{CTI: "C" + number, Number: number, Device: agent.Desk, Home: theService})
 }
 
+// farewell gives the service a message of its own for forced disconnects: the name of a file that lies on the node, or does not.
+func (h *house) farewell(file string) {
+	h.Helper()
+	const by = "test"
+	p := sql.Prompt{ID: "bye", Service: theService, Kind: sql.Farewell, File: file, SHA256: strings.Repeat("0", 64), Seconds: 3}
+	if err := h.db.PutPrompt(h.Context(), by, p); err != nil {
+		h.Fatal(err)
+	}
+	o, err := h.db.OutboundSettings(h.Context(), theService)
+	if err == nil {
+		o.Farewell = p.ID
+		err = h.db.PutOutbound(h.Context(), by, theService, o)
+	}
+	if err != nil {
+		h.Fatal(err)
+	}
+}
+
 func password(name string) string { return name + "-password" }
 
 // until polls a condition of the outside world until it holds. Otherwise the test fails and says what was seen last.

@@ -68,7 +68,12 @@ func (p *page) choose(ctx context.Context, status agent.Choice, reason string) e
 }
 
 func (p *page) command(ctx context.Context, callID string, k call.Kind) error {
-	return p.do(ctx, http.MethodPost, "/api/v1/calls/"+callID+"/"+string(k), nil, nil)
+	return p.order(ctx, callID, k, nil)
+}
+
+// order is a command with what belongs to it.
+func (p *page) order(ctx context.Context, callID string, k call.Kind, fields map[string]any) error {
+	return p.do(ctx, http.MethodPost, commandPath(callID, k), bodyOf(fields), nil)
 }
 
 // do makes a request in the agent's name, who is logged in to the page on the first.
@@ -165,9 +170,25 @@ func (c *controller) readiness(ctx context.Context) (string, error) {
 
 // once gives a command exactly once, whatever comes of it.
 func (p *page) once(ctx context.Context, callID string, k call.Kind) error {
+	return p.onceWith(ctx, callID, k, nil)
+}
+
+func (p *page) onceWith(ctx context.Context, callID string, k call.Kind, fields map[string]any) error {
 	token, err := p.session(ctx)
 	if err != nil {
 		return err
 	}
-	return p.c.request(ctx, http.MethodPost, "/api/v1/calls/"+callID+"/"+string(k), token, nil, nil)
+	return p.c.request(ctx, http.MethodPost, commandPath(callID, k), token, bodyOf(fields), nil)
+}
+
+func commandPath(callID string, k call.Kind) string {
+	return "/api/v1/calls/" + callID + "/" + strings.ReplaceAll(string(k), "_", "-")
+}
+
+// bodyOf is no body where there is nothing to say.
+func bodyOf(fields map[string]any) any {
+	if fields == nil {
+		return nil
+	}
+	return fields
 }

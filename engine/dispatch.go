@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -111,7 +112,7 @@ func (d *dispatcher) takeDirty() []string {
 // decide looks at one queue: who waits, who is ready, who gets whom.
 func (d *dispatcher) decide(ctx context.Context, q string) {
 	waiting, owners := d.waiting(q)
-	if len(waiting) == 0 {
+	if len(waiting) == 0 || d.recalling(q) {
 		return
 	}
 	r, nobody, err := d.match(ctx, q, waiting)
@@ -180,6 +181,18 @@ func (d *dispatcher) waiting(q string) ([]call.Call, map[string]*owner) {
 	}
 	return calls, owners
 }
+
+// recalling tells whether a customer of the queue is about to be its first, or to be called for: that is known in a moment, and nobody is
+// served before them meanwhile.
+func (d *dispatcher) recalling(q string) bool {
+	return slices.ContainsFunc(d.e.live(), func(o *owner) bool {
+		c := o.snapshot()
+		return undecided(c) && c.Queue == q
+	})
+}
+
+// undecided: a transfer failed, and it is not known yet whether who transferred can be called back.
+func undecided(c call.Call) bool { return c.State == call.Recalling && c.Agent == nil }
 
 func (d *dispatcher) isClaiming(id string) bool {
 	d.mu.Lock()

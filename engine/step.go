@@ -46,6 +46,8 @@ func (o *owner) take(ctx context.Context, it item) {
 	o.actAll(ctx, point, effects)
 	if queue, waits := next.Waiting(); waits {
 		o.e.routes.poke(queue)
+	} else if undecided(was) {
+		o.e.routes.poke(was.Queue)
 	}
 }
 

@@ -14,9 +14,10 @@ import (
 
 // client makes the requests.
 type client struct {
-	c    *ari.Client
-	app  string
-	node string
+	c       *ari.Client
+	app     string
+	node    string
+	prompts string // where the services' recordings lie on the node
 }
 
 // Do implements engine.Switch.
@@ -53,6 +54,8 @@ func (c *client) Do(ctx context.Context, e call.Effect) (call.Input, error) {
 		return nil, settled(c.c.Bridges().RemoveChannel(ctx, e.Bridge, []string{e.Leg}))
 	case call.Drop:
 		return nil, settled(ch.Hangup(ctx, e.Leg, ari.HangupParams{ReasonCode: reasonCode(e.Reason)}))
+	case call.Dismiss:
+		return nil, settled(ch.Hangup(ctx, e.Leg, ari.HangupParams{ReasonCode: "16"}))
 	case call.GiveBack:
 		return nil, c.giveBack(ctx, e)
 	case call.DestroyBridge:

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 
 	"switchroom/ari"
@@ -26,9 +27,9 @@ func (c *client) say(ctx context.Context, e call.SayMessage) (call.Input, error)
 	if !ari.IsNotFound(err) {
 		return nil, err
 	}
-	sound := e.Message
-	if sound == "" {
-		sound = builtInMessage
+	sound := builtInMessage
+	if e.Message != "" { // Asterisk chooses the file's form by itself, and wants no suffix
+		sound = filepath.Join(c.prompts, strings.TrimSuffix(e.Message, filepath.Ext(e.Message)))
 	}
 	if strings.ContainsAny(sound, ",:") { // a list, or another kind of media: Asterisk would never say that it is over
 		return call.MessageOver{Failed: true}, nil

@@ -24,7 +24,9 @@ type Config struct {
 	// MediaAddress is where phones' audio is bound and announced. Empty: Asterisk's choice, which asks DNS for the host's own name
 	// on each call and stalls where that is not answered.
 	MediaAddress string
-	Log          *slog.Logger
+	// Prompts is the folder on the node where the services' recordings lie. Empty: Asterisk's own sounds.
+	Prompts string
+	Log     *slog.Logger
 }
 
 // Node is one Asterisk. Make it with New; run it with Run.
@@ -63,7 +65,7 @@ func New(cfg Config) (*Node, error) {
 	phone := calls
 	phone.App += "-phones"
 	phone.Filter = ari.Filter{Allowed: []ari.EventType{ari.EventContactStatusChange, ari.EventEndpointStateChange}}
-	return &Node{name: cfg.Name, app: cfg.App, log: log, calls: calls, phone: phone, media: cfg.MediaAddress, client: &client{c: c, app: cfg.App, node: cfg.Name}}, nil
+	return &Node{name: cfg.Name, app: cfg.App, log: log, calls: calls, phone: phone, media: cfg.MediaAddress, client: &client{c: c, app: cfg.App, node: cfg.Name, prompts: cfg.Prompts}}, nil
 }
 
 // Run connects and tells facts what happens until ctx ends, or somebody else takes over the app (an error: this controller must stop).

@@ -391,6 +391,10 @@ func (s *Switch) do(e call.Effect) call.Input {
 			}
 			s.end(ch, 16)
 		}
+	case call.Dismiss:
+		if ch := s.ours(e.Leg); ch.caller != nil {
+			s.end(ch, 16)
+		}
 	case call.GiveBack:
 		if ch := s.ours(e.Leg); ch.caller != nil {
 			s.retrieved = append(s.retrieved, e)

@@ -17,9 +17,7 @@ var (
 )
 
 // equivalent lists the forced guards that change nothing that anybody could see, and why.
-var equivalent = map[string]string{
-	"call/apply.go Apply: c.Agent == nil = false": "the table has commands only where there is an agent; a damaged record must not bring the controller down",
-}
+var equivalent = map[string]string{}
 
 // TestRemovingAnyGuardFails forces each condition of the pure core, to true and to false, and expects a test to fail. With
 // -by TestHistories it shows what the invariants alone do not notice.

@@ -113,14 +113,21 @@ func settings(t *testing.T, open Open) {
 	ctx, s, _ := seeded(t, open)
 	q, err := s.Queue(ctx, "sales")
 	ok(t, err)
-	want := engine.Queue{Name: "sales", Service: "demo", Inbound: true, Scenario: call.Scenario{
+	want := engine.Queue{Name: "sales", Service: "demo", Inbound: true, BusinessByNumber: true, Scenario: call.Scenario{
 		Pickup: 20 * time.Second, MaxWait: 10 * time.Minute, Music: "default", AnswerNow: true, MissLimit: 1,
+		HoldWarn: 2 * time.Minute, TargetRing: 20 * time.Second, FarewellTime: 30 * time.Second,
 	}}
 	if q != want {
 		t.Errorf("queue = %+v, want %+v", q, want)
 	}
 	if _, err := s.Queue(ctx, "nowhere"); !errors.Is(err, engine.ErrUnknown) {
 		t.Errorf("unknown queue: %v", err)
+	}
+	if id, err := s.Extension(ctx, "2001"); err != nil || id != "anna" {
+		t.Errorf("the extension 2001 is %q's, %v", id, err)
+	}
+	if id, err := s.Extension(ctx, "2' OR '1'='1"); !errors.Is(err, engine.ErrUnknown) {
+		t.Errorf("no such extension: %q, %v", id, err)
 	}
 	p, err := s.Person(ctx, "anna")
 	ok(t, err)

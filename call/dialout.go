@@ -1,0 +1,141 @@
+package call
+
+import (
+	"slices"
+	"time"
+
+	"switchroom/agent"
+)
+
+// A call to a customer: the agent's own phone first, then the customer, who is bridged with the agent from the first moment, so that what the
+// network says (ringing, announcements) is heard (S17–S21). From the answer on it is a call like any other.
+
+const (
+	// NoQueue stands where a call has no queue to fall back to.
+	NoQueue = "-"
+	// CustomerWithin: how long a customer is called.
+	CustomerWithin = time.Minute
+	// GoesOnWithin: after a restart of ours it is not known whether a customer who does not ring was called at all.
+	GoesOnWithin = 10 * time.Second
+)
+
+// place calls the agent's own phone.
+func (s *step) place(in Place) {
+	*s.Call = Call{
+		ID: in.ID, Node: in.Node, Service: in.Service, Queue: in.Queue, Scenario: in.Scenario, Outbound: true, CallerID: in.CallerID,
+		Caller: in.To, Ways: slices.Clone(in.Ways), EnteredAt: s.now, QueuedAt: s.now, Version: s.Version, Customer: Leg{ID: in.ID + "-n1"},
+	}
+	s.Agent = &Participant{Agent: in.Agent, Token: s.nextToken(), Device: in.Device, Endpoint: in.Endpoint, Since: s.now}
+	s.to(DialingOut)
+	s.do(ReserveAgent{Agent: in.Agent, Token: s.Agent.Token, By: agent.Dialling})
+	s.do(AgentPhase{Agent: in.Agent, Token: s.Agent.Token, Phase: agent.Dialing})
+	s.do(MakeBridge{Bridge: s.Bridge()})
+	s.Bridged = true
+	s.ring(s.Agent, s.Caller, true)
+	s.rungDeadline()
+}
+
+// called tells whether the customer is being called already, or was.
+func (c *Call) called() bool { return c.Customer.State != "" }
+
+// ownPhoneUp: the agent is there; now the customer.
+func (s *step) ownPhoneUp() {
+	s.arrange()
+	s.callCustomer()
+}
+
+// callCustomer tries the next way out.
+func (s *step) callCustomer() {
+	way := s.Ways[0]
+	s.Ways = s.Ways[1:]
+	s.Outs++
+	s.Customer = Leg{ID: s.ID + "-n" + itoa(s.Outs), State: Dialing, At: s.now}
+	s.do(CallOut{Leg: s.Customer.ID, Way: way, CallerID: s.CallerID, Bridge: s.Bridge(), Timeout: CustomerWithin})
+	s.Deadline = s.now.Add(CustomerWithin + RingWithin)
+}
+
+func (s *step) dialRings(in LegRinging) {
+	if in.Leg != s.Customer.ID {
+		s.offerRings(in)
+		return
+	}
+	s.Customer.State, s.Customer.Rang = Rings, true
+	s.Deadline = s.Customer.At.Add(CustomerWithin + RingWithin)
+}
+
+func (s *step) dialUp(in LegUp) {
+	if in.Leg == s.Customer.ID && s.called() {
+		s.Customer.State, s.Answered, s.Hears = Up, true, Person
+		s.to(Talking)
+		s.talk()
+		return
+	}
+	if !s.isRung(in.Leg) {
+		s.strayUp(in)
+		return
+	}
+	s.leg(in.Leg).State = Up
+	s.ownPhoneUp()
+}
+
+// dialHangup is the agent who thinks better of it.
+func (s *step) dialHangup(Hangup) { s.end(Unanswered, "cancelled") }
+
+func (s *step) dialDeadline(Deadline) {
+	switch {
+	case !s.due():
+	case s.called():
+		s.end(Unanswered, s.unreached())
+	default:
+		s.rungOut()
+	}
+}
+
+// unreached is why a customer who was called for long enough did not come.
+func (s *step) unreached() string {
+	if s.Customer.Rang {
+		return whyRingOut
+	}
+	return whyUnreachable
+}
+
+// customerLost: the customer's leg ended before the answer. A way out that is out of order is no answer of theirs: the next one is tried.
+func (s *step) customerLost(cause int) {
+	why := notReached(cause, s.Customer.Rang)
+	if why == whyWayOut && len(s.Ways) > 0 {
+		s.callCustomer()
+		return
+	}
+	s.Customer.State = Gone
+	s.end(Unanswered, why)
+}
+
+// ownPhoneLost: the agent's phone did not come, or went.
+func (s *step) ownPhoneLost(why string) { s.endDialling("own_phone_"+why, why) }
+
+// endDialling ends it with what the agent's phone had to do with it.
+func (s *step) endDialling(slug, why string) {
+	p := s.Agent
+	s.drop(p.Leg, Normal)
+	s.do(ReleaseAgent{Agent: p.Agent, Token: p.Token, Outcome: unanswered(why)})
+	s.Agent = nil
+	s.end(Unanswered, slug)
+}
+
+// dialJoinFailed: the agent would hear nothing of the customer.
+func (s *step) dialJoinFailed(in JoinFailed) {
+	if s.Agent.Leg == in.Leg {
+		s.end(Unanswered, "own_phone_"+whyUnreachable)
+	}
+}
+
+// dialPhoneLost: the agent's page went away.
+func (s *step) dialPhoneLost(in PhoneLost) {
+	switch {
+	case !s.Agent.on(in):
+	case s.called():
+		s.end(Unanswered, "cancelled")
+	default:
+		s.ownPhoneLost(whyUnreachable)
+	}
+}

@@ -1,0 +1,183 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"switchroom/agent"
+	"switchroom/call"
+	"switchroom/lab/phone"
+)
+
+// What agents do with a live call, with the controller killed at each point. See crash_test.go.
+
+var answersSoon = phone.AnswerAfterRinging(50 * time.Millisecond)
+
+var inCallStories = []story{
+	{
+		name: "hold and resume", sales: call.Scenario{Pickup: 8 * time.Second, AnswerNow: true}, carla: answersSoon,
+		play: func(r *crashRun) {
+			r.talks()
+			r.until1(r.carla, call.KHold, nil, in(call.Held))
+			r.hearsMusic()
+			r.until1(r.carla, call.KResume, nil, in(call.Talking))
+			r.hearsAgent(r.carla)
+			r.overWith(r.carla)
+		},
+	},
+	{
+		name: "consult and connect", sales: call.Scenario{Pickup: 8 * time.Second, AnswerNow: true}, carla: answersSoon,
+		play: func(r *crashRun) {
+			r.consults()
+			r.until1(r.carla, call.KComplete, nil, gone)
+			r.hearsAgent(r.dora)
+			r.endsIn(r.carla, agent.ShowBusiness, agent.ReasonTicketProcessing)
+			r.overWith(r.dora)
+		},
+	},
+	{
+		name: "consult, cancel, resume", sales: call.Scenario{Pickup: 8 * time.Second, AnswerNow: true}, carla: answersSoon,
+		play: func(r *crashRun) {
+			r.consults()
+			r.until1(r.carla, call.KCancel, nil, in(call.Held))
+			r.hearsMusic()
+			r.until1(r.carla, call.KResume, nil, in(call.Talking))
+			r.hearsAgent(r.carla)
+			r.overWith(r.carla)
+			r.dora.seesWithin(patience, "is free", func(v view) bool { return v.Call == nil })
+		},
+	},
+	{
+		name: "consult, swap, conference, connect", sales: call.Scenario{Pickup: 8 * time.Second, AnswerNow: true}, carla: answersSoon,
+		play: func(r *crashRun) {
+			r.consults()
+			r.until1(r.carla, call.KSwap, nil, in(call.Swapped))
+			r.hearsAgent(r.carla)
+			r.until1(r.carla, call.KConfer, nil, in(call.InConference))
+			r.hearsAgent(r.carla)
+			r.hearsAgent(r.dora)
+			r.until1(r.carla, call.KComplete, nil, gone)
+			r.hearsAgent(r.dora)
+			r.overWith(r.dora)
+		},
+	},
+	{
+		name: "transfer", sales: call.Scenario{Pickup: 8 * time.Second, AnswerNow: true}, carla: answersSoon,
+		play: func(r *crashRun) {
+			r.talks()
+			r.dora.choose(agent.Ready)
+			r.until1(r.carla, call.KTransfer, toAgent("dora"), gone)
+			r.hearsAgent(r.dora)
+			r.endsIn(r.carla, agent.ShowBusiness, agent.ReasonTicketProcessing)
+			r.overWith(r.dora)
+		},
+	},
+	{
+		name: "transfer declined, called back", sales: call.Scenario{Pickup: 8 * time.Second, AnswerNow: true}, carla: answersSoon,
+		play: func(r *crashRun) {
+			r.talks()
+			r.dora.does(phone.DeclineAfterRinging(50 * time.Millisecond)).choose(agent.Ready)
+			r.until1(r.carla, call.KTransfer, toAgent("dora"), gone)
+			r.dora.does(answersSoon) // should nobody remember whom to call back, the customer is the queue's first, and hers
+			r.until(patience, "the customer hears somebody again", func(context.Context) (bool, string) {
+				return r.customer.call.Hears(r.carla.tone) || r.customer.call.Hears(r.dora.tone), ""
+			})
+			r.customer.hangsUp()
+			for _, d := range r.desks {
+				d.seesWithin(patience, "is free", func(v view) bool { return v.Call == nil })
+			}
+		},
+	},
+	{
+		name: "the customer hangs up in a consultation", sales: call.Scenario{Pickup: 8 * time.Second, AnswerNow: true}, carla: answersSoon,
+		play: func(r *crashRun) {
+			r.consults()
+			r.customer.hangsUp()
+			r.carla.seesWithin(patience, "talks to dora alone", func(v view) bool { return v.Call != nil && v.Call.Gone })
+			r.until1(r.carla, call.KHangup, nil, gone)
+			r.endsIn(r.carla, agent.ShowBusiness, agent.ReasonTicketProcessing)
+			r.dora.seesWithin(patience, "is free", func(v view) bool { return v.Call == nil })
+		},
+	},
+	{
+		name: "forced disconnect", sales: call.Scenario{Pickup: 8 * time.Second, AnswerNow: true}, carla: answersSoon,
+		play: func(r *crashRun) {
+			r.talks()
+			r.until1(r.carla, call.KDisconnect, map[string]any{"reason": "threats"}, gone)
+			r.customer.waitsFor(patience, "is hung up", func(ctx context.Context) error { _, err := r.customer.call.WaitEnded(ctx); return err })
+			r.endsIn(r.carla, agent.ShowBusiness, agent.ReasonTicketProcessing)
+		},
+	},
+}
+
+func TestTheControllerIsKilledAtEachPointOfWhatAgentsDoWithALiveCall(t *testing.T) {
+	t.Parallel()
+	crashAll(t, inCallStories, func(point string) bool {
+		state, _, _ := strings.Cut(point, "/")
+		return !slices.Contains([]string{"", string(call.Queued), string(call.Offering), string(call.Connecting)}, state) // crash_test.go has those
+	})
+}
+
+// talks brings carla and the customer together.
+func (r *crashRun) talks() {
+	r.Helper()
+	r.carla.choose(agent.Ready)
+	r.callsIn()
+	r.hearsAgent(r.carla)
+	r.carla.seesWithin(patience, "talks", in(call.Talking))
+}
+
+// consults brings carla and dora together, while the customer hears music.
+func (r *crashRun) consults() {
+	r.Helper()
+	r.talks()
+	r.dora.choose(agent.Ready)
+	r.until1(r.carla, call.KConsult, toAgent("dora"), in(call.Consulting))
+	r.hearsMusic()
+	r.until(patience, "carla and dora hear each other", func(context.Context) (bool, string) {
+		a, b := r.carla.lastLeg(), r.dora.lastLeg()
+		return a != nil && b != nil && a.Hears(r.dora.tone) && b.Hears(r.carla.tone), fmt.Sprint(a, b)
+	})
+}
+
+func (r *crashRun) hearsMusic() {
+	r.Helper()
+	for _, hz := range musicTones() {
+		r.customer.waitsFor(patience, "hears music", func(ctx context.Context) error { return r.customer.call.WaitTone(ctx, hz) })
+	}
+}
+
+// overWith ends the call by the customer; the agent is in ticket processing.
+func (r *crashRun) overWith(d *desk) {
+	r.Helper()
+	r.ticketComes()
+	r.customer.hangsUp()
+	r.endsIn(d, agent.ShowBusiness, agent.ReasonTicketProcessing)
+}
+
+func in(s call.State) func(view) bool {
+	return func(v view) bool { return v.Call != nil && v.Call.State == s }
+}
+
+// gone: the agent has no part in the call any more.
+func gone(v view) bool { return v.Call == nil }
+
+// until1 gives a command until the page shows what it leads to. The controller that it is given to may die of it; it is given again only
+// where the page still offers it.
+func (r *crashRun) until1(d *desk, k call.Kind, body map[string]any, done func(view) bool) {
+	r.Helper()
+	r.until(patience, fmt.Sprintf("%s: %s", d.name, k), func(ctx context.Context) (bool, string) {
+		v, err := d.page.view(ctx)
+		if err != nil || done(v) {
+			return err == nil, fmt.Sprint(err)
+		}
+		if v.Call != nil && slices.Contains(v.Call.Commands, k) {
+			err = d.page.onceWith(ctx, v.Call.ID, k, body)
+		}
+		return false, fmt.Sprint(v.Status, v.Call, err)
+	})
+}
