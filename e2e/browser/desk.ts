@@ -181,10 +181,10 @@ export class Desk {
   }
 
   /** Leaves a picture of the state, light and dark, and has its accessibility checked in both. */
-  async look(name: string): Promise<void> {
+  async look(name: string, fullPage = false): Promise<void> {
     for (const colorScheme of ["light", "dark"] as const) {
       await this.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await this.page.screenshot({ path: join(out, `${name}-${colorScheme}.png`) });
+      await this.page.screenshot({ path: join(out, `${name}-${colorScheme}.png`), fullPage });
       const found = await this.#axe();
       expect.soft(found, `accessibility of ${name}, ${colorScheme}`).toEqual([]);
     }
@@ -195,7 +195,7 @@ export class Desk {
   async lookNarrow(name: string): Promise<void> {
     const before = this.page.viewportSize() ?? { width: 1000, height: 760 };
     await this.page.setViewportSize({ width: 320, height: 900 });
-    await this.look(`${name}-narrow`);
+    await this.look(`${name}-narrow`, true);
     const width = await this.page.evaluate(() => document.documentElement.scrollWidth);
     expect.soft(width, `the width of ${name} in a window of 320`).toBeLessThanOrEqual(320);
     await this.page.setViewportSize(before);

@@ -180,19 +180,19 @@ export function failure(call: CallView, people: State["people"], now: number): s
 }
 
 function failedTarget(f: TransferFailure, people: State["people"]): string {
-  if (f.kind === "queue") return `Queue ${plain(f.queue ?? "")}:`;
+  if (f.kind === "queue") return `Queue ${plain(f.queue ?? "")}`;
   const known = people[f.agent ?? ""];
-  return `${known ? partyName(known) : plain(f.agent ?? "")}:`;
+  return known ? partyName(known) : plain(f.agent ?? "");
 }
 
 const failures: Record<TransferFailure["why"], string> = {
-  no_answer: "no answer.",
+  no_answer: "did not answer.",
   declined: "declined.",
-  busy: "the phone is busy.",
-  unreachable: "the phone cannot be reached.",
-  lost: "the connection to the phone was lost.",
+  busy: "could not be called: the phone is busy.",
+  unreachable: "could not be called: the phone cannot be reached.",
+  lost: "was cut off: the connection to the phone was lost.",
   hangup: "hung up.",
-  nobody_there: "nobody there could take the call.",
+  nobody_there: "had nobody who could take the call.",
 };
 
 /** A hold that the controller found too long. Null: it did not. */

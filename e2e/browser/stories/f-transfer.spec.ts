@@ -46,6 +46,7 @@ story("S24 S28 S29 S31 S32: an agent is found, consulted and released; the custo
   const customer = await inCall(anna, house);
   await anna.press("transfer-open");
   await expect(anna.at("transfer")).toBeVisible();
+  await expect(anna.at("transfer-number")).toBeFocused();
   await expect(anna.at("colleague-dora")).toContainText("Dora Lindqvist");
   await anna.look("transfer-dialog");
   await anna.lookNarrow("transfer-dialog");
@@ -114,7 +115,7 @@ story("S31: a colleague who is busy, declines or hangs up leaves the customer on
   await dora.phone("decline");
   await consults();
   await expect(anna.at("failure")).toHaveAttribute("data-why", "declined");
-  await expect(anna.at("failure")).toHaveText("Dora Lindqvist: declined.");
+  await expect(anna.at("failure")).toHaveText("Dora Lindqvist declined.");
   await anna.callIs("held");
   await anna.look("declined");
   await anna.lookNarrow("declined");
@@ -127,12 +128,12 @@ story("S31: a colleague who is busy, declines or hangs up leaves the customer on
   await Promise.all([anna.hears(dora.tone), dora.hears(anna.tone)]);
   await expect(anna.at("failure")).toHaveCount(0);
   await dora.hangsUp();
-  await expect(anna.at("failure")).toHaveText("Dora Lindqvist: hung up.");
+  await expect(anna.at("failure")).toHaveText("Dora Lindqvist hung up.");
   await anna.callIs("held");
 
   await dora.phone("busy");
   await consults();
-  await expect(anna.at("failure")).toHaveText("Dora Lindqvist: the phone is busy.");
+  await expect(anna.at("failure")).toHaveText("Dora Lindqvist could not be called: the phone is busy.");
   await customer.hears(musicHz);
 
   // A busy phone is left alone for a while: the controller refuses, in its own words.
@@ -206,7 +207,7 @@ story("S23 S27 S30: a colleague at a page sees who asks and who transfers; what 
   await ben.hangUp();
   await ben.hasNoCall();
   await ben.shows("ready");
-  await expect(anna.at("failure")).toHaveText("Ben Okafor: hung up.");
+  await expect(anna.at("failure")).toHaveText("Ben Okafor hung up.");
 
   await transfers("connect");
   await anna.hasNoCall();
@@ -216,7 +217,7 @@ story("S23 S27 S30: a colleague at a page sees who asks and who transfers; what 
   await ben.look("transfer-offered");
   await ben.press("decline");
   await anna.callIs("recalling");
-  await expect(anna.at("failure")).toHaveText("Ben Okafor: declined.");
+  await expect(anna.at("failure")).toHaveText("Ben Okafor declined.");
   await customer.hears(musicHz);
   await anna.look("recalled");
   await anna.answer();
@@ -249,12 +250,12 @@ story(
     const second = await anna.at("force_disconnect").boundingBox();
     expect(first !== null && second !== null && second.y >= first.y + first.height, "the second button is below the first").toBe(true);
     await anna.callIs("talking");
-    await anna.look("disconnect");
-    await anna.lookNarrow("disconnect");
     await anna.press("disconnect-keep");
     await expect(anna.at("disconnect-open")).toBeFocused();
     await anna.page.keyboard.press("Enter");
     await expect(anna.at("disconnect-reason")).toBeFocused();
+    await anna.look("disconnect");
+    await anna.lookNarrow("disconnect");
     await anna.page.keyboard.press("Enter"); // in haste, with the keyboard
     await anna.page.keyboard.press("Escape");
     await expect(anna.at("disconnect-open")).toBeFocused();
@@ -262,7 +263,7 @@ story(
 
     await anna.press("disconnect-open");
     await anna.at("disconnect-reason").fill("insults");
-    await anna.press("force_disconnect");
+    await Promise.all([anna.press("force_disconnect"), customer.noLongerHears(anna.tone)]);
     await anna.hasNoCall();
     await anna.shows("business", "ticket_processing");
     expect((await customer.hasEnded()).by).toBe("remote");

@@ -15,6 +15,7 @@ export function TransferDialog(props: CallProps) {
   useLayoutEffect(() => {
     const { current } = dialog;
     current?.showModal();
+    current?.querySelector("input")?.focus();
     return () => current?.close();
   }, []);
   const { fault } = state;

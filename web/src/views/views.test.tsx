@@ -5,7 +5,7 @@ import { type CallView, read } from "../feed/messages";
 import { noPhone } from "../phone/keeper";
 import { reduce } from "../state/reduce";
 import { initial, type Message, type State } from "../state/state";
-import { duration, failure, plain, statusLabel } from "../words";
+import { duration, failure, otherState, plain, situation, statusLabel } from "../words";
 import type { Actions } from "./actions";
 import { Desk } from "./Desk";
 import { SignIn } from "./SignIn";
@@ -178,6 +178,17 @@ describe("in a call", () => {
     expect(text(shown("view-held"), "other")).toBeNull();
   });
 
+  it("names a queue that somebody is looked for in, and whom it found", () => {
+    const m = read(golden["../../../api/testdata/ws/server-view-consult-ringing.json"]);
+    if (m?.type !== "view" || !m.data.call) throw new Error("no call in the golden view");
+    const { call } = m.data;
+    const queue = { kind: "queue", queue: "support", party: { number: "", name: "support" }, rings: true } as const;
+    expect(situation({ ...call, other: queue })).toContain("Looking for somebody in Queue support.");
+    expect(otherState({ ...call, other: queue })).toBe("being looked for");
+    expect(situation({ ...call, other: { ...queue, agent: "ben" } })).toContain("Calling Queue support.");
+    expect(otherState({ ...call, other: { ...queue, agent: "ben" } })).toBe("ringing");
+  });
+
   it("says how long the customer has been on hold, and that it is too long", () => {
     const html = shown("view-held");
     expect([text(html, "call-timer"), text(html, "hold-timer")]).toEqual(["0:05", "0:05"]);
@@ -229,17 +240,17 @@ describe("a transfer that came to nothing", () => {
   };
 
   it.each([
-    ["busy", "Ben Okafor: the phone is busy."],
-    ["declined", "Ben Okafor: declined."],
-    ["no_answer", "Ben Okafor: no answer."],
-    ["unreachable", "Ben Okafor: the phone cannot be reached."],
-    ["lost", "Ben Okafor: the connection to the phone was lost."],
-    ["hangup", "Ben Okafor: hung up."],
-    ["nobody_there", "Ben Okafor: nobody there could take the call."],
+    ["busy", "Ben Okafor could not be called: the phone is busy."],
+    ["declined", "Ben Okafor declined."],
+    ["no_answer", "Ben Okafor did not answer."],
+    ["unreachable", "Ben Okafor could not be called: the phone cannot be reached."],
+    ["lost", "Ben Okafor was cut off: the connection to the phone was lost."],
+    ["hangup", "Ben Okafor hung up."],
+    ["nobody_there", "Ben Okafor had nobody who could take the call."],
   ] as const)("says why: %s", (why, words) => expect(failedBecause(why)).toBe(words));
 
   it("has only the id of somebody whom this page has not seen", () => {
-    expect(text(shown("view-transfer-failed"), "failure")).toBe("ben: declined.");
+    expect(text(shown("view-transfer-failed"), "failure")).toBe("ben declined.");
   });
 
   it("is shown as long as the state that it led to, and for a while", () => {
@@ -257,7 +268,7 @@ describe("a transfer that came to nothing", () => {
     const html = shown("view-recalling");
     expect(text(html, "call-state")).toBe("Call coming back");
     expect(text(html, "offered-by")).toContain("comes back to you");
-    expect(text(html, "failure")).toBe("ben: no answer.");
+    expect(text(html, "failure")).toBe("ben did not answer.");
   });
 });
 
