@@ -269,3 +269,97 @@ story(
     expect((await customer.hasEnded()).by).toBe("remote");
   },
 );
+
+story("after a reload the sound is back while a colleague is called, after Swap and in a conference", async ({ house, anna }) => {
+  const dora = await house.colleagueComes();
+  const customer = await inCall(anna, house);
+  const isBack = async (state: "consult_ringing" | "swapped" | "conference") => {
+    await anna.reload();
+    await expect(anna.at("audio")).toHaveAttribute("data-state", "playing");
+    await anna.callIs(state);
+  };
+  await anna.press("transfer-open");
+  await anna.press("consult-dora");
+  await dora.rings();
+  await anna.callIs("consult_ringing");
+  await isBack("consult_ringing");
+  await customer.hears(musicHz);
+  await dora.answers();
+  await Promise.all([anna.hears(dora.tone), dora.hears(anna.tone)]);
+
+  await anna.press("swap");
+  await anna.callIs("swapped");
+  await isBack("swapped");
+  await Promise.all([anna.hears(customer.tone), customer.hears(anna.tone), dora.hears(musicHz)]);
+
+  await anna.press("conference");
+  await anna.callIs("conference");
+  await isBack("conference");
+  await Promise.all([dora.hears(anna.tone), dora.hears(customer.tone), customer.hears(dora.tone), customer.hears(anna.tone)]);
+
+  await anna.press("hangup"); // who leaves a conference leaves the customer with the other one
+  await anna.hasNoCall();
+  await anna.shows("business", "ticket_processing");
+  await Promise.all([dora.hears(customer.tone), customer.hears(dora.tone)]);
+  await dora.hangsUp();
+  await customer.hasEnded();
+});
+
+story("a consulted colleague's page that is reloaded has lost the consultation, and asks for nothing", async ({ house, anna, ben }) => {
+  const customer = await inCall(anna, house);
+  await ben.ready();
+  await anna.press("transfer-open");
+  await anna.press("consult-ben");
+  await ben.callIs("consult_ringing");
+  await ben.answer();
+  await Promise.all([anna.hears(ben.tone), ben.hears(anna.tone)]);
+  const asked: string[] = [];
+  ben.page.on("request", (r) => {
+    if (r.url().endsWith("/rejoin")) asked.push(r.url());
+  });
+  await ben.reload();
+  await expect(anna.at("failure")).toHaveAttribute("data-why", "lost");
+  await anna.callIs("held");
+  await ben.hasNoCall();
+  await ben.shows("ready");
+  await anna.press("resume");
+  await Promise.all([anna.hears(customer.tone), customer.hears(anna.tone)]);
+  expect(asked).toEqual([]);
+  await anna.hangUp();
+  await customer.hasEnded();
+});
+
+story("S24 S29: a consultation is begun and ended with the keyboard alone", async ({ house, anna }) => {
+  const dora = await house.colleagueComes();
+  const customer = await inCall(anna, house);
+  const { keyboard } = anna.page;
+  const tabTo = async (testid: string) => {
+    for (let i = 0; i < 30; i++) {
+      if (await anna.at(testid).evaluate((e) => e === document.activeElement)) return;
+      await keyboard.press("Tab");
+    }
+    throw new Error(`Tab does not lead to ${testid}`);
+  };
+  await tabTo("transfer-open");
+  await keyboard.press("Enter");
+  await expect(anna.at("transfer-number")).toBeFocused();
+  await keyboard.press("Escape");
+  await expect(anna.at("transfer-open")).toBeFocused();
+  await keyboard.press("Enter");
+  await expect(anna.at("colleague-dora")).toBeVisible();
+  await tabTo("consult-dora");
+  await keyboard.press("Enter");
+  await dora.rings();
+  await dora.answers();
+  await Promise.all([anna.hears(dora.tone), dora.hears(anna.tone)]);
+  await tabTo("cancel");
+  await keyboard.press("Enter");
+  await dora.hasEnded();
+  await anna.callIs("held");
+  await tabTo("resume");
+  await keyboard.press("Space");
+  await Promise.all([anna.hears(customer.tone), customer.hears(anna.tone)]);
+  await tabTo("hangup");
+  await keyboard.press("Enter");
+  await customer.hasEnded();
+});
