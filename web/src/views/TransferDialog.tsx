@@ -29,6 +29,9 @@ export function TransferDialog(props: CallProps) {
         e.preventDefault(); // the state closes it
         actions.open(null);
       }}
+      onClose={(e) => {
+        if (!e.currentTarget.open) actions.open(null); // some browsers insist
+      }}
     >
       <div className="title">
         <h2 id={id}>Transfer</h2>
