@@ -1,6 +1,7 @@
 // The page without its looks: session, feed, phone, alerts, and the store that they all report to.
 import { Alerts, askNotifications, notificationPermission } from "./alert/alerts";
 import { type Choice, Client, type Command, type Target } from "./api/client";
+import { Digits } from "./api/digits";
 import { Lookup } from "./api/lookup";
 import { Problem } from "./api/problem";
 import { type Browser, Session, SignedOut } from "./api/session";
@@ -15,8 +16,6 @@ import { failed, microphoneFaults, sentence } from "./words";
 
 /** How often it is looked whether the access token is due. */
 const TOKEN_CHECK_MS = 15_000;
-/** How many digits go into one request. */
-const MOST_DIGITS = 32;
 
 /** The last part of each command's path. */
 const paths: Record<CallAction, Command> = {
@@ -52,8 +51,7 @@ export class App {
   readonly #keeper: Keeper;
   readonly #alerts: Alerts;
   readonly #lookup: Lookup;
-  /** Digits that wait until those before them were sent. */
-  #typed = "";
+  readonly #digits = new Digits();
 
   constructor(surroundings: Surroundings) {
     const { dispatch } = this.store;
@@ -139,7 +137,7 @@ export class App {
 
   /** Sends one more digit. They go in the order in which they were pressed, however fast that was. */
   digit = (digit: string): Promise<void> => {
-    this.#typed += digit;
+    this.#digits.press(digit);
     return this.#ask("digits", () => this.#sendDigits());
   };
 
@@ -174,18 +172,11 @@ export class App {
 
   async #sendDigits(): Promise<void> {
     const call = this.store.get().view?.call?.id;
-    while (this.#typed !== "" && call !== undefined) {
-      const digits = this.#typed.slice(0, MOST_DIGITS);
-      this.#typed = this.#typed.slice(digits.length);
-      try {
-        await this.#client.command(call, "digits", { digits });
-      } catch (e) {
-        this.#typed = ""; // what was pressed after them makes no sense without them
-        throw e;
-      }
+    await this.#digits.flush(async (digits) => {
+      if (call === undefined) return;
+      await this.#client.command(call, "digits", { digits });
       this.store.dispatch({ type: "digits_sent", digits });
-    }
-    this.#typed = "";
+    });
   }
 
   /** Does one thing that the agent asked for, and shows that it is under way and whether it failed. A second press meanwhile is nothing. */

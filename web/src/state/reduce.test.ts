@@ -145,6 +145,12 @@ describe("what is open beside the call", () => {
     expect(given(shows(null), open("keypad")).panel).toBeNull();
   });
 
+  it("takes its own fault with it, and no other", () => {
+    const s = given(shows(talking), open("transfer"));
+    expect(reduce(reduce(s, fault("consult")), open(null)).fault).toBeNull();
+    expect(reduce(reduce(s, fault("ready")), open(null)).fault).not.toBeNull();
+  });
+
   it("the agents who are Ready are forgotten with the dialog", () => {
     const ben = { agent: "ben", name: "Ben", number: "2002", queues: [] };
     const found: Message = { type: "directory", change: { found: [ben] } };

@@ -1,5 +1,6 @@
 // (state, message) → state. Pure: everything that the page shows is a function of what comes out of here.
 import type { CallView, View } from "../feed/messages";
+import { belongsToDialog } from "./select";
 import {
   type Action,
   type CallAction,
@@ -94,7 +95,8 @@ function fits(panel: Panel, call: View["call"]): boolean {
 
 function withPanel(state: State, panel: Panel | null): State {
   if (panel !== null && !fits(panel, state.view?.call ?? null)) return state;
-  return { ...state, panel, directory: panel === "transfer" ? emptyDirectory : state.directory };
+  const fault = belongsToDialog(state) ? null : state.fault;
+  return { ...state, panel, fault, directory: panel === "transfer" ? emptyDirectory : state.directory };
 }
 
 /** What was asked for while the dialog was open may come when it is closed. */

@@ -46,6 +46,11 @@ export function isOnPhone(call: CallView): boolean {
   }
 }
 
+/** What went wrong with the transfer dialog's own buttons is shown in it, because nothing else can be reached while it is open. */
+export function belongsToDialog(s: State): boolean {
+  return s.panel === "transfer" && (s.fault?.action === "transfer" || s.fault?.action === "consult");
+}
+
 export function isPending(s: State, action: Action): boolean {
   return s.pending.some((p) => p.action === action);
 }

@@ -1,4 +1,4 @@
-import { isInCall, isPending, isRinging } from "../state/select";
+import { belongsToDialog, isInCall, isPending, isRinging } from "../state/select";
 import type { State } from "../state/state";
 import { announcement, words } from "../words";
 import type { PanelProps } from "./actions";
@@ -30,7 +30,7 @@ export function Desk(props: PanelProps) {
         </Button>
       </header>
       <ConnectionBar state={state} />
-      <FaultBar fault={state.fault} dismiss={actions.dismiss} />
+      <FaultBar fault={belongsToDialog(state) ? null : state.fault} dismiss={actions.dismiss} />
       <Announcer state={state} />
       {state.view === null ? (
         <main className="waiting" aria-busy="true">

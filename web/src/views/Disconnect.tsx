@@ -45,7 +45,7 @@ function Second({ state, actions }: CallProps) {
         if (e.key === "Escape") actions.open(null);
       }}
     >
-      <legend>Disconnect the customer?</legend>
+      <legend>Force Disconnect?</legend>
       <p className="note">
         You leave at once. The customer hears the closing message, then the call ends. It is recorded that you did it.
       </p>

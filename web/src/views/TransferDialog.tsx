@@ -1,6 +1,6 @@
 import { useId, useLayoutEffect, useRef, useState } from "react";
 import type { Target } from "../api/client";
-import { can, canCommand, isPending } from "../state/select";
+import { belongsToDialog, can, canCommand, isPending } from "../state/select";
 import { plain } from "../words";
 import type { CallProps } from "./actions";
 import { Button } from "./Button";
@@ -18,7 +18,6 @@ export function TransferDialog(props: CallProps) {
     current?.querySelector("input")?.focus();
     return () => current?.close();
   }, []);
-  const { fault } = state;
   return (
     <dialog
       ref={dialog}
@@ -43,10 +42,7 @@ export function TransferDialog(props: CallProps) {
         Connect gives the customer away at once, and comes back to you if nobody answers. In a Consultation Call the
         customer holds while you ask.
       </p>
-      <FaultBar
-        fault={fault !== null && (fault.action === "transfer" || fault.action === "consult") ? fault : null}
-        dismiss={actions.dismiss}
-      />
+      <FaultBar fault={belongsToDialog(state) ? state.fault : null} dismiss={actions.dismiss} />
       <ByNumber {...props} />
       <Agents {...props} />
       <Queues {...props} />
