@@ -63,6 +63,10 @@ func (d *desk) Command(ctx context.Context, callID string, in call.Input) error 
 	return d.hear(ctx, "%s %+v", callID, in)
 }
 
+func (d *desk) DialOut(ctx context.Context, id, number, callerID string) (string, error) {
+	return "call-1", d.hear(ctx, "dial %s %q %q", id, number, callerID)
+}
+
 func (d *desk) Transfer(ctx context.Context, callID, by string, to engine.Aim) error {
 	return d.hear(ctx, "transfer %s %s %+v", callID, by, to)
 }
@@ -205,7 +209,7 @@ func open(t *testing.T, o options) *house {
 	store := database(t)
 	h := &house{t: t, desk: &desk{}, live: feedtest.New(), sql: store, demo: &demo{}, log: &syncBuffer{}}
 	c := api.Config{TokenKey: bytes.Repeat([]byte("k"), 32), Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
-	d := api.Deps{Desk: h.desk, Live: h.live, Answers: &answers{kept: map[string]*kept{}}, Accounts: store, Settings: store, Demo: h.demo, Page: page}
+	d := api.Deps{Desk: h.desk, Live: h.live, Answers: &answers{kept: map[string]*kept{}}, Accounts: store, Settings: store, Outbound: store, Demo: h.demo, Page: page}
 	if o.config != nil {
 		o.config(&c)
 	}

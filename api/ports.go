@@ -20,6 +20,8 @@ type Desk interface {
 	Logout(ctx context.Context, agentID string) error
 	Choose(ctx context.Context, agentID string, status agent.Choice, reason string) error
 	Command(ctx context.Context, callID string, in call.Input) error
+	// DialOut calls a customer and returns the call's id.
+	DialOut(ctx context.Context, agentID, number, callerID string) (callID string, err error)
 	// Transfer and Consult find out who is meant.
 	Transfer(ctx context.Context, callID, by string, to engine.Aim) error
 	Consult(ctx context.Context, callID, by string, to engine.Aim) error
@@ -89,6 +91,7 @@ type Deps struct {
 	Answers  Answers
 	Accounts Accounts
 	Settings Settings
+	Outbound engine.Outbound
 	Demo     Demo  // nil: this controller is no demo
 	Page     fs.FS // the browser's files; nil: none are served
 }

@@ -14,6 +14,7 @@ import (
 	"switchroom/agent"
 	"switchroom/api/contract"
 	"switchroom/call"
+	"switchroom/dialing"
 	"switchroom/engine"
 )
 
@@ -66,14 +67,22 @@ var statuses = map[string]int{
 	"phone_holds":    http.StatusConflict,
 	"bad_target":     http.StatusBadRequest,
 	"unknown_target": http.StatusNotFound,
-	"unknown_queue":  http.StatusNotFound,
-	"not_yours":      http.StatusForbidden,
-	"unknown_call":   http.StatusNotFound,
-	"unknown_agent":  http.StatusNotFound,
-	"no_permission":  http.StatusForbidden,
-	"not_ready":      http.StatusServiceUnavailable,
-	"overloaded":     http.StatusServiceUnavailable,
-	"store_away":     http.StatusServiceUnavailable,
+
+	"outbound_off":             http.StatusForbidden,
+	"caller_id_not_registered": http.StatusForbidden,
+	"destination_denied":       http.StatusForbidden,
+	"bad_number":               http.StatusBadRequest,
+	"no_caller_id":             http.StatusConflict,
+	"no_route":                 http.StatusConflict,
+
+	"unknown_queue": http.StatusNotFound,
+	"not_yours":     http.StatusForbidden,
+	"unknown_call":  http.StatusNotFound,
+	"unknown_agent": http.StatusNotFound,
+	"no_permission": http.StatusForbidden,
+	"not_ready":     http.StatusServiceUnavailable,
+	"overloaded":    http.StatusServiceUnavailable,
+	"store_away":    http.StatusServiceUnavailable,
 }
 
 // toProblem is the one place where errors become what clients see.
@@ -82,6 +91,7 @@ func toProblem(err error) *problem {
 	var fromEngine *engine.Error
 	var fromCall *call.Error
 	var fromAgent *agent.Error
+	var fromDialing *dialing.Error
 	var fromEcho *echo.HTTPError
 	switch {
 	case errors.As(err, &p):
@@ -93,6 +103,8 @@ func toProblem(err error) *problem {
 		return refusal(fromEngine.Slug, fromEngine.Detail).because(err)
 	case errors.As(err, &fromAgent):
 		return refusal(fromAgent.Slug, fromAgent.Detail).because(err)
+	case errors.As(err, &fromDialing):
+		return refusal(fromDialing.Slug, fromDialing.Detail).because(err)
 	case errors.As(err, &fromEcho):
 		return echoProblem(fromEcho).because(err)
 	case errors.Is(err, context.DeadlineExceeded):

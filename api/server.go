@@ -54,7 +54,7 @@ func New(c Config, d Deps) (*Server, error) {
 	if err := c.complete(); err != nil {
 		return nil, err
 	}
-	if d.Desk == nil || d.Live == nil || d.Answers == nil || d.Accounts == nil || d.Settings == nil {
+	if d.Desk == nil || d.Live == nil || d.Answers == nil || d.Accounts == nil || d.Settings == nil || d.Outbound == nil {
 		return nil, errors.New("api: a dependency is missing")
 	}
 	doc, router, err := loadContract()

@@ -31,13 +31,20 @@ func toBob() Target {
 	return Target{Kind: ToAgent, By: Party{Number: "100", Name: "Ann"}, Participant: Participant{Agent: "bob", Device: "desk", Endpoint: "bob-phone"}}
 }
 
+func placed() Place {
+	return Place{
+		ID: "c", Node: "n", Queue: "help", Scenario: Scenario{Pickup: 20 * time.Second, Music: "default"}, Agent: "ann", Device: "desk", Endpoint: "ann-phone",
+		To: Party{Number: "+8210"}, CallerID: "+822", Ways: []string{"w1", "w2"},
+	}
+}
+
 // stories lead to each state. In all of them ann has the call, and bob is the target.
 func stories() map[State][]Input {
 	talking := []Input{entered(), Claimed{Agent: "ann", Device: "desk"}, LegUp{Leg: "c-a1"}, Joined{Leg: "c-a1"}}
 	after := func(more ...Input) []Input { return append(slices.Clone(talking), more...) }
 	consult := Consult{Agent: "ann", To: toBob()}
 	return map[State][]Input{
-		New: nil, Queued: talking[:1], Offering: talking[:2], Connecting: talking[:3], Talking: talking,
+		New: nil, DialingOut: {placed()}, Queued: talking[:1], Offering: talking[:2], Connecting: talking[:3], Talking: talking,
 		Held: after(Hold{"ann"}), ConsultRings: after(consult), Consulting: after(consult, LegUp{Leg: "c-a2"}),
 		Swapped: after(consult, LegUp{Leg: "c-a2"}, Swap{"ann"}), InConference: after(consult, LegUp{Leg: "c-a2"}, Confer{"ann"}),
 		Transferring: after(Transfer{Agent: "ann", To: toBob()}),
@@ -70,7 +77,7 @@ func TestPossible(t *testing.T) {
 	inTalk := []Kind{KHangup, KRejoin, KMute}
 	with := func(first []Kind, more ...Kind) []Kind { return append(slices.Clone(first), more...) }
 	want := map[State][]Kind{
-		Offering: {KAnswer, KDecline}, Recalling: {KAnswer, KDecline}, Connecting: {KHangup, KMute},
+		DialingOut: {KAnswer, KDecline, KHangup}, Offering: {KAnswer, KDecline}, Recalling: {KAnswer, KDecline}, Connecting: {KHangup, KMute},
 		Talking: with(inTalk, KDigits, KHold, KTransfer, KConsult, KDisconnect), Held: with(inTalk, KResume, KTransfer, KConsult, KDisconnect),
 		ConsultRings: with(inTalk, KComplete, KCancel, KDisconnect), Consulting: with(inTalk, KDigits, KComplete, KCancel, KSwap, KConfer, KDisconnect),
 		Swapped: with(inTalk, KDigits, KComplete, KCancel, KSwap, KConfer, KDisconnect), InConference: with(inTalk, KDigits, KComplete, KDisconnect),

@@ -132,6 +132,8 @@ type Leg struct {
 	At      time.Time `json:"at"` // when it was dialled or came in
 	// Held: the phone's own hold key is pressed. Nobody but the phone can undo that: who is bridged with it hears nothing.
 	Held bool `json:"held,omitempty"`
+	// Own: the agent dialled on the phone itself. It is answered when the customer answers.
+	Own bool `json:"own,omitempty"`
 	// In: we asked for it to be in the call's bridge. Music: we play music to it outside. Tone: we let it hear ringing. All are
 	// kept for agents' and targets' legs; of the customer's, [Call.Hears] says it.
 	In    bool `json:"in,omitempty"`

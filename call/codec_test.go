@@ -18,7 +18,7 @@ func everyInput() []Input {
 		Nobody{Considered: []Considered{{"b", "rest"}}}, Answer{"a"}, Decline{"a"}, Hangup{"a"}, Rejoin{"a"}, LegRinging{"l"}, LegUp{"l"}, LegGone{"l", 16},
 		Mute{"a", true}, Digits{"a", "1#"}, Hold{"a"}, Resume{"a"}, Transfer{"a", everyTarget()}, Consult{"a", everyTarget()}, Complete{"a"}, Cancel{"a"}, Swap{"a"},
 		Confer{"a"}, ForceDisconnect{"a", "abuse"}, Recalled{"a", agent.Desk, "e"}, NoRecall{"rest"}, MessageBegan{}, MessageOver{true}, PhoneHold{"l", true},
-		Place{ID: "c", Node: "n", Service: "s", Queue: "q", Scenario: Scenario{Pickup: time.Second}, Agent: "a", Device: agent.Desk, Endpoint: "e", To: Party{"1", "n"}, CallerID: "2", Ways: []string{"w"}},
+		Place{ID: "c", Node: "n", Service: "s", Queue: "q", Scenario: Scenario{Pickup: time.Second}, Agent: "a", Device: agent.Desk, Endpoint: "e", To: Party{"1", "n"}, CallerID: "2", Ways: []string{"w"}, Leg: "l"},
 
 		PhoneLost{"a"}, PhoneBack{"a"}, Joined{"l"}, JoinFailed{"l", "why"}, TicketOpened{"T"}, Recovered{[]Seen{{"l", Up}}, epochStart}, Deadline{},
 	}

@@ -31,6 +31,12 @@ func (s *step) place(in Place) {
 	s.do(AgentPhase{Agent: in.Agent, Token: s.Agent.Token, Phase: agent.Dialing})
 	s.do(MakeBridge{Bridge: s.Bridge()})
 	s.Bridged = true
+	if in.Leg != "" {
+		s.Agent.Leg = in.Leg
+		s.Legs = []Leg{{ID: in.Leg, State: Up, At: s.now, Own: true}}
+		s.ownPhoneUp()
+		return
+	}
 	s.ring(s.Agent, s.Caller, true)
 	s.rungDeadline()
 }
@@ -67,6 +73,7 @@ func (s *step) dialUp(in LegUp) {
 	if in.Leg == s.Customer.ID && s.called() {
 		s.Customer.State, s.Answered, s.Hears = Up, true, Person
 		s.to(Talking)
+		s.answerOwn()
 		s.talk()
 		return
 	}
@@ -76,6 +83,13 @@ func (s *step) dialUp(in LegUp) {
 	}
 	s.leg(in.Leg).State = Up
 	s.ownPhoneUp()
+}
+
+// answerOwn answers the phone of an agent who dialled on it.
+func (s *step) answerOwn() {
+	if leg := s.current(); leg != nil && leg.Own {
+		s.do(AnswerOwn{Leg: leg.ID})
+	}
 }
 
 // dialHangup is the agent who thinks better of it.
@@ -107,7 +121,23 @@ func (s *step) customerLost(cause int) {
 		return
 	}
 	s.Customer.State = Gone
+	s.drop(s.Agent.Leg, toldAs(why))
 	s.end(Unanswered, why)
+}
+
+// toldAs is what the phone of an agent who dialled on it is told.
+func toldAs(why string) Reason {
+	switch why {
+	case whyBusy:
+		return Busy
+	case whyDeclined:
+		return Declined
+	case whyBadNumber:
+		return BadNumber
+	case whyRingOut, whyUnreachable:
+		return NoAnswer
+	}
+	return Congested
 }
 
 // ownPhoneLost: the agent's phone did not come, or went.

@@ -48,6 +48,10 @@ type (
 	AnswerCustomer struct {
 		Leg string `json:"leg"`
 	}
+	// AnswerOwn answers the phone on which an agent dialled.
+	AnswerOwn struct {
+		Leg string `json:"leg"`
+	}
 	// PlayRinging makes an unanswered caller hear ringing.
 	PlayRinging struct {
 		Leg string `json:"leg"`
@@ -178,6 +182,10 @@ const (
 	Normal        Reason = "normal"
 	NoAnswer      Reason = "no_answer"
 	ElsewhereDone Reason = "answered_elsewhere"
+	Busy          Reason = "busy"
+	Declined      Reason = "declined"
+	BadNumber     Reason = "invalid_number"
+	Congested     Reason = "congested"
 )
 
 func (ReserveAgent) Effect() string   { return "reserve_agent" }
@@ -185,6 +193,7 @@ func (AgentPhase) Effect() string     { return "agent_phase" }
 func (ReleaseAgent) Effect() string   { return "release_agent" }
 func (TellTicket) Effect() string     { return "tell_ticket" }
 func (AnswerCustomer) Effect() string { return "answer_customer" }
+func (AnswerOwn) Effect() string      { return "answer_own" }
 func (PlayRinging) Effect() string    { return "play_ringing" }
 func (PlayMusic) Effect() string      { return "play_music" }
 func (StopMusic) Effect() string      { return "stop_music" }

@@ -197,7 +197,7 @@ func name(s State) string {
 func tableStates() []State { return append([]State{New}, States()...) }
 
 var allKinds = []Kind{
-	KEnter, KClaimed, KNobody, KRecalled, KNoRecall, KAnswer, KDecline, KHangup, KRejoin, KMute, KDigits, KHold, KResume, KTransfer, KConsult, KComplete,
+	KEnter, KPlace, KClaimed, KNobody, KRecalled, KNoRecall, KAnswer, KDecline, KHangup, KRejoin, KMute, KDigits, KHold, KResume, KTransfer, KConsult, KComplete,
 	KCancel, KSwap, KConfer, KDisconnect, KSaying, KSaid, KLegRinging, KLegUp, KLegGone, KPhoneHold, KPhoneLost, KPhoneBack, KJoined, KJoinFailed,
 	KTicket, KRecovered, KDeadline,
 }

@@ -78,6 +78,8 @@ type Place struct {
 	To       Party        `json:"to"`
 	CallerID string       `json:"caller_id"`
 	Ways     []string     `json:"ways"` // ways out, in order: what the switch dials; at least one
+	// Leg is the channel of an agent who dialled on the phone itself, unanswered so far. Empty: the phone is called.
+	Leg string `json:"leg,omitempty"`
 }
 
 // Considered is one agent looked at for a call, and why not ("" for the one who was taken).

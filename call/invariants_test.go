@@ -98,7 +98,7 @@ func (w *world) checkStep(r *run, was Call, in Input, effects []Effect) {
 			}
 		case Drop:
 			leg := was.leg(e.Leg)
-			w.must(e.Reason != NoAnswer || leg != nil && was.State == Offering, "%s: NoAnswer for a leg that was not offered", e.Leg)
+			w.must(e.Reason != NoAnswer || leg != nil && (was.State == Offering || was.State == DialingOut), "%s: NoAnswer for a leg that was not offered", e.Leg)
 		case AskAnswer:
 			w.must(c.rung() != nil && c.rung().Asked && c.rung().Leg == e.Leg, "asked the page to answer leg %s", e.Leg)
 		case AskRecall:
@@ -120,7 +120,7 @@ func (w *world) checkStep(r *run, was Call, in Input, effects []Effect) {
 func (w *world) checkDial(c Call, e Dial) {
 	p, ok := c.parts()[e.Agent]
 	w.must(ok && p.Leg == e.Leg, "dialled %s, who has no part in the call", e.Agent)
-	back := c.State == Rejoining && c.Agent.Agent == e.Agent
+	back := c.State == Rejoining && c.Agent.Agent == e.Agent || c.State == DialingOut
 	w.must(e.Auto == (back || p.Asked), "dial %+v in state %s", e, c.State)
 	seen := c.Caller
 	if c.Target != nil && c.Target.Agent == e.Agent {
@@ -132,7 +132,7 @@ func (w *world) checkDial(c Call, e Dial) {
 // phaseOf is what the owner's leg does in a state.
 func phaseOf(s State) agent.Phase {
 	return map[State]agent.Phase{
-		Offering: agent.Ringing, Recalling: agent.Ringing, Connecting: agent.Connecting, Talking: agent.Talking, Held: agent.Holding, Rejoining: agent.Rejoining,
+		DialingOut: agent.Dialing, Offering: agent.Ringing, Recalling: agent.Ringing, Connecting: agent.Connecting, Talking: agent.Talking, Held: agent.Holding, Rejoining: agent.Rejoining,
 		ConsultRings: agent.Consulting, Consulting: agent.Consulting, Swapped: agent.Consulting, InConference: agent.Consulting, AgentsOnly: agent.Talking,
 	}[s]
 }
@@ -194,7 +194,8 @@ func (w *world) checkTimes(was, c Call) {
 	}
 	w.must(was.Front == c.Front || !was.ConnectedAt.IsZero(), "moved to the front from %s", was.State)
 	w.must(was.ConnectedAt.IsZero() || was.ConnectedAt.Equal(c.ConnectedAt), "connected twice")
-	w.must(c.ConnectedAt.IsZero() == (was.ConnectedAt.IsZero() && c.State != Talking), "connected: %s in state %s", c.ConnectedAt, c.State)
+	both := was.State == DialingOut && !c.ConnectedAt.IsZero() // answered and lost, heard of at once after a restart
+	w.must(both || c.ConnectedAt.IsZero() == (was.ConnectedAt.IsZero() && c.State != Talking), "connected: %s in state %s", c.ConnectedAt, c.State)
 	w.must(!was.Answered || c.Answered, "un-answered")
 	w.must(was.Ticket == "" || was.Ticket == c.Ticket, "the ticket changed")
 	w.must(c.Offers >= was.Offers && c.Dials >= was.Dials && len(c.Tries) >= len(was.Tries), "a counter went back")
@@ -221,7 +222,7 @@ func (w *world) checkRelease(was, c Call, in Input, e ReleaseAgent) {
 	misses := len(c.Tries) > len(was.Tries)
 	w.must(misses == (o.Kind == agent.Missed), "outcome %s with %d tries", o.Kind, len(c.Tries))
 	owner := was.Agent != nil && was.Agent.Agent == e.Agent
-	connected := !slices.Contains([]State{Offering, Connecting, Recalling}, was.State)
+	connected := !slices.Contains([]State{DialingOut, Offering, Connecting, Recalling}, was.State)
 	switch o.Kind {
 	case agent.Missed:
 		w.must(o.MissLimit == limit, "miss limit %d", o.MissLimit)
@@ -281,6 +282,10 @@ func (w *world) checkEnd(r *run, was Call, in Input) {
 		default:
 			w.must(false, "%s%+v ended the conversation (invariant 3)", in.Kind(), in)
 		}
+	case e.Class == Unanswered:
+		w.must(was.State == DialingOut && c.ConnectedAt.IsZero(), "unanswered from %s", was.State)
+	case e.Slug == "no_fallback_queue":
+		w.must(e.Class == Overflow && c.Queue == NoQueue, "nowhere to go: %s", c.Queue)
 	case e.Slug == "max_wait":
 		w.must(e.Class == Overflow && c.Scenario.MaxWait > 0 && !w.now.Before(c.waitsFrom().Add(c.Scenario.MaxWait)), "overflow before the longest wait")
 	case e.Slug == "nobody_there":
@@ -321,7 +326,7 @@ func (w *world) listen(r *run) {
 		w.about(r, ch.ringing && !ch.answered, "%s: the caller hears no ringing (invariant 2)", c.State)
 	}
 	w.listenToLegs(r)
-	waits := slices.Contains([]State{Queued, Offering, Connecting, Transferring, Recalling, Ended}, c.State)
+	waits := c.Outbound || slices.Contains([]State{Queued, Offering, Connecting, Transferring, Recalling, Ended}, c.State)
 	w.about(r, waits || c.State == AgentsOnly || !ch.rescue, "a rescue timer runs in a conversation and will end it (invariant 3)")
 }
 
@@ -332,6 +337,7 @@ func (w *world) listenToLegs(r *run) {
 		if ch == nil || ch.gone || leg == nil || leg.State != Up {
 			continue
 		}
+		w.about(r, !ch.own || ch.answered || r.call.State == DialingOut, "%s: the phone on which the agent dialled was not answered", r.call.State)
 		w.about(r, ch.joined == leg.In, "%s: leg %s is in the bridge: %t, should be: %t", r.call.State, leg.ID, ch.joined, leg.In)
 		w.about(r, ch.music == leg.Music, "%s: leg %s hears music: %t", r.call.State, leg.ID, ch.music)
 		w.about(r, ch.tone == leg.Tone, "%s: leg %s hears ringing: %t", r.call.State, leg.ID, ch.tone)
@@ -382,7 +388,7 @@ func (w *world) atRest() {
 // --- copies ---
 
 func deepCopy(c Call) Call {
-	c.Legs, c.Tries, c.Untold = slices.Clone(c.Legs), slices.Clone(c.Tries), slices.Clone(c.Untold)
+	c.Legs, c.Tries, c.Untold, c.Ways = slices.Clone(c.Legs), slices.Clone(c.Tries), slices.Clone(c.Untold), slices.Clone(c.Ways)
 	c.Agent, c.End, c.Failure, c.Disconnect = twin(c.Agent), twin(c.End), twin(c.Failure), twin(c.Disconnect)
 	if c.Target = twin(c.Target); c.Target != nil {
 		c.Target.Scenario = twin(c.Target.Scenario)
@@ -408,6 +414,9 @@ func scribble(c *Call) {
 	}
 	for i := range c.Untold {
 		c.Untold[i] = "scribble"
+	}
+	for i := range c.Ways {
+		c.Ways[i] = "scribble"
 	}
 	if c.Agent != nil {
 		*c.Agent = Participant{Agent: "scribble"}
@@ -438,6 +447,9 @@ func normal(c Call) Call {
 	}
 	if len(c.Untold) == 0 {
 		c.Untold = nil
+	}
+	if len(c.Ways) == 0 {
+		c.Ways = nil
 	}
 	return c
 }

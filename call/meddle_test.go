@@ -170,7 +170,11 @@ func (w *world) happens(r *run, k Kind) {
 			w.reload(w.person(by))
 		}
 	case KPhoneHold:
-		w.pressesHold(ch)
+		for _, n := range names {
+			if ch := w.channels[parts[n].Leg]; w.person(n).a.Phone.Device == agent.Desk {
+				w.pressesHold(ch)
+			}
+		}
 	case KPhoneBack: // its contact was replaced
 		w.feed(r, PhoneBack{by})
 	case KJoined, KJoinFailed:
@@ -227,7 +231,7 @@ func (w *world) odd(r *run, in Input) {
 			w.feed(r, in)
 		}
 	case LegUp:
-		if ch := w.channels[in.Leg]; in.Leg == r.caller.id || ch != nil && ch.gone {
+		if ch := w.channels[in.Leg]; in.Leg == r.caller.id && !r.call.Outbound || ch != nil && ch.gone && ch.agent != nil {
 			w.feed(r, in)
 		}
 	case LegRinging:

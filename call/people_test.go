@@ -19,6 +19,14 @@ type person struct {
 func legID(call string, n int) string { return call + "-a" + strconv.Itoa(n) }
 
 func isLegOf(r *run, id string) bool {
+	if r.own != nil && id == r.own.id {
+		return true
+	}
+	for i := 1; i <= r.call.Outs; i++ {
+		if id == r.call.ID+"-n"+strconv.Itoa(i) {
+			return true
+		}
+	}
 	for i := 1; i <= r.call.Dials; i++ {
 		if id == legID(r.call.ID, i) {
 			return true

@@ -40,6 +40,9 @@ func (s *step) compareCustomer(in Recovered) {
 	i := slices.IndexFunc(in.Channels, func(c Seen) bool { return c.ID == s.Customer.ID })
 	switch {
 	case i < 0:
+		if s.State == DialingOut { // may have been called after the list was made: who is given up must not ring on
+			s.do(Dismiss{Leg: s.Customer.ID})
+		}
 		s.legGone(LegGone{Leg: s.Customer.ID, Cause: CauseAbsent})
 	case s.State != DialingOut:
 	case in.Channels[i].State == Up:
@@ -90,6 +93,9 @@ func (c Call) Restate() []Effect {
 	}
 	if s.Answered && s.Customer.State != Gone {
 		s.do(AnswerCustomer{Leg: s.Customer.ID})
+	}
+	if s.State != DialingOut {
+		s.answerOwn()
 	}
 	s.restateOffer()
 	s.restateCustomer()

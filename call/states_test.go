@@ -41,7 +41,7 @@ Written by the tests from ` + "`call/table.go`" + ` and from the transitions tha
 (` + "`go test ./call -run TestStatesPage -update`" + `).
 
 ` + "```mermaid\nstateDiagram-v2\n")
-	b.WriteString("    [*] --> queued: enter\n    [*] --> ended: enter (refused)\n")
+	b.WriteString("    [*] --> queued: enter\n    [*] --> ended: enter (refused)\n    [*] --> dialing: place\n")
 	for _, was := range States() {
 		for _, next := range States() {
 			if was == next {
@@ -67,7 +67,7 @@ Written by the tests from ` + "`call/table.go`" + ` and from the transitions tha
 	}
 	b.WriteString("\n|---|" + strings.Repeat("---|", len(States())) + "\n")
 	for _, k := range allKinds {
-		if k == KEnter {
+		if k == KEnter || k == KPlace {
 			continue
 		}
 		fmt.Fprintf(&b, "| %s |", k)

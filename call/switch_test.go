@@ -25,6 +25,8 @@ type channel struct {
 	said saying
 	// Anybody's.
 	music, tone, muted bool
+	// own: an agent dialled on the phone itself; answered is theirs too.
+	own bool
 	// A desk phone's own hold key.
 	holds bool
 	// A dead page's: no audio any more. known: the call was told.
@@ -44,6 +46,9 @@ func (ch *channel) commandable() bool { return !ch.gone && !ch.given }
 // ofCall lists the call's channels in a fixed order.
 func (w *world) ofCall(r *run) []*channel {
 	out := []*channel{r.caller}
+	if r.own != nil {
+		out = append(out, r.own)
+	}
 	for i := 1; i <= r.call.Dials; i++ {
 		if ch := w.channels[legID(r.call.ID, i)]; ch != nil {
 			out = append(out, ch)
@@ -72,6 +77,9 @@ func (w *world) carryOut(r *run, e Effect) {
 		return
 	case Dial:
 		w.dial(r, e)
+		return
+	case CallOut:
+		w.callOut(r, e)
 		return
 	case Join:
 		w.join(r, e)
@@ -102,6 +110,9 @@ func (w *world) carryOut(r *run, e Effect) {
 func (w *world) command(ch *channel, e Effect) {
 	customer := ch.agent == nil
 	switch e := e.(type) {
+	case AnswerOwn:
+		w.must(ch.own, "answered a leg that was called")
+		ch.answered = true
 	case AnswerCustomer:
 		w.must(customer, "answered an agent's leg")
 		ch.answered, ch.ringing = true, false
@@ -139,10 +150,11 @@ func (w *world) command(ch *channel, e Effect) {
 		w.must(!customer, "the customer was hung up (invariant 3)")
 		w.hangup(ch, 16)
 	case Dismiss:
-		w.must(customer && ch.run.call.End != nil && ch.run.call.End.Slug == slugForced, "the customer was hung up (invariant 3)")
+		c := ch.run.call
+		w.must(customer && (c.Outbound && c.ConnectedAt.IsZero() || c.End != nil && (c.End.Slug == slugForced || c.Outbound)), "the customer was hung up (invariant 3)")
 		w.hangup(ch, 16)
 	case GiveBack:
-		w.must(customer && e.Call == ch.run.call.ID, "given back: %+v", e)
+		w.must(customer && e.Call == ch.run.call.ID && !ch.run.call.Outbound, "given back: %+v", e)
 		w.orDoubt(ch.run, !ch.music, "the customer was given back with our music on (the dialplan would talk over it)")
 		ch.given, ch.joined = true, false
 		w.fact(ch, LegGone{Leg: ch.id, Cause: 16})
@@ -162,6 +174,8 @@ func (w *world) orDoubt(r *run, ok bool, format string, args ...any) {
 func legOf(e Effect) string {
 	switch e := e.(type) {
 	case AnswerCustomer:
+		return e.Leg
+	case AnswerOwn:
 		return e.Leg
 	case PlayRinging:
 		return e.Leg
@@ -200,14 +214,14 @@ func (w *world) dial(r *run, e Dial) {
 	w.must(!w.dialled[e.Leg], "leg %s was dialled twice", e.Leg)
 	w.dialled[e.Leg] = true
 	p := w.person(e.Agent)
-	w.must(e.For == r.caller.id, "dial %+v does not say for whom", e)
+	w.must(e.For == r.caller.id || e.For == "" && !r.call.called(), "dial %+v does not say for whom", e)
 	w.must(e.Device == p.a.Phone.Device && e.Endpoint == p.a.Phone.Endpoint, "dial %+v is not the agent's phone", e)
 	for _, other := range w.ofCall(r) {
 		w.must(other.agent != p || other.gone || other.lostDrop(r), "leg %s is dialled while %s rings the same agent (invariant 1)", e.Leg, other.id)
 	}
 	ch := &channel{id: e.Leg, run: r, agent: p, state: Dialing, auto: e.Auto}
 	w.channels[e.Leg] = ch
-	if !r.caller.commandable() { // what it is made for is gone: the switch refuses
+	if e.For != "" && !r.caller.commandable() { // what it is made for is gone: the switch refuses
 		w.hangup(ch, 0)
 		return
 	}

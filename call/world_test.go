@@ -83,6 +83,7 @@ type run struct {
 	flying   int      // facts and results on their way
 	doubts   int      // effects that failed and were not looked into yet
 	caller   *channel
+	own      *channel // of an agent who dialled on the phone itself
 	bridge   bool     // exists at the switch
 	owners   []string // agents bridged with the customer so far
 	shutdown bool
@@ -112,6 +113,7 @@ func newWorld(seed uint64, st *stats) *world {
 		w.hire(i)
 	}
 	w.every(calls, w.callIn)
+	w.every(w.between(5*time.Second, 20*time.Second), w.dialOut)
 	w.every(w.between(100*time.Millisecond, 500*time.Millisecond), w.route)
 	w.every(w.between(200*time.Millisecond, time.Second), w.meddle)
 	w.every(w.between(3*time.Second, 20*time.Second), w.crash)

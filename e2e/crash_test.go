@@ -31,7 +31,9 @@ type story struct {
 	sales call.Scenario
 	carla phone.Behaviour
 	obeys bool // carla's phone obeys auto-answer
-	play  func(r *crashRun)
+	// outside is what the customer's phone does whom carla calls; nil: nobody is called.
+	outside phone.Behaviour
+	play    func(r *crashRun)
 }
 
 // crashRun is one playing of a story.
@@ -39,7 +41,8 @@ type crashRun struct {
 	*house
 	carla, dora *desk
 	customer    *customer
-	tickets     int // before it
+	outside     *customer // whom agents call
+	tickets     int       // before it
 }
 
 var stories = []story{
@@ -344,7 +347,8 @@ func crashAll(t *testing.T, stories []story, matters func(point string) bool) {
 
 func newCrashHouse(t *testing.T) *house {
 	t.Helper()
-	h := newHouse(t, options{manyStarts: true})
+	h := newHouse(t, options{manyStarts: true, before: wayOut})
+	h.pstn = h.outside(phone.Busy())
 	h.expect("Stasis app 'switchroom' not active")
 	for _, name := range h.opt.agents {
 		d := h.desk(name)
@@ -416,7 +420,11 @@ func (h *house) prepare(s story) {
 
 func (h *house) play(s story) *crashRun {
 	h.Helper()
-	r := &crashRun{house: h, carla: h.desks[0], dora: h.desks[1], tickets: h.tickets()}
+	r := &crashRun{house: h, carla: h.desks[0], dora: h.desks[1], outside: h.pstn, tickets: h.tickets()}
+	if s.outside != nil {
+		h.pstn.h = h
+		h.pstn.does(s.outside)
+	}
 	for _, d := range h.desks {
 		d.sees("is reachable", func(v view) bool { return v.Phone.Reachable })
 	}
@@ -467,7 +475,7 @@ func (h *house) crash(t *testing.T, p crashPoint) {
 		}
 	}
 	lag := clock.worst(h.since)
-	if s := r.customer.silence(); s > longestSilence+away+lag {
+	if s := r.customer.silence(); r.customer.call != nil && s > longestSilence+away+lag {
 		t.Errorf("the customer was in silence for %v, %s; the controller was away for %v", s, r.customer.quiet(), away)
 	}
 }

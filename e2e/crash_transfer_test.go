@@ -114,6 +114,81 @@ var inCallStories = []story{
 	},
 }
 
+// dialStories are calls that carla places; her phone answers by itself when it is asked to.
+var dialStories = []story{
+	{
+		name: "dial up, answered", sales: call.Scenario{Pickup: 8 * time.Second}, carla: phone.RingForever(), obeys: true, outside: phone.AnswerAfterRinging(600 * time.Millisecond),
+		play: func(r *crashRun) {
+			if r.dialsUp() {
+				r.until(patience, "the customer hears carla, or carla is free again", func(context.Context) (bool, string) {
+					return r.customer.call.Hears(r.carla.tone) || isFree(r.carla), ""
+				})
+			}
+			if v := r.carla.view(); v.Call != nil {
+				r.hearsAgent(r.carla)
+				r.ticketComes()
+				r.customer.hangsUp()
+			}
+			r.carla.seesWithin(patience, "is free", gone)
+		},
+	},
+	{
+		name: "dial up, busy", sales: call.Scenario{Pickup: 8 * time.Second}, carla: phone.RingForever(), obeys: true, outside: phone.Busy(),
+		play: func(r *crashRun) {
+			r.dialsUp()
+			r.endsIn(r.carla, agent.ShowBusiness, "")
+		},
+	},
+	{
+		name: "dial up, cancelled", sales: call.Scenario{Pickup: 8 * time.Second}, carla: phone.RingForever(), obeys: true, outside: phone.RingForever(),
+		play: func(r *crashRun) {
+			if r.dialsUp() {
+				r.until1(r.carla, call.KHangup, nil, gone)
+			}
+			r.endsIn(r.carla, agent.ShowBusiness, "")
+		},
+	},
+}
+
+// dialsUp places a call until the customer's phone rings. The controller may die of it at any point: then it is not known whether the customer was
+// called, they are not called again, and it is up to the agent to try once more. ok is false where that was so.
+func (r *crashRun) dialsUp() (ok bool) {
+	r.Helper()
+	before := r.outside.calls()
+	ctx, cancel := r.limit(patience)
+	defer cancel()
+	if _, err := r.carla.page.dialUp(ctx, theirNumber, ""); err != nil && !away(err) {
+		r.Fatalf("dial up: %v", err)
+	}
+	r.customer = r.outside
+	r.customer.call = nil
+	began := time.Now()
+	r.until(patience, "the customer is called, or carla is free again", func(context.Context) (bool, string) {
+		if n := r.outside.calls(); n > before {
+			r.customer.call = r.outside.latest()
+			return true, ""
+		}
+		return isFree(r.carla) && time.Since(began) > 2*time.Second, ""
+	})
+	if n := r.outside.calls() - before; n > 1 {
+		r.Errorf("the customer was called %d times", n)
+	}
+	return r.customer.call != nil
+}
+
+func isFree(d *desk) bool {
+	v := d.view()
+	return v.Call == nil
+}
+
+func TestTheControllerIsKilledAtEachPointOfDiallingOut(t *testing.T) {
+	t.Parallel()
+	crashAll(t, dialStories, func(point string) bool {
+		state, _, _ := strings.Cut(point, "/")
+		return state == "" || state == string(call.DialingOut)
+	})
+}
+
 func TestTheControllerIsKilledAtEachPointOfWhatAgentsDoWithALiveCall(t *testing.T) {
 	t.Parallel()
 	crashAll(t, inCallStories, func(point string) bool {

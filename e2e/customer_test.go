@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"switchroom/lab"
@@ -18,6 +19,33 @@ type customer struct {
 	call  *phone.Call
 	// mayHearNothing switches the check off that the customer is never in silence; a story that breaks the media has to.
 	mayHearNothing bool
+
+	mu      sync.Mutex
+	invites []*phone.Call // of who is called
+}
+
+// does says what the phone of a customer does whom an agent calls.
+func (c *customer) does(b phone.Behaviour) {
+	c.phone.OnInvite(func(in *phone.Call) {
+		c.mu.Lock()
+		c.invites = append(c.invites, in)
+		c.mu.Unlock()
+		b(in)
+	})
+}
+
+// calls is how often the phone was called so far.
+func (c *customer) calls() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.invites)
+}
+
+// latest is the latest of these calls.
+func (c *customer) latest() *phone.Call {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.invites[len(c.invites)-1]
 }
 
 // customer is somebody with that number, who has not called yet.
@@ -60,6 +88,18 @@ func (c *customer) dials(number string, opts ...phone.InviteOpts) *customer {
 	var err error
 	if c.call, err = c.phone.Invite(ctx, number, o); err != nil {
 		c.h.Fatal(err)
+	}
+	return c
+}
+
+// isCalled waits until the customer's phone is called by an agent, through the carrier's trunk.
+func (c *customer) isCalled() *customer {
+	c.h.Helper()
+	ctx, cancel := c.h.limit(soon)
+	defer cancel()
+	var err error
+	if c.call, err = c.phone.WaitIncoming(ctx); err != nil {
+		c.h.Fatalf("the customer's phone does not ring: %v", err)
 	}
 	return c
 }

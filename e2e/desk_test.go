@@ -151,6 +151,23 @@ func (d *desk) command(k call.Kind) {
 	d.must(string(k), func(ctx context.Context) error { return d.page.command(ctx, v.Call.ID, k) })
 }
 
+// dialsUp calls a customer (S17, S18) and returns the call's id.
+func (d *desk) dialsUp(number, callerID string) (id string) {
+	d.h.Helper()
+	d.must("dial up", func(ctx context.Context) (err error) { id, err = d.page.dialUp(ctx, number, callerID); return err })
+	return id
+}
+
+// dialsOnPhone dials on the phone itself.
+func (d *desk) dialsOnPhone(number string) (leg *phone.Call) {
+	d.h.Helper()
+	d.must("dial "+number, func(ctx context.Context) (err error) {
+		leg, err = d.phone.Invite(ctx, number, phone.InviteOpts{})
+		return err
+	})
+	return leg
+}
+
 // order gives the call a command with what belongs to it.
 func (d *desk) order(k call.Kind, body map[string]any) {
 	d.h.Helper()

@@ -74,6 +74,7 @@ type house struct {
 	mu        sync.Mutex
 	desks     []*desk
 	customers []*customer
+	pstn      *customer // whom agents call over the carrier's trunk; nil: nobody
 }
 
 // newHouse starts everything and stops it at the test's end, when it checks what every story has to leave behind: see leaveNothing.
@@ -316,6 +317,26 @@ func (h *house) hasNoTicket(callID string) {
 	if t, err := h.db.Ticket(h.Context(), callID); err == nil {
 		h.Fatalf("call %s has the ticket %s", callID, t.Number)
 	}
+}
+
+// endedAs waits until the call's history says how it ended.
+func (h *house) endedAs(callID string, class call.Class, slug string) {
+	h.Helper()
+	db, err := dbsql.Open("sqlite", h.database)
+	if err != nil {
+		h.Fatal(err)
+	}
+	defer db.Close()
+	h.until(patience, "the history has the end of call "+callID, func(ctx context.Context) (bool, string) {
+		var c, s string
+		if err := db.QueryRowContext(ctx, "SELECT end_class, end_slug FROM calls WHERE id = ?", callID).Scan(&c, &s); err != nil {
+			return false, err.Error()
+		}
+		if c != "" && (c != string(class) || s != slug) {
+			h.Errorf("call %s ended %s/%s, want %s/%s", callID, c, s, class, slug)
+		}
+		return c != "", c
+	})
 }
 
 // tickets is how many there are in all.

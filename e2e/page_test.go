@@ -71,6 +71,17 @@ func (p *page) command(ctx context.Context, callID string, k call.Kind) error {
 	return p.order(ctx, callID, k, nil)
 }
 
+// dialUp calls a customer.
+func (p *page) dialUp(ctx context.Context, number, callerID string) (id string, err error) {
+	in := map[string]any{"number": number}
+	if callerID != "" {
+		in["caller_id"] = callerID
+	}
+	var out struct{ Call string }
+	err = p.do(ctx, http.MethodPost, "/api/v1/calls", in, &out)
+	return out.Call, err
+}
+
 // order is a command with what belongs to it.
 func (p *page) order(ctx context.Context, callID string, k call.Kind, fields map[string]any) error {
 	return p.do(ctx, http.MethodPost, commandPath(callID, k), bodyOf(fields), nil)

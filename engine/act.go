@@ -11,7 +11,7 @@ import (
 	"switchroom/call"
 )
 
-// actAll carries out a step's effects, in order, after it was saved. A phone is dialled beside the effects that follow, which do not
+// actAll carries out a step's effects, in order, after it was saved. An agent's phone is dialled beside the effects that follow, which do not
 // need it: it may answer at once. What the switch could not be asked about is looked up later, never guessed.
 func (o *owner) actAll(ctx context.Context, point string, effects []call.Effect) {
 	failed, asked := false, false

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -29,6 +30,7 @@ type Options struct {
 	Switch   Switch
 	Store    Store
 	Settings Settings
+	Outbound Outbound // nil: nobody can dial out
 	Ledger   Ledger
 	Log      *slog.Logger
 	Metrics  prometheus.Registerer // nil: nobody counts
@@ -59,7 +61,7 @@ type Engine struct {
 
 	mu        sync.Mutex // guards the maps below; never held across I/O
 	owners    map[string]*owner
-	byChannel map[string]*owner     // callers' channels
+	byChannel map[string]*owner     // channels that we did not name: callers', and of agents who dialled on their phones
 	endpoints map[string]string     // endpoint → agent
 	phones    map[string]phoneState // endpoint → as last heard
 	connects  uint64                // counts connects and disconnects of the switch
@@ -192,6 +194,11 @@ func (e *Engine) load(ctx context.Context) error {
 func (e *Engine) adopt(o *owner) {
 	e.owners[o.id] = o
 	e.byChannel[o.customer] = o
+	for _, l := range o.snapshot().Legs {
+		if l.Own {
+			e.byChannel[l.ID] = o
+		}
+	}
 	e.spawn(func() {
 		o.run(e.life)
 		if e.life.Err() != nil {
@@ -200,9 +207,7 @@ func (e *Engine) adopt(o *owner) {
 		e.mu.Lock()
 		defer e.mu.Unlock()
 		delete(e.owners, o.id)
-		if e.byChannel[o.customer] == o {
-			delete(e.byChannel, o.customer)
-		}
+		maps.DeleteFunc(e.byChannel, func(_ string, of *owner) bool { return of == o })
 	})
 }
 

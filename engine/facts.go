@@ -59,6 +59,10 @@ func (e *Engine) Arrived(a Arrival) {
 	if known := e.byChannel[a.Channel]; known != nil && known.snapshot().State != call.Ended {
 		return
 	}
+	if a.Dialled != "" {
+		e.dialled(a)
+		return
+	}
 	o := newOwner(e, call.Call{ID: newCallID(), Customer: call.Leg{ID: a.Channel}})
 	o.arrival, o.held = &a, !e.ready.Load()
 	e.adopt(o)
@@ -96,15 +100,22 @@ func (e *Engine) left(o *owner) {
 	}
 }
 
-// CallOf tells whose leg a channel is: agents' legs are named "<call>-a<n>", and a call's id is a ULID. It returns "" for a channel that we
-// did not name. Others' channels are never taken for ours: what is ours and belongs to no live call is hung up.
+// CallOf tells whose leg a channel is: agents' legs are named "<call>-a<n>", those of customers whom an agent called "<call>-n<n>", and a call's
+// id is a ULID. It returns "" for a channel that we did not name. Others' channels are never taken for ours: what is ours and belongs
+// to no live call is hung up.
 func CallOf(channel string) string {
 	id, n, ok := strings.Cut(channel, "-a")
+	if !ok {
+		id, n, ok = strings.Cut(channel, "-n")
+	}
 	if _, err := ulid.ParseStrict(id); !ok || err != nil || n == "" || strings.Trim(n, "0123456789") != "" {
 		return ""
 	}
 	return id
 }
+
+// CalledOut tells whether a channel of ours is a customer whom an agent called.
+func CalledOut(channel string) bool { return CallOf(channel) != "" && strings.Contains(channel, "-n") }
 
 func (e *Engine) dropStranger(ctx context.Context, channel string) {
 	e.count.strangers.Inc()

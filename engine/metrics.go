@@ -19,7 +19,7 @@ type metrics struct {
 
 func newMetrics(e *Engine, r prometheus.Registerer) *metrics {
 	m := &metrics{
-		entered: prometheus.NewCounter(prometheus.CounterOpts{Name: "switchroom_calls_entered_total", Help: "Callers who came in."}),
+		entered: prometheus.NewCounter(prometheus.CounterOpts{Name: "switchroom_calls_entered_total", Help: "Calls that began: callers who came in, and customers whom agents called."}),
 		ended:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "switchroom_calls_ended_total", Help: "Calls that ended, by class and slug."}, []string{"class", "slug"}),
 		connect: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "switchroom_connect_seconds", Help: "From entering to being bridged with an agent.", Buckets: []float64{.01, .1, 1, 5, 10, 20, 30, 60, 120, 300, 600},

@@ -50,6 +50,7 @@ type owner struct {
 	// ---
 	call    call.Call
 	arrival *Arrival // set for a new caller until the call is made
+	place   *item    // set for a call that an agent places, until it is made
 	// troubles counts the steps in a row with an effect that failed.
 	troubles int
 }
@@ -151,8 +152,14 @@ func (o *owner) run(ctx context.Context) {
 	defer o.close()
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
-	if o.arrival != nil {
+	switch {
+	case o.arrival != nil:
 		o.begin(ctx)
+	case o.place != nil:
+		o.take(ctx, *o.place)
+		if o.call.State == call.New {
+			return // refused: there is no call
+		}
 	}
 	for !o.call.Closed() { // what is left in the mailbox then matters to nobody, and a closed record is not saved again
 		if !o.isHeld() {
@@ -189,8 +196,10 @@ func (o *owner) handle(ctx context.Context, it item) {
 }
 
 // waitsForAPerson: in these states a controller that is gone must not keep the customer for ever.
-func waitsForAPerson(s call.State) bool {
-	return s == call.Queued || s == call.Offering || s == call.Transferring || s == call.Recalling
+// Whom an agent called has no dialplan that could take them back.
+func waitsForAPerson(c call.Call) bool {
+	s := c.State
+	return !c.Outbound && (s == call.Queued || s == call.Offering || s == call.Transferring || s == call.Recalling)
 }
 
 // guard renews the rescue of a caller who waits for a person. It runs in the mailbox, so it cannot come after the StopRescue of a
@@ -198,7 +207,7 @@ func waitsForAPerson(s call.State) bool {
 func (o *owner) guard(ctx context.Context) {
 	o.guarding.Store(false)
 	c := o.call
-	if !waitsForAPerson(c.State) || !o.e.sure(ctx) {
+	if !waitsForAPerson(c) || !o.e.sure(ctx) {
 		return
 	}
 	if err := o.e.opt.Switch.GuardRescue(ctx, c.Customer.ID, o.e.opt.Rescue); err != nil && ctx.Err() == nil {

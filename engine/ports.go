@@ -63,6 +63,8 @@ type Arrival struct {
 	Caller   call.Party
 	Called   string
 	Answered bool
+	// Dialled is set for an agent who dialled on the phone itself: the endpoint. Called is what they dialled; Queue is empty.
+	Dialled string
 }
 
 // Facts is what a switch tells the engine, in order, from one goroutine. None of them blocks on I/O.
@@ -175,6 +177,7 @@ type Queue struct {
 type Person struct {
 	ID      string
 	Profile agent.Profile
+	Service string // the home service
 	// Permitted: the agent has phone permission for their service (S4).
 	Permitted     bool
 	DefaultStatus agent.Choice // of the home service (S9)

@@ -157,7 +157,8 @@ func (e *Engine) accounts(ctx context.Context) ([]Account, error) {
 func recoveredFrom(c call.Call, inv Inventory, at time.Time) call.Recovered {
 	r := call.Recovered{At: at}
 	for _, ch := range inv.Channels {
-		if ch.Ours && (ch.ID == c.Customer.ID || CallOf(ch.ID) == c.ID) {
+		own := slices.ContainsFunc(c.Legs, func(l call.Leg) bool { return l.Own && l.ID == ch.ID })
+		if ch.Ours && (ch.ID == c.Customer.ID || own || CallOf(ch.ID) == c.ID) {
 			r.Channels = append(r.Channels, call.Seen{ID: ch.ID, State: ch.State})
 		}
 	}
@@ -289,7 +290,7 @@ func (e *Engine) guardRescue() {
 		return
 	}
 	for _, o := range e.live() {
-		if waitsForAPerson(o.snapshot().State) && o.guarding.CompareAndSwap(false, true) {
+		if waitsForAPerson(o.snapshot()) && o.guarding.CompareAndSwap(false, true) {
 			o.put(item{work: o.guard})
 		}
 	}

@@ -47,6 +47,8 @@ type CallView struct {
 	Queue    string     `json:"queue"`
 	Caller   call.Party `json:"caller"`
 	Called   string     `json:"called,omitempty"`
+	Outbound bool       `json:"outbound,omitempty"`
+	CallerID string     `json:"caller_id,omitempty"` // shown to whom an agent calls
 	Deadline time.Time  `json:"deadline,omitzero"`
 	Talking  time.Time  `json:"connected_at,omitzero"`
 	Ticket   string     `json:"ticket,omitempty"`
@@ -100,7 +102,7 @@ func Look(now time.Time, a agent.Agent, c *call.Call) View {
 		return v
 	}
 	v.Call = &CallView{
-		ID: c.ID, State: c.State, Since: c.Since, Role: RoleAgent, Leg: p.Leg, Service: c.Service, Queue: c.Queue, Caller: c.Caller, Called: c.Called,
+		ID: c.ID, State: c.State, Since: c.Since, Role: RoleAgent, Leg: p.Leg, Service: c.Service, Queue: c.Queue, Caller: c.Caller, Called: c.Called, Outbound: c.Outbound, CallerID: c.CallerID,
 		Deadline: c.Deadline, Talking: c.ConnectedAt, Ticket: c.Ticket, Muted: p.Muted, HeldLong: c.HeldLong,
 		Gone: c.Customer.State == call.Gone, Other: other(c, a.ID), Failure: c.Failure, Commands: c.Possible(a.ID),
 	}

@@ -406,6 +406,13 @@ type Identity struct {
 	Roles []Role `json:"roles"`
 }
 
+// LabelledNumber defines model for LabelledNumber.
+type LabelledNumber struct {
+	// Label hostile text
+	Label  string `json:"label"`
+	Number string `json:"number"`
+}
+
 // Me defines model for Me.
 type Me struct {
 	// Cti null: no CTI account is assigned
@@ -421,6 +428,20 @@ type Me struct {
 // MuteChoice defines model for MuteChoice.
 type MuteChoice struct {
 	Muted bool `json:"muted"`
+}
+
+// NewCall defines model for NewCall.
+type NewCall struct {
+	CallerId *string `json:"caller_id,omitempty"`
+
+	// Number as the agent entered it
+	Number string `json:"number"`
+}
+
+// Numbers defines model for Numbers.
+type Numbers struct {
+	CallerIds []LabelledNumber `json:"caller_ids"`
+	Frequent  []LabelledNumber `json:"frequent"`
 }
 
 // OtherParty who else takes part or is being called: the target, or to the target the agent who transfers
@@ -451,13 +472,19 @@ type PhoneAccount struct {
 	WebsocketUrl *string `json:"websocket_url,omitempty"`
 }
 
+// PlacedCall defines model for PlacedCall.
+type PlacedCall struct {
+	// Call its id
+	Call string `json:"call"`
+}
+
 // Problem RFC 9457. Codes by status:
-// 400 `bad_json`, `bad_request`, `unknown_field`, `bad_status`, `bad_target`;
+// 400 `bad_json`, `bad_request`, `unknown_field`, `bad_status`, `bad_target`, `bad_number`;
 // 401 `no_token`, `bad_token`, `token_expired`, `session_revoked`, `bad_credentials`, `bad_refresh_token`;
-// 403 `no_permission`, `not_yours`, `bad_origin`, `not_an_agent`;
+// 403 `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`;
 // 404 `not_found`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`;
 // 405 `method_not_allowed`;
-// 409 `wrong_state`, `not_available`, `phone_holds`, `not_logged_in`, `no_cti_account`, `in_progress` (the same Idempotency-Key is being worked on);
+// 409 `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `in_progress` (the same Idempotency-Key is being worked on);
 // 413 `too_large`; 415 `bad_content_type`;
 // 422 `key_reused` (the same Idempotency-Key came with another request);
 // 426 `websocket_required`; 429 `too_many_attempts`, `too_many_requests`;
@@ -560,6 +587,12 @@ type CallID = string
 
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
+
+// PlaceCallParams defines parameters for PlaceCall.
+type PlaceCallParams struct {
+	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
 
 // AnswerCallParams defines parameters for AnswerCall.
 type AnswerCallParams struct {
@@ -674,6 +707,9 @@ type CtiLogoutParams struct {
 	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
+
+// PlaceCallJSONRequestBody defines body for PlaceCall for application/json ContentType.
+type PlaceCallJSONRequestBody = NewCall
 
 // ConsultCallJSONRequestBody defines body for ConsultCall for application/json ContentType.
 type ConsultCallJSONRequestBody = TransferTarget
@@ -1050,6 +1086,9 @@ func (t *FeedServerMessage) UnmarshalJSON(b []byte) error {
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// PlaceCall Call a customer (Dial up, S17, S18)
+	// (POST /api/v1/calls)
+	PlaceCall(ctx echo.Context, params PlaceCallParams) error
 	// AnswerCall Answer the call that is offered to me
 	// (POST /api/v1/calls/{id}/answer)
 	AnswerCall(ctx echo.Context, id CallID, params AnswerCallParams) error
@@ -1113,6 +1152,9 @@ type ServerInterface interface {
 	// CtiLogout CTI logout
 	// (POST /api/v1/me/cti/logout)
 	CtiLogout(ctx echo.Context, params CtiLogoutParams) error
+	// GetNumbers The numbers I may show, and those frequently used (S18, S27)
+	// (GET /api/v1/me/numbers)
+	GetNumbers(ctx echo.Context) error
 	// GetPhone The account of my own phone
 	// (GET /api/v1/me/phone)
 	GetPhone(ctx echo.Context) error
@@ -1148,6 +1190,35 @@ type ServerInterface interface {
 // ServerInterfaceWrapper converts echo contexts to parameters.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// PlaceCall converts echo context to params.
+func (w *ServerInterfaceWrapper) PlaceCall(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PlaceCallParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PlaceCall(ctx, params)
+	return err
 }
 
 // AnswerCall converts echo context to params.
@@ -1813,6 +1884,15 @@ func (w *ServerInterfaceWrapper) CtiLogout(ctx echo.Context) error {
 	return err
 }
 
+// GetNumbers converts echo context to params.
+func (w *ServerInterfaceWrapper) GetNumbers(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetNumbers(ctx)
+	return err
+}
+
 // GetPhone converts echo context to params.
 func (w *ServerInterfaceWrapper) GetPhone(ctx echo.Context) error {
 	var err error
@@ -1959,6 +2039,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/api/v1/me/status", wrapper.SetStatus, options.OperationMiddlewares["setStatus"]...)
 	router.GET(options.BaseURL+"/api/v1/me/snapshot", wrapper.GetSnapshot, options.OperationMiddlewares["getSnapshot"]...)
 	router.GET(options.BaseURL+"/api/v1/me/phone", wrapper.GetPhone, options.OperationMiddlewares["getPhone"]...)
+	router.POST(options.BaseURL+"/api/v1/calls", wrapper.PlaceCall, options.OperationMiddlewares["placeCall"]...)
+	router.GET(options.BaseURL+"/api/v1/me/numbers", wrapper.GetNumbers, options.OperationMiddlewares["getNumbers"]...)
 	router.POST(options.BaseURL+"/api/v1/calls/:id/answer", wrapper.AnswerCall, options.OperationMiddlewares["answerCall"]...)
 	router.POST(options.BaseURL+"/api/v1/calls/:id/decline", wrapper.DeclineCall, options.OperationMiddlewares["declineCall"]...)
 	router.POST(options.BaseURL+"/api/v1/calls/:id/hangup", wrapper.HangupCall, options.OperationMiddlewares["hangupCall"]...)

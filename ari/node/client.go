@@ -26,6 +26,8 @@ func (c *client) Do(ctx context.Context, e call.Effect) (call.Input, error) {
 	switch e := e.(type) {
 	case call.AnswerCustomer:
 		return nil, settled(ch.Answer(ctx, e.Leg))
+	case call.AnswerOwn:
+		return nil, settled(ch.Answer(ctx, e.Leg))
 	case call.PlayRinging:
 		return nil, settled(ch.Ring(ctx, e.Leg))
 	case call.PlayMusic:
@@ -48,6 +50,8 @@ func (c *client) Do(ctx context.Context, e call.Effect) (call.Input, error) {
 		return nil, c.makeBridge(ctx, e.Bridge)
 	case call.Dial:
 		return c.dial(ctx, e)
+	case call.CallOut:
+		return c.callOut(ctx, e)
 	case call.Join:
 		return c.join(ctx, e)
 	case call.Leave:
@@ -90,6 +94,14 @@ func reasonCode(r call.Reason) string {
 		return "19"
 	case call.ElsewhereDone:
 		return "26"
+	case call.Busy:
+		return "17"
+	case call.Declined:
+		return "21"
+	case call.BadNumber:
+		return "1"
+	case call.Congested:
+		return "34"
 	}
 	return "16"
 }
@@ -112,6 +124,9 @@ func (c *client) dial(ctx context.Context, e call.Dial) (call.Input, error) {
 		return nil, nil
 	case errors.As(err, &refused):
 		// A caller who hung up a moment ago makes Asterisk refuse the dial too; the phone must not be blocked for it.
+		if e.For == "" {
+			return call.LegGone{Leg: e.Leg, Cause: causeSubscriberAbsent}, nil
+		}
 		if _, look := c.c.Channels().Get(ctx, e.For); look != nil {
 			return nil, fmt.Errorf("the caller may be gone: %w", err)
 		}

@@ -27,8 +27,15 @@ func (n *Node) watchCalls(ctx context.Context, facts engine.Facts) error {
 				facts.Leg(e.Channel.ID, call.LegGone{Leg: e.Channel.ID, Cause: causeNormal})
 			}
 		case *ari.ChannelStateChange:
-			if e.Channel.State == ari.ChannelStateRinging {
+			switch {
+			case e.Channel.State == ari.ChannelStateRinging:
 				facts.Leg(e.Channel.ID, call.LegRinging{Leg: e.Channel.ID})
+			case e.Channel.State == ari.ChannelStateUp && engine.CalledOut(e.Channel.ID): // it was in our app before it was rung
+				facts.Leg(e.Channel.ID, call.LegUp{Leg: e.Channel.ID})
+			}
+		case *ari.Dial:
+			if e.DialStatus == "PROGRESS" && engine.CalledOut(e.Peer.ID) { // the network speaks before, or instead of, ringing
+				facts.Leg(e.Peer.ID, call.LegRinging{Leg: e.Peer.ID})
 			}
 		case *ari.ChannelHold:
 			facts.Leg(e.Channel.ID, call.PhoneHold{Leg: e.Channel.ID, On: true})
@@ -48,6 +55,10 @@ const causeNormal = 16 // Q.850: normal call clearing
 
 // started: a phone that we rang was answered, or a caller came in.
 func (n *Node) started(ctx context.Context, e *ari.StasisStart, facts engine.Facts) {
+	if engine.CalledOut(e.Channel.ID) {
+		n.asides.Go(func() { n.ring(ctx, e.Channel.ID, e.Args) })
+		return
+	}
 	if engine.CallOf(e.Channel.ID) != "" {
 		facts.Leg(e.Channel.ID, call.LegUp{Leg: e.Channel.ID})
 		return
@@ -64,8 +75,13 @@ func (n *Node) started(ctx context.Context, e *ari.StasisStart, facts engine.Fac
 	})
 }
 
-// arrival reads the dialplan contract: Stasis(switchroom,inbound,<queue>[,<number dialled>[,<waiting since, Unix seconds>]]).
+// arrival reads the dialplan contract: Stasis(switchroom,inbound,<queue>[,<number dialled>[,<waiting since, Unix seconds>]]), and of an agent's
+// phone Stasis(switchroom,outbound,<number dialled>).
 func (n *Node) arrival(ch ari.Channel, args []string) (engine.Arrival, bool) {
+	if len(args) == 2 && args[0] == "outbound" {
+		endpoint := endpointOf(ch.Name)
+		return engine.Arrival{Node: n.name, Channel: ch.ID, Called: args[1], Dialled: endpoint}, endpoint != ""
+	}
 	if len(args) < 2 || args[0] != "inbound" {
 		return engine.Arrival{}, false
 	}
@@ -82,6 +98,16 @@ func (n *Node) arrival(ch ari.Channel, args []string) (engine.Arrival, bool) {
 		}
 	}
 	return a, true
+}
+
+// endpointOf is whose channel it is: PJSIP/<endpoint>-<number in hex>. Empty: of no PJSIP endpoint.
+func endpointOf(name string) string {
+	name, pjsip := strings.CutPrefix(name, "PJSIP/")
+	i := strings.LastIndex(name, "-")
+	if !pjsip || i < 0 {
+		return ""
+	}
+	return name[:i]
 }
 
 // stasisArgs reads a channel's Stasis arguments where no StasisStart tells them. ok is false outside our app.

@@ -55,7 +55,7 @@ func New(cfg Config) (*Node, error) {
 	log := cfg.Log.With("node", cfg.Name)
 	calls := ari.Config{URL: cfg.URL, User: cfg.User, Password: cfg.Password, App: cfg.App, Logger: log, Filter: ari.Filter{Allowed: []ari.EventType{
 		ari.EventStasisStart, ari.EventStasisEnd, ari.EventChannelDestroyed, ari.EventChannelStateChange, ari.EventChannelHold, ari.EventChannelUnhold,
-		ari.EventPlaybackStarted, ari.EventPlaybackFinished,
+		ari.EventDial, ari.EventPlaybackStarted, ari.EventPlaybackFinished,
 	}}}
 	c, err := ari.NewClient(calls)
 	if err != nil {

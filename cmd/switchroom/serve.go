@@ -75,7 +75,7 @@ func (c *serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	defer n.Close()
 	registry := prometheus.NewRegistry()
 	e := engine.New(engine.Options{
-		Node: c.Node, Owner: c.Owner, LeaseTTL: c.Lease, Rescue: c.Rescue, Switch: n, Store: live, Settings: db, Ledger: db, Log: log, Metrics: registry,
+		Node: c.Node, Owner: c.Owner, LeaseTTL: c.Lease, Rescue: c.Rescue, Switch: n, Store: live, Settings: db, Outbound: db, Ledger: db, Log: log, Metrics: registry,
 	})
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {

@@ -16,17 +16,19 @@ type House struct {
 	queues  map[string]engine.Queue
 	people  map[string]engine.Person
 	tickets map[string]string
+	service map[string]engine.Service
 	away    error
 }
 
 var (
 	_ engine.Settings = (*House)(nil)
 	_ engine.Ledger   = (*House)(nil)
+	_ engine.Outbound = (*House)(nil)
 )
 
 // NewHouse makes an empty one.
 func NewHouse() *House {
-	return &House{queues: map[string]engine.Queue{}, people: map[string]engine.Person{}, tickets: map[string]string{}}
+	return &House{queues: map[string]engine.Queue{}, people: map[string]engine.Person{}, tickets: map[string]string{}, service: map[string]engine.Service{}}
 }
 
 // Away makes every method fail with err until it is called with nil.
@@ -45,7 +47,7 @@ func (h *House) SetQueue(q engine.Queue) {
 
 // Hire adds an agent with a phone whose endpoint is "p-" and the agent's id, who serves the queues; or changes them.
 func (h *House) Hire(id string, device agent.Device, queues ...string) {
-	h.SetPerson(engine.Person{ID: id, Permitted: true, DefaultStatus: agent.Business, Profile: agent.Profile{
+	h.SetPerson(engine.Person{ID: id, Service: "demo", Permitted: true, DefaultStatus: agent.Business, Profile: agent.Profile{
 		Name: id, CTI: "cti-" + id, Queues: queues, Phone: agent.Phone{Device: device, Endpoint: "p-" + id, Number: "1" + id},
 	}})
 }
@@ -56,6 +58,24 @@ func (h *House) SetPerson(p engine.Person) {
 	defer h.mu.Unlock()
 	h.people[p.ID] = p
 }
+
+// SetService adds a service, or changes it.
+func (h *House) SetService(v engine.Service) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.service[v.ID] = v
+}
+
+// Service implements engine.Outbound.
+func (h *House) Service(_ context.Context, id string) (engine.Service, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	v, ok := h.service[id]
+	return v, h.found(ok)
+}
+
+// Frequent implements engine.Outbound: nobody has any.
+func (h *House) Frequent(context.Context, string) ([]engine.FrequentNumber, error) { return nil, nil }
 
 // Ticket is the number of the call's ticket; "" when there is none.
 func (h *House) Ticket(callID string) string {

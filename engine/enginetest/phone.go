@@ -84,7 +84,12 @@ func (s *Switch) dial(e call.Dial) call.Input {
 	}
 	ch := &channel{id: e.Leg, phone: p, state: call.Dialing, created: time.Now()}
 	s.channels[e.Leg] = ch
-	r := p.react(e)
+	s.reacts(ch, p.react(e), e.Timeout)
+	return nil
+}
+
+// reacts lets a phone that is called do what it does; the switch gives up after the timeout.
+func (s *Switch) reacts(ch *channel, r Reaction, timeout time.Duration) {
 	s.after(r.Rings, func() {
 		if s.there(ch) && ch.state == call.Dialing {
 			ch.state = call.Rings
@@ -93,12 +98,11 @@ func (s *Switch) dial(e call.Dial) call.Input {
 	})
 	s.after(r.Answers, func() { s.pickUp(ch) })
 	s.after(r.Ends, func() { s.end(ch, r.Cause) })
-	s.after(e.Timeout, func() {
+	s.after(timeout, func() {
 		if ch.state != call.Up {
 			s.end(ch, 19)
 		}
 	})
-	return nil
 }
 
 // after runs f under the lock; never when d is negative.
@@ -117,7 +121,7 @@ func (s *Switch) there(ch *channel) bool { return s.channels[ch.id] == ch }
 
 func (s *Switch) pickUp(ch *channel) {
 	if s.there(ch) && ch.state != call.Up {
-		ch.state, ch.inApp = call.Up, true
+		ch.state, ch.inApp = call.Up, ch.phone != nil
 		s.leg(ch.id, call.LegUp{Leg: ch.id})
 	}
 }

@@ -33,6 +33,8 @@ type Switch struct {
 	Faults func(op string) Fault
 	// Late, if set, says how long the next event is on its way. Order is kept. Set it before use; it must not call back.
 	Late func() time.Duration
+	// Customers, if set, says what a customer does whom an agent calls. Nil: they answer after a second. Set it before use; it must not call back.
+	Customers func(call.CallOut) Reaction
 	// Broken, if set, is told what must never happen. Set it before use; it must not call back.
 	Broken func(format string, args ...any)
 
@@ -67,6 +69,7 @@ type channel struct {
 	// What any channel is told.
 	music, tone, muted bool
 	digits             string
+	out                bool // a customer whom an agent called
 }
 
 // listener is who gets the events.
@@ -280,7 +283,7 @@ func (s *Switch) Inventory(ctx context.Context) (inv engine.Inventory, err error
 			inv.Bridges = append(inv.Bridges, id)
 		}
 		for _, ch := range s.channels {
-			seen := engine.Channel{ID: ch.id, State: ch.state, Created: ch.created, Ours: ch.inApp || ch.phone != nil}
+			seen := engine.Channel{ID: ch.id, State: ch.state, Created: ch.created, Ours: ch.inApp || ch.phone != nil || ch.out}
 			if ch.caller != nil && ch.inApp {
 				a := ch.caller.arrival
 				a.Answered = ch.answered
@@ -343,7 +346,7 @@ func (s *Switch) Do(ctx context.Context, e call.Effect) (result call.Input, err 
 
 // ours returns a channel that we may command, or an empty one that nobody looks at: its object being gone is no error.
 func (s *Switch) ours(id string) *channel {
-	if ch := s.channels[id]; ch != nil && (ch.inApp || ch.phone != nil && ch.state == call.Up) {
+	if ch := s.channels[id]; ch != nil && (ch.inApp || (ch.phone != nil || ch.out) && ch.state == call.Up) {
 		return ch
 	}
 	return &channel{}
@@ -384,6 +387,10 @@ func (s *Switch) do(e call.Effect) call.Input {
 		return s.join(e)
 	case call.Dial:
 		return s.dial(e)
+	case call.AnswerOwn:
+		s.ours(e.Leg).answered = true
+	case call.CallOut:
+		return s.callOut(e)
 	case call.Drop:
 		if ch := s.channels[e.Leg]; ch != nil {
 			if ch.caller != nil {
@@ -392,7 +399,7 @@ func (s *Switch) do(e call.Effect) call.Input {
 			s.end(ch, 16)
 		}
 	case call.Dismiss:
-		if ch := s.ours(e.Leg); ch.caller != nil {
+		if ch := s.channels[e.Leg]; ch != nil && (ch.out || ch.inApp) {
 			s.end(ch, 16)
 		}
 	case call.GiveBack:
@@ -417,7 +424,7 @@ func (s *Switch) join(e call.Join) call.Input {
 	switch {
 	case e.Leg != "" && (leg == nil || leg.state != call.Up):
 		return call.JoinFailed{Leg: e.Leg, Why: "the phone's leg is gone"}
-	case e.Customer != "" && (customer == nil || !customer.inApp):
+	case e.Customer != "" && (customer == nil || !customer.inApp && !customer.out):
 		return nil // their end is under way
 	}
 	s.bridges[e.Bridge] = true

@@ -82,7 +82,7 @@ func (s *Store) loadPerson(ctx context.Context, id string) (engine.Person, error
 		return engine.Person{}, err
 	}
 	return engine.Person{
-		ID: id,
+		ID: id, Service: a.HomeServiceID,
 		Profile: agent.Profile{
 			Name: u.Name, CTI: deref(a.CTIID), Queues: queues,
 			Phone: agent.Phone{Device: agent.Device(a.Device), Endpoint: endpoint(a), Number: deref(a.CTINumber)},

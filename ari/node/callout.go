@@ -1,0 +1,54 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"switchroom/ari"
+	"switchroom/call"
+)
+
+// placed is the first Stasis argument of a customer's leg that we made; its bridge and the timeout in seconds follow.
+const placed = "place"
+
+const causeOutOfOrder = 27 // Q.850: the trunk is not there, or has no contact
+
+// callOut makes the leg of a customer whom an agent calls. It is not rung yet: that goes on in ring, when the leg has come into our app. A second
+// request with the same id would leak a session in Asterisk; the core makes none.
+func (c *client) callOut(ctx context.Context, e call.CallOut) (call.Input, error) {
+	_, err := c.c.Channels().Create(ctx, ari.ChannelCreateParams{
+		Endpoint: e.Way, App: c.app, AppArgs: placed + "," + e.Bridge + "," + strconv.Itoa(int(e.Timeout/time.Second)), ChannelID: e.Leg,
+		// Who is seen to call is the connected line; CALLERID is ignored for a leg that we make.
+		Variables: map[string]string{
+			"CONNECTEDLINE(num,i)": e.CallerID, "CONNECTEDLINE(name,i)": e.CallerID, "CONNECTEDLINE(num-pres,i)": "allowed", "CONNECTEDLINE(name-pres,i)": "allowed",
+		},
+	})
+	var refused *ari.Error
+	if errors.As(err, &refused) {
+		return call.LegGone{Leg: e.Leg, Cause: causeOutOfOrder}, nil
+	}
+	return nil, err
+}
+
+// ring puts the customer's leg into the bridge, so that the agent hears what the network says, and rings it. The request must not be made twice. A leg
+// that cannot be rung is hung up, which tells the call.
+func (n *Node) ring(ctx context.Context, leg string, args []string) {
+	seconds := 0
+	bridge := ""
+	if len(args) > 2 {
+		bridge = args[1]
+		seconds, _ = strconv.Atoi(args[2])
+	}
+	err := n.c.Bridges().AddChannel(ctx, bridge, ari.AddChannelParams{Channel: []string{leg}, InhibitConnectedLineUpdates: true})
+	if err == nil {
+		err = n.c.Channels().Dial(ctx, leg, ari.DialParams{Timeout: seconds})
+	}
+	if err != nil && ctx.Err() == nil {
+		n.log.Warn("ring a customer", "leg", leg, "err", err)
+		if err := n.Drop(ctx, leg); err != nil {
+			n.log.Warn("hang up", "leg", leg, "err", err)
+		}
+	}
+}

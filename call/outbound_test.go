@@ -1,0 +1,88 @@
+package call
+
+import (
+	"fmt"
+	"time"
+
+	"switchroom/agent"
+)
+
+// dialOut is an agent who calls a customer.
+func (w *world) dialOut() {
+	if w.closing || w.down {
+		return
+	}
+	p := pick(w, w.agents)
+	if ok, _ := p.a.Claimable(w.now, agent.Dialling, ""); !ok && w.chance(.95) {
+		return
+	}
+	w.names++
+	id := fmt.Sprintf("c%d", w.names)
+	in := Place{
+		ID: id, Node: "n1", Service: "acme", Queue: "help", Scenario: w.scenario(), Agent: p.a.ID, Device: p.a.Phone.Device, Endpoint: p.a.Phone.Endpoint,
+		To: Party{Number: "+8210" + id}, CallerID: "+822", Ways: []string{"one", "two"}[w.rng.IntN(2):],
+	}
+	if w.chance(.3) {
+		in.Queue = NoQueue
+	}
+	r := &run{caller: &channel{id: id + "-n1", gone: true}}
+	r.caller.run, r.call.ID = r, id
+	w.channels[r.caller.id] = r.caller
+	if p.a.Phone.Device == agent.Desk && w.chance(.5) { // on the phone itself
+		in.Leg = "own-" + id
+		r.own = &channel{id: in.Leg, run: r, agent: p, state: Up, own: true}
+		w.channels[in.Leg] = r.own
+		w.hangupAt(r.own, w.between(100*time.Millisecond, 40*time.Second), 16)
+	}
+	if err := w.take(r, in); err != nil { // taken by another call meanwhile
+		delete(w.channels, r.caller.id)
+		delete(w.channels, in.Leg)
+		r.shutdown = true
+		if r.own != nil {
+			r.own.gone = true
+		}
+		return
+	}
+	w.runs = append(w.runs, r)
+	w.work(r)
+}
+
+// callOut makes the customer's leg: in the bridge before it is rung. The id must be new for ever.
+func (w *world) callOut(r *run, e CallOut) {
+	w.must(!w.dialled[e.Leg], "customer %s was called twice", e.Leg)
+	w.dialled[e.Leg] = true
+	w.must(e.Bridge == r.call.Bridge() && e.Way != "" && e.CallerID != "" && r.call.Outbound, "call out %+v", e)
+	ch := &channel{id: e.Leg, run: r, state: Dialing, joined: true}
+	w.channels[e.Leg], r.caller = ch, ch
+	w.after(e.Timeout, func() {
+		if ch.state != Up {
+			w.hangup(ch, 19)
+		}
+	})
+	w.after(w.upTo(300*time.Millisecond), func() { w.customerReacts(ch) })
+}
+
+func (w *world) customerReacts(ch *channel) {
+	switch x := w.rng.Float64(); {
+	case x < .1:
+		w.hangup(ch, pick(w, []int{17, 21, 1, 28}))
+	case x < .25:
+		w.hangup(ch, pick(w, []int{34, 38, 58, 20}))
+	case x < .3: // no word, for ever
+	default:
+		w.rings(ch)
+		switch x := w.rng.Float64(); {
+		case x < .1:
+			w.hangupAt(ch, w.upTo(8*time.Second), pick(w, []int{17, 19, 21}))
+		case x < .15: // rings on
+		default:
+			w.after(w.upTo(4*time.Second), func() {
+				if !ch.gone && ch.state != Up {
+					ch.answered = true
+					w.picksUp(ch)
+					w.hangupAt(ch, w.upTo(90*time.Second), 16)
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,213 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"switchroom/agent"
+	"switchroom/ari"
+	"switchroom/call"
+	"switchroom/dialing"
+	"switchroom/engine"
+	"switchroom/lab/phone"
+	"switchroom/store/sql"
+)
+
+const (
+	ourNumber   = "+82212345678" // the service's default caller ID
+	ourOther    = "+82212345679"
+	theirNumber = "+821055550100"
+)
+
+// outside is the telephone network: a carrier's trunk that ends at one customer's phone.
+func (h *house) outside(does phone.Behaviour) *customer {
+	h.Helper()
+	c := h.customer(strings.TrimPrefix(theirNumber, "+"))
+	c.does(does)
+	contact, err := c.phone.Contact(h.Context())
+	if err != nil {
+		h.Fatal(err)
+	}
+	_, host, _ := strings.Cut(strings.Trim(contact, "<>"), "@")
+	put := func(kind string, fields ...string) {
+		var tuples []ari.ConfigTuple
+		for i := 0; i < len(fields); i += 2 {
+			tuples = append(tuples, ari.ConfigTuple{Attribute: fields[i], Value: fields[i+1]})
+		}
+		if _, err := h.ari.Asterisk().UpdateObject(h.Context(), "res_pjsip", kind, "carrier", tuples); err != nil {
+			h.Fatal(err)
+		}
+	}
+	put("aor", "contact", "sip:"+host, "qualify_frequency", "0")
+	put("endpoint", "aors", "carrier", "context", "switchroom-in", "allow", "!all,ulaw,alaw", "direct_media", "no", "media_address", "127.0.0.1", "bind_rtp_to_media_address", "yes",
+		"rtp_symmetric", "yes", "rewrite_contact", "yes", "send_pai", "yes", "trust_id_outbound", "yes", "timers", "yes", "inband_progress", "no")
+	return c
+}
+
+// dialsOut is a house whose service may dial out, with carla logged in and her phone obeying auto-answer.
+func dialsOut(t *testing.T, does phone.Behaviour) (h *house, outside *customer, carla *desk) {
+	t.Helper()
+	h = newHouse(t, options{before: wayOut})
+	outside = h.outside(does)
+	carla = h.desk("carla").obeysAutoAnswer().login()
+	carla.sees("is reachable", func(v view) bool { return v.Phone.Reachable })
+	return h, outside, carla
+}
+
+func wayOut(h *house) {
+	const by = "test"
+	for _, err := range []error{
+		h.db.PutCallingNumber(h.Context(), by, theService, engine.CallerID{Number: ourNumber, Label: "Main", Default: true}),
+		h.db.PutCallingNumber(h.Context(), by, theService, engine.CallerID{Number: ourOther, Label: "Other"}),
+		h.db.PutTrunk(h.Context(), by, dialing.Trunk{Name: "carrier", Endpoint: "carrier", Format: dialing.E164, Country: "KR", Enabled: true}),
+		h.db.PutRoute(h.Context(), by, sql.Route{Route: dialing.Route{Name: "all", Prefixes: []string{"+"}, Trunks: []string{"carrier"}}, Position: 1}),
+	} {
+		if err != nil {
+			h.Fatal(err)
+		}
+	}
+}
+
+func TestS18_DialUpCallsTheOwnPhoneThenTheCustomer_S20_DialingUntilTheAnswer_S21_ThenATicket(t *testing.T) {
+	t.Parallel()
+	h, customer, carla := dialsOut(t, phone.AnswerAfterRinging(1500*time.Millisecond))
+	carla.dialsUp("010-5555-0100", "")
+	leg := carla.rings()
+	if _, auto := leg.AutoAnswerRequested(); !auto || leg.FromUser() != theirNumber {
+		t.Errorf("carla's own phone: auto-answer %t, shows %s", auto, leg.FromUser())
+	}
+	v := carla.shows(agent.ShowDialing, "")
+	if !v.Call.Outbound || v.Call.Caller.Number != theirNumber || v.Call.CallerID != ourNumber {
+		t.Errorf("the page shows %+v", v.Call)
+	}
+	customer.isCalled()
+	if customer.call.FromUser() != ourNumber {
+		t.Errorf("the customer sees %q", customer.call.FromUser())
+	}
+	carla.hearsRinging(leg)
+	h.hear(customersEar(customer, carla.tone), desksEar(carla, leg, customer.tone))
+	v = carla.shows(agent.ShowOnCall, "")
+	h.hasOneTicket(v.Call.ID, "carla")
+	carla.command(call.KHold)
+	h.hear(customersEar(customer, musicTones()...))
+	carla.command(call.KResume)
+	h.hear(customersEar(customer, carla.tone), desksEar(carla, leg, customer.tone))
+	carla.command(call.KHangup)
+	customer.isHungUp()
+	carla.shows(agent.ShowBusiness, agent.ReasonTicketProcessing)
+}
+
+func TestS20_WhyACustomerDoesNotAnswerIsToldApartAndThePreviousStatusComesBack(t *testing.T) {
+	t.Parallel()
+	h, customer, carla := dialsOut(t, phone.Busy())
+	carla.choose(agent.Rest)
+	for _, tt := range []struct {
+		slug string
+		does phone.Behaviour
+	}{{"busy", phone.Busy()}, {"declined", phone.DeclineAfterRinging(100 * time.Millisecond)}, {"invalid_number", rejects(404)}, {"trunk_failed", rejects(503)}} {
+		customer.does(tt.does)
+		id := carla.dialsUp(theirNumber, ourOther)
+		ended(h, carla.rings())
+		carla.shows(agent.ShowRest, "")
+		h.endedAs(id, call.Unanswered, tt.slug)
+	}
+	if n := h.tickets(); n != 0 {
+		t.Errorf("%d tickets for calls that nobody answered", n)
+	}
+}
+
+func rejects(code int) phone.Behaviour {
+	return func(c *phone.Call) { _ = c.Reject(code, "No") }
+}
+
+func TestS20_DiallingIsCancelledAtEveryMoment(t *testing.T) {
+	t.Parallel()
+	h, customer, carla := dialsOut(t, phone.RingForever())
+	for how, cancel := range map[string]func(leg *phone.Call){
+		"on the page": func(*phone.Call) { carla.command(call.KHangup) }, "on the handset": func(leg *phone.Call) { carla.hangsUp(leg) },
+	} {
+		id := carla.dialsUp(theirNumber, "")
+		leg := carla.rings()
+		customer.isCalled()
+		cancel(leg)
+		if end := ended(h, customer.call); end.By != phone.Remote {
+			t.Errorf("%s: the customer's phone: %+v", how, end)
+		}
+		ended(h, leg)
+		carla.shows(agent.ShowBusiness, "")
+		h.endedAs(id, call.Unanswered, "cancelled")
+	}
+	carla.setObeys(false)
+	id := carla.dialsUp(theirNumber, "") // before the own phone is picked up: the customer is not called at all
+	leg := carla.rings()
+	carla.command(call.KHangup)
+	ended(h, leg)
+	h.endedAs(id, call.Unanswered, "cancelled")
+}
+
+func TestS19_WhatIsNotAllowedIsRefusedWithACodeAndNobodyIsCalled(t *testing.T) {
+	t.Parallel()
+	h, _, carla := dialsOut(t, phone.Busy())
+	for _, tt := range []struct{ number, callerID, code string }{
+		{theirNumber, "+82299999999", "caller_id_not_registered"}, {"+19005551234", "", "destination_denied"}, {"+4930123456", "", "destination_denied"},
+		{"0", "", "bad_number"}, {"abc", "", "bad_number"}, {"112@evil.example", "", "bad_number"}, {"010;5555", "", "bad_number"}, {"", "", "bad_request"},
+	} {
+		if _, err := carla.page.dialUp(t.Context(), tt.number, tt.callerID); code(err) != tt.code {
+			t.Errorf("dial %q as %q: %v, want %s", tt.number, tt.callerID, err, tt.code)
+		}
+	}
+	if n := carla.isCalled(); n != 0 {
+		t.Errorf("carla's phone was called %d times", n)
+	}
+	carla.choose(agent.LoggedOut)
+	if _, err := carla.page.dialUp(t.Context(), theirNumber, ""); code(err) != "not_available" {
+		t.Errorf("not logged in: %v", err)
+	}
+	s := sql.Service{ID: theService, Name: "Brand", Inbound: true, DefaultStatus: agent.Business}
+	if err := h.db.PutService(t.Context(), "test", s); err != nil { // OB off (S3)
+		t.Fatal(err)
+	}
+	h.until(15*time.Second, "the contract switch takes effect", func(ctx contextT) (bool, string) {
+		_, err := carla.page.dialUp(ctx, theirNumber, "")
+		return code(err) == "outbound_off", code(err)
+	})
+}
+
+func TestS19_WhatAnAgentDialsOnTheDeskPhoneGoesTheSameWayAndObeysTheSameRules(t *testing.T) {
+	t.Parallel()
+	h, customer, carla := dialsOut(t, phone.AnswerAfterRinging(700*time.Millisecond))
+	leg := carla.dialsOnPhone("01055550100")
+	carla.shows(agent.ShowDialing, "")
+	customer.isCalled()
+	if customer.call.FromUser() != ourNumber {
+		t.Errorf("the customer sees %q", customer.call.FromUser())
+	}
+	carla.must("is answered when the customer answers", func(ctx contextT) error { return leg.WaitState(ctx, phone.StateUp) })
+	if up, theirs := leg.Since(phone.StateUp), customer.call.Since(phone.StateUp); up.Before(theirs) {
+		t.Errorf("carla's phone was answered %v before the customer's", theirs.Sub(up))
+	}
+	h.hear(customersEar(customer, carla.tone), desksEar(carla, leg, customer.tone))
+	h.hasOneTicket(carla.shows(agent.ShowOnCall, "").Call.ID, "carla")
+	carla.hangsUp(leg)
+	customer.isHungUp()
+	carla.shows(agent.ShowBusiness, agent.ReasonTicketProcessing)
+
+	for _, tt := range []struct {
+		number string
+		does   phone.Behaviour
+		code   int
+	}{{"01055550100", phone.Busy(), 486}, {"01055550100", rejects(404), 404}, {"0019005551234", nil, 403}, {"12", nil, 403}} {
+		if tt.does != nil {
+			customer.does(tt.does)
+		}
+		if end := ended(h, carla.dialsOnPhone(tt.number)); end.Code != tt.code {
+			t.Errorf("%s: carla's phone is told %+v, want %d", tt.number, end, tt.code)
+		}
+		carla.shows(agent.ShowBusiness, agent.ReasonTicketProcessing) // as before
+	}
+	carla.choose(agent.LoggedOut)
+	if end := ended(h, carla.dialsOnPhone("01055550100")); end.Code != 403 {
+		t.Errorf("logged out: %+v", end)
+	}
+}
