@@ -21,6 +21,7 @@ const statusCodes: Record<string, string> = {
   ready: "Ready",
   rest: "Rest",
   ringing: "Ringing",
+  dialing: "Dialing",
   on_call: "On Call",
   on_hold: "On Hold",
   on_call_transfer_in_progress: "On Call (Transfer in Progress)",
@@ -40,6 +41,7 @@ const statusHints: Record<string, string> = {
   ready: "You are waiting for a call.",
   rest: "You are on a break and get no calls.",
   ringing: "A call rings for you.",
+  dialing: "Your call to a customer is being placed.",
   on_call: "You are on a call.",
   on_hold: "Your customer is on hold and hears music.",
   on_call_transfer_in_progress: "You are handing a customer over, or asking a colleague.",
@@ -68,6 +70,7 @@ export function callState(call: CallView): string {
 }
 
 const incoming: Partial<Record<CallView["state"], string>> = {
+  dialing: "Your phone is being called",
   consult_ringing: "Incoming consultation",
   rejoining: "Incoming consultation",
   transferring: "Incoming transfer",
@@ -80,6 +83,7 @@ const targetStates: Partial<Record<CallView["state"], string>> = {
 };
 
 const callStates: Record<CallView["state"], string> = {
+  dialing: "Dialing",
   queued: "Waiting",
   offering: "Incoming call",
   connecting: "Connecting",
@@ -104,6 +108,8 @@ export function situation(call: CallView): string | null {
   const other = otherName(call.other);
   const target = call.role === "target";
   switch (call.state) {
+    case "dialing":
+      return "The customer has not answered yet.";
     case "talking":
       return "You are talking with the customer.";
     case "held":
@@ -162,8 +168,9 @@ function partyName(p: Party): string {
   return plain(p.name ?? "") || plain(p.number);
 }
 
-/** Why a call of a colleague's rings. Null: it is a customer's own. */
+/** Why a call rings that is not a customer's own. Null: it is one. */
 export function whyRings(call: CallView): string | null {
+  if (call.state === "dialing") return "You are calling this customer: your own phone comes first.";
   if (call.state === "recalling") return "The transfer came to nothing: the customer comes back to you.";
   if (call.role !== "target") return null;
   return call.state === "transferring" ? "transfers this customer to you." : "asks to consult you about this customer.";

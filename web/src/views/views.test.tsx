@@ -5,7 +5,7 @@ import { type CallView, read } from "../feed/messages";
 import { noPhone } from "../phone/keeper";
 import { reduce } from "../state/reduce";
 import { initial, type Message, type State } from "../state/state";
-import { duration, failure, otherState, plain, situation, statusLabel } from "../words";
+import { callState, duration, failure, otherState, plain, situation, statusLabel, whyRings } from "../words";
 import type { Actions } from "./actions";
 import { Desk } from "./Desk";
 import { SignIn } from "./SignIn";
@@ -176,6 +176,19 @@ describe("in a call", () => {
     expect(text(shown("view-consulting"), "other")).toBe("Ben Okafor 2002on the line");
     expect(text(shown("view-swapped"), "other")).toBe("Ben Okafor 2002on hold");
     expect(text(shown("view-held"), "other")).toBeNull();
+  });
+
+  it("that the agent places says whose phone rings", () => {
+    const m = read(golden["../../../api/testdata/ws/server-view-offered.json"]);
+    if (m?.type !== "view" || !m.data.call) throw new Error("no call in the golden view");
+    const dialing = { ...m.data.call, state: "dialing" } as const;
+    expect([callState(dialing), whyRings(dialing)]).toEqual([
+      "Your phone is being called",
+      "You are calling this customer: your own phone comes first.",
+    ]);
+    const answered = { ...dialing, commands: ["hangup" as const] };
+    expect([callState(answered), situation(answered)]).toEqual(["Dialing", "The customer has not answered yet."]);
+    expect(statusLabel({ code: "dialing" })).toBe("Dialing");
   });
 
   it("names a queue that somebody is looked for in, and whom it found", () => {
