@@ -363,3 +363,30 @@ story("S24 S29: a consultation is begun and ended with the keyboard alone", asyn
   await keyboard.press("Enter");
   await customer.hasEnded();
 });
+
+story("S24 S30: a queue is consulted; whom it finds takes the customer over", async ({ house, anna, ben }) => {
+  const customer = await inCall(anna, house);
+  await ben.signIn();
+  await ben.ctiLogin();
+  await anna.press("transfer-open");
+  await anna.press("consult-queue-sales");
+  await anna.callIs("consult_ringing");
+  await expect(anna.at("situation")).toContainText("Looking for somebody in Queue sales.");
+  await expect(anna.at("other-state")).toHaveText("being looked for");
+  await customer.hears(musicHz);
+  await anna.look("consult-queue");
+  await ben.at("choose-ready").click();
+  await ben.callIs("consult_ringing");
+  await ben.answer();
+  await Promise.all([anna.hears(ben.tone), ben.hears(anna.tone)]);
+  await anna.press("complete");
+  await anna.hasNoCall();
+  await anna.shows("business", "ticket_processing");
+  await Promise.all([ben.hears(customer.tone), customer.hears(ben.tone)]);
+  await ben.callIs("talking");
+  await ben.shows("on_call");
+  await expect(ben.at("hold")).toBeVisible();
+  await ben.hangUp();
+  await customer.hasEnded();
+  await ben.shows("business", "ticket_processing");
+});
