@@ -17,16 +17,17 @@ export function OtherName({ other }: { other: OtherParty | undefined }) {
   );
 }
 
+/** The other party is with this agent, not ringing and not on hold. */
+function talksHere({ other, state }: CallView): boolean {
+  return !other?.rings && (state === "consulting" || state === "conference" || state === "agents_only");
+}
+
 /** Who takes part besides the customer, or is being called. */
 export function Other({ call }: { call: CallView }) {
   if (call.other === undefined) return null;
   const what = otherState(call);
   return (
-    <p
-      className={call.other.rings ? "other ringing" : "other"}
-      data-testid="other"
-      data-rings={call.other.rings === true}
-    >
+    <p className={talksHere(call) ? "other" : "other waits"} data-testid="other" data-rings={call.other.rings === true}>
       <span>
         <OtherName other={call.other} />
       </span>
