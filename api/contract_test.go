@@ -140,6 +140,28 @@ func TestGoldenMessagesGoThroughTheServersTypesUnchanged(t *testing.T) {
 	}
 }
 
+// What the golden views let an agent do is what the core would take, so that the page is tested with what it will meet.
+func TestGoldenViewsHaveTheCommandsThatTheCoreTakes(t *testing.T) {
+	for name, b := range golden(t, "server-view-") {
+		var m struct{ Data engine.View }
+		must(t, json.Unmarshal(b, &m))
+		v := m.Data.Call
+		if v == nil {
+			continue
+		}
+		c := call.Call{ID: v.ID, State: v.State, Agent: &call.Participant{Agent: "anna"}}
+		if v.State == call.Rejoining {
+			c.Back = call.Talking
+		}
+		if v.Other != nil {
+			c.Target = &call.Target{Kind: call.ToAgent, Participant: call.Participant{Agent: "ben"}}
+		}
+		if want := c.Possible(m.Data.Agent); !slices.Equal(v.Commands, want) {
+			t.Errorf("%s: %v, want %v", name, v.Commands, want)
+		}
+	}
+}
+
 // The engine's views of every state that a call and an agent can be in are what the contract promises the page.
 func TestEveryViewOfTheEngineFitsTheContract(t *testing.T) {
 	doc := document(t)

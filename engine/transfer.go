@@ -164,7 +164,8 @@ func (e *Engine) Colleagues(me string, matches func(Colleague) bool, limit int) 
 		if ok, _ := a.Available(at); !ok || a.ID == me {
 			continue
 		}
-		if c := (Colleague{Agent: a.ID, Name: a.Name, Number: a.Phone.Number, Queues: a.Queues}); matches(c) {
+		queues := append([]string{}, a.Queues...) // never null: who is in none can be consulted all the same
+		if c := (Colleague{Agent: a.ID, Name: a.Name, Number: a.Phone.Number, Queues: queues}); matches(c) {
 			out = append(out, c)
 		}
 	}

@@ -27,6 +27,11 @@ import (
 //	POST   …/customers/{c}/ended         waits for its end → {by, code}
 //	POST   …/customers/{c}/hangup
 //	GET    …/customers/{c}/report        → {silence_ms}, the longest so far
+//	POST   …/digits                      waits for tones {digits}, of customers and of the colleague
+//	POST   /houses/{h}/colleague         dora comes to her desk phone and is Ready → {tone}
+//	POST   …/colleague/does              {what}: "ring" (at first), "busy" or "decline" from now on
+//	POST   …/colleague/rings             waits for the next call to her phone → {from}, the name that it shows
+//	POST   …/colleague/answers           … and hears, ended, hangup: as of customers, about that call
 //	POST   /demo                         starts "switchroom demo" → {url, passwords}
 //	POST   /demo/controller/kill         kill -9; the demo starts another
 //	DELETE /demo                         Ctrl-C → {problems}
@@ -77,11 +82,30 @@ func (l *laboratory) routes() http.Handler {
 			return f(r, guests[i])
 		}))
 	}
-	with("POST /houses/{house}/customers/{customer}/hears", hears)
+	about := map[string]func(*http.Request, *phone.Call) (any, error){
+		"hears": hears, "ended": hasEnded, "hangup": hangsUp, "digits": getsDigits,
+	}
+	for name, f := range about {
+		with("POST /houses/{house}/customers/{customer}/"+name, func(r *http.Request, c *customer) (any, error) { return f(r, c.call) })
+	}
 	with("POST /houses/{house}/customers/{customer}/up", isUp)
-	with("POST /houses/{house}/customers/{customer}/ended", hasEnded)
-	with("POST /houses/{house}/customers/{customer}/hangup", hangsUp)
 	with("GET /houses/{house}/customers/{customer}/report", report)
+
+	mux.HandleFunc("POST /houses/{house}/colleague", inHouse(comes))
+	ofColleague := func(name string, f func(*http.Request, *colleague) (any, error)) {
+		mux.HandleFunc("POST /houses/{house}/colleague/"+name, inHouse(func(r *http.Request, h *house) (any, error) {
+			if h.colleague == nil {
+				return nil, errors.New("the colleague has not come")
+			}
+			return f(r, h.colleague)
+		}))
+	}
+	ofColleague("does", does)
+	ofColleague("rings", rings)
+	ofColleague("answers", onCall(answers))
+	for name, f := range about {
+		ofColleague(name, onCall(f))
+	}
 	return mux
 }
 
@@ -177,7 +201,7 @@ func calls(r *http.Request, h *house) (any, error) {
 	return map[string]int{"id": id}, err
 }
 
-func hears(r *http.Request, c *customer) (any, error) {
+func hears(r *http.Request, c *phone.Call) (any, error) {
 	var in struct {
 		Hz       int  `json:"hz"`
 		Gone     bool `json:"gone"`
@@ -192,16 +216,16 @@ func hears(r *http.Request, c *customer) (any, error) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), within)
 	defer cancel()
-	wait, what := c.call.WaitTone, "hear"
+	wait, what := c.WaitTone, "hear"
 	if in.Gone {
-		wait, what = c.call.WaitToneGone, "stop hearing"
+		wait, what = c.WaitToneGone, "stop hearing"
 	}
 	began := time.Now()
 	if err := wait(ctx, in.Hz); err != nil {
-		return nil, fmt.Errorf("the customer does not %s %d Hz within %v: %w; heard since: %v; the call: %v", what, in.Hz, within, err, c.call.HeardBetween(began, time.Time{}), c.call)
+		return nil, fmt.Errorf("%s does not %s %d Hz within %v: %w; heard since: %v; the call: %v", c.Phone().User(), what, in.Hz, within, err, c.HeardBetween(began, time.Time{}), c)
 	}
 	at := time.Now()
-	if first, ok := c.call.FirstHeard(in.Hz, began); ok && !in.Gone {
+	if first, ok := c.FirstHeard(in.Hz, began); ok && !in.Gone {
 		at = first
 	}
 	return map[string]int64{"at": at.UnixMilli()}, nil
@@ -213,20 +237,20 @@ func isUp(r *http.Request, c *customer) (any, error) {
 	return nil, c.call.WaitState(ctx, phone.StateUp)
 }
 
-func hasEnded(r *http.Request, c *customer) (any, error) {
+func hasEnded(r *http.Request, c *phone.Call) (any, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), waitTimeout)
 	defer cancel()
-	end, err := c.call.WaitEnded(ctx)
+	end, err := c.WaitEnded(ctx)
 	if err != nil {
-		return nil, errors.Join(errors.New("the customer's call does not end"), err)
+		return nil, errors.Join(errors.New("the call does not end"), err)
 	}
 	return map[string]any{"by": end.By.String(), "code": end.Code}, nil
 }
 
-func hangsUp(r *http.Request, c *customer) (any, error) {
+func hangsUp(r *http.Request, c *phone.Call) (any, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), waitTimeout)
 	defer cancel()
-	return nil, c.call.Hangup(ctx)
+	return nil, c.Hangup(ctx)
 }
 
 func report(_ *http.Request, c *customer) (any, error) {

@@ -63,15 +63,18 @@ func (c *customer) packetsBetween(from, to time.Time) uint64 {
 	return last - first
 }
 
+func music() (hz []int) {
+	for _, tone := range lab.MusicTones {
+		hz = append(hz, int(tone))
+	}
+	return hz
+}
+
 const loudness = -15 // dBFS
 
 func (h *house) customerCalls(ctx context.Context, in customerCall) (int, error) {
-	var music []int
-	for _, hz := range lab.MusicTones {
-		music = append(music, int(hz))
-	}
 	p, err := phone.New(context.WithoutCancel(ctx), phone.Config{
-		User: in.Number, Server: h.asterisk.SIPAddr, Sound: phone.Tone(in.Tone, loudness), Listen: music,
+		User: in.Number, Server: h.asterisk.SIPAddr, Sound: phone.Tone(in.Tone, loudness), Listen: music(),
 	})
 	if err != nil {
 		return 0, err

@@ -19,6 +19,20 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 export const cut =
   /ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection|status of 50\d/;
 
+export type CallState =
+  | "offering"
+  | "connecting"
+  | "talking"
+  | "held"
+  | "consult_ringing"
+  | "consulting"
+  | "swapped"
+  | "conference"
+  | "transferring"
+  | "recalling"
+  | "rejoining"
+  | "agents_only";
+
 /** An agent's tab. */
 export class Desk {
   readonly page: Page;
@@ -116,12 +130,17 @@ export class Desk {
   }
 
   /** Waits until the call is shown in that state. */
-  async callIs(state: "offering" | "connecting" | "talking" | "rejoining", within = 10_000): Promise<void> {
+  async callIs(state: CallState, within = 10_000): Promise<void> {
     await expect(this.at("call-state")).toHaveAttribute("data-state", state, { timeout: within });
   }
 
   async hasNoCall(within = 10_000): Promise<void> {
     await expect(this.at("no-call")).toBeVisible({ timeout: within });
+  }
+
+  /** Presses the button of a command, as soon as it is there. */
+  async press(testid: string): Promise<void> {
+    await this.at(testid).click();
   }
 
   /** The call rings, and this tab is the one to be heard. */
@@ -162,14 +181,24 @@ export class Desk {
   }
 
   /** Leaves a picture of the state, light and dark, and has its accessibility checked in both. */
-  async look(name: string): Promise<void> {
+  async look(name: string, fullPage = false): Promise<void> {
     for (const colorScheme of ["light", "dark"] as const) {
       await this.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await this.page.screenshot({ path: join(out, `${name}-${colorScheme}.png`) });
+      await this.page.screenshot({ path: join(out, `${name}-${colorScheme}.png`), fullPage });
       const found = await this.#axe();
       expect.soft(found, `accessibility of ${name}, ${colorScheme}`).toEqual([]);
     }
     await this.page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  }
+
+  /** The same on the narrowest telephone, the whole length of the page. Nothing may stick out at the side. */
+  async lookNarrow(name: string): Promise<void> {
+    const before = this.page.viewportSize() ?? { width: 1000, height: 760 };
+    await this.page.setViewportSize({ width: 320, height: 900 });
+    await this.look(`${name}-narrow`, true);
+    const width = await this.page.evaluate(() => document.documentElement.scrollWidth);
+    expect.soft(width, `the width of ${name} in a window of 320`).toBeLessThanOrEqual(320);
+    await this.page.setViewportSize(before);
   }
 
   async #axe(): Promise<string[]> {

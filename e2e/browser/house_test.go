@@ -36,9 +36,10 @@ type wishes struct {
 	AccessTTLSeconds int `json:"access_ttl_s"`
 }
 
-// house is one installation with the agents anna and ben, who work in the browser.
+// house is one installation with the agents anna and ben, who work in the browser, and dora, who may come with a desk phone.
 type house struct {
 	dir        string
+	database   string // URL
 	asterisk   *lab.Asterisk
 	redis      *lab.Redis
 	controller *controller
@@ -48,7 +49,8 @@ type house struct {
 
 	mu        sync.Mutex
 	customers []*customer
-	killed    bool // the controller was, by the story: Asterisk is then right to complain of its sockets
+	colleague *colleague // nil until she comes
+	killed    bool       // the controller was, by the story: Asterisk is then right to complain of its sockets
 }
 
 // people by login: their number, and what their password is.
@@ -73,8 +75,8 @@ func openHouse(ctx context.Context, b lab.Bundle, binary string, w wishes) (h *h
 	if h.asterisk, err = lab.StartAsterisk(ctx, b, lab.AsteriskOptions{Dir: filepath.Join(h.dir, "asterisk")}); err != nil {
 		return h, err
 	}
-	database := "sqlite:" + filepath.Join(h.dir, "switchroom.db")
-	if err = seed(ctx, database, w); err != nil {
+	h.database = "sqlite:" + filepath.Join(h.dir, "switchroom.db")
+	if err = seed(ctx, h.database, w); err != nil {
 		return h, fmt.Errorf("seed the database: %w", err)
 	}
 	base := strings.TrimSuffix(h.asterisk.ARIURL, "/ari")
@@ -88,7 +90,7 @@ func openHouse(ctx context.Context, b lab.Bundle, binary string, w wishes) (h *h
 		"SWITCHROOM_NODE=" + nodeName, "SWITCHROOM_OWNER=browser", "SWITCHROOM_SECRET=" + strings.Repeat("not a secret in a test ", 2),
 		"SWITCHROOM_ARI_URL=" + base, "SWITCHROOM_ARI_USER=" + h.asterisk.User, "SWITCHROOM_ARI_PASSWORD=" + h.asterisk.Password,
 		"SWITCHROOM_MEDIA_ADDRESS=127.0.0.1", "SWITCHROOM_SIP_SOCKET=" + h.asterisk.WSURL,
-		"SWITCHROOM_REDIS=redis://" + h.redis.Addr() + "/0", "SWITCHROOM_DATABASE=" + database,
+		"SWITCHROOM_REDIS=redis://" + h.redis.Addr() + "/0", "SWITCHROOM_DATABASE=" + h.database,
 	}
 	if w.AccessTTLSeconds > 0 {
 		env = append(env, fmt.Sprintf("SWITCHROOM_ACCESS_TTL=%ds", w.AccessTTLSeconds))
@@ -102,7 +104,7 @@ func openHouse(ctx context.Context, b lab.Bundle, binary string, w wishes) (h *h
 	return h, err
 }
 
-// seed writes the settings: one service with the queue sales, of which everybody is a member.
+// seed writes the settings: one service with the queue sales, of which anna and ben are members.
 func seed(ctx context.Context, url string, w wishes) (err error) {
 	const by = "test"
 	db, err := sql.Open(ctx, sql.Config{URL: url})
@@ -131,7 +133,7 @@ func seed(ctx context.Context, url string, w wishes) (err error) {
 			db.PutPhone(ctx, by, p.login, sql.Phone{CTI: "C" + p.number, Number: p.number, Device: agent.WebRTC, Home: service}),
 		)
 	}
-	return err
+	return errors.Join(err, putColleague(ctx, db, by))
 }
 
 // close ends the house and returns what should not be so at a story's end: calls left over, customers who were left in silence,
@@ -197,6 +199,9 @@ func (h *house) stop() (errs []error) {
 	}
 	for _, c := range h.guests() {
 		add(c.phone.Close())
+	}
+	if h.colleague != nil {
+		add(h.colleague.phone.Close())
 	}
 	if h.network != nil {
 		add(h.network.close())

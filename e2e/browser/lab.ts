@@ -16,7 +16,7 @@ export interface Wishes {
   access_ttl_s?: number;
 }
 
-/** One installation, with anna and ben as agents and the queue sales, whose number is 1000. */
+/** One installation, with anna and ben as agents of the queue sales, whose number is 1000, and dora, who is in no queue. */
 export class House {
   readonly url: string;
   readonly #path: string;
@@ -42,6 +42,13 @@ export class House {
     const tone = [500, 1500, 1700, 1900][this.#customers++ % 4] as number;
     const { id } = await ask<{ id: number }>("POST", `${this.#path}/customers`, { number, name, tone, dials: "1000" });
     return new Customer(`${this.#path}/customers/${id}`, tone);
+  }
+
+  /** Dora comes to her desk phone, at 2003, and is Ready. */
+  async colleagueComes(): Promise<Colleague> {
+    const path = `${this.#path}/colleague`;
+    const { tone } = await ask<{ tone: number }>("POST", path);
+    return new Colleague(path, tone);
   }
 
   /** Between browsers and controller: "down" cuts connections, "silent" swallows what goes through them. The sound of calls goes another way. */
@@ -96,40 +103,69 @@ export class Demo {
 /** The music on hold, which nothing else sounds like: lab.MusicTones. */
 export const musicHz = 800;
 
-export class Customer {
+/** Somebody's call on a phone of the lab's. */
+class Telephone {
   readonly tone: number;
-  readonly #path: string;
+  protected readonly path: string;
 
   constructor(path: string, tone: number) {
-    this.#path = path;
+    this.path = path;
     this.tone = tone;
   }
 
   /** Waits until the tone is heard; the time of its beginning, in ms since 1970. */
   async hears(hz: number, within_ms = 10_000): Promise<number> {
-    return (await ask<{ at: number }>("POST", `${this.#path}/hears`, { hz, within_ms })).at;
+    return (await ask<{ at: number }>("POST", `${this.path}/hears`, { hz, within_ms })).at;
   }
 
   /** Waits until the tone is not heard any more. */
   async noLongerHears(hz: number, within_ms = 10_000): Promise<number> {
-    return (await ask<{ at: number }>("POST", `${this.#path}/hears`, { hz, gone: true, within_ms })).at;
-  }
-
-  async isUp(): Promise<void> {
-    await ask("POST", `${this.#path}/up`);
+    return (await ask<{ at: number }>("POST", `${this.path}/hears`, { hz, gone: true, within_ms })).at;
   }
 
   async hangsUp(): Promise<void> {
-    await ask("POST", `${this.#path}/hangup`);
+    await ask("POST", `${this.path}/hangup`);
+  }
+
+  /** Waits until those digits were heard, of all so far. */
+  async getsDigits(digits: string): Promise<void> {
+    await ask("POST", `${this.path}/digits`, { digits });
   }
 
   /** Waits for the call's end; who ended it, and the SIP code. */
   async hasEnded(): Promise<{ by: "local" | "remote" | "network"; code: number }> {
-    return ask("POST", `${this.#path}/ended`);
+    return ask("POST", `${this.path}/ended`);
+  }
+}
+
+export class Customer extends Telephone {
+  async isUp(): Promise<void> {
+    await ask("POST", `${this.path}/up`);
   }
 
   /** The longest silence so far since the call was answered, in ms. */
   async silence(): Promise<number> {
-    return (await ask<{ silence_ms: number }>("GET", `${this.#path}/report`)).silence_ms;
+    return (await ask<{ silence_ms: number }>("GET", `${this.path}/report`)).silence_ms;
+  }
+}
+
+/** Dora's desk phone. What it hears and does is about the call that rang last. */
+export class Colleague extends Telephone {
+  readonly agent = "dora";
+  readonly name = "Dora Lindqvist";
+  readonly number = "2003";
+
+  /** What the phone does with calls from now on; at first it rings. */
+  async phone(what: "ring" | "busy" | "decline"): Promise<void> {
+    await ask("POST", `${this.path}/does`, { what });
+  }
+
+  /** Waits for the next call; the name that the phone shows. */
+  async rings(): Promise<string> {
+    return (await ask<{ from: string }>("POST", `${this.path}/rings`)).from;
+  }
+
+  async answers(): Promise<void> {
+    await ask("POST", `${this.path}/answers`);
   }
 }

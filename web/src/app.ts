@@ -1,6 +1,8 @@
 // The page without its looks: session, feed, phone, alerts, and the store that they all report to.
 import { Alerts, askNotifications, notificationPermission } from "./alert/alerts";
-import { type Choice, Client } from "./api/client";
+import { type Choice, Client, type Command, type Target } from "./api/client";
+import { Digits } from "./api/digits";
+import { Lookup } from "./api/lookup";
 import { Problem } from "./api/problem";
 import { type Browser, Session, SignedOut } from "./api/session";
 import { Feed, SessionOver, type Socket } from "./feed/client";
@@ -8,12 +10,30 @@ import type { FeedMessage } from "./feed/messages";
 import { Keeper, type KeeperDeps, type Locks } from "./phone/keeper";
 import { askPermission, MicrophoneError, watchPermission } from "./phone/microphone";
 import type { PhoneFactory } from "./phone/phone";
-import type { Action, Fault, State } from "./state/state";
+import type { Action, CallAction, Fault, Panel, State } from "./state/state";
 import { Store } from "./state/store";
 import { failed, microphoneFaults, sentence } from "./words";
 
 /** How often it is looked whether the access token is due. */
 const TOKEN_CHECK_MS = 15_000;
+
+/** The last part of each command's path. */
+const paths: Record<CallAction, Command> = {
+  answer: "answer",
+  decline: "decline",
+  hangup: "hangup",
+  mute: "mute",
+  digits: "digits",
+  hold: "hold",
+  resume: "resume",
+  transfer: "transfer",
+  consult: "consult",
+  complete: "complete",
+  cancel: "cancel",
+  swap: "swap",
+  conference: "conference",
+  force_disconnect: "force-disconnect",
+};
 
 /** What the page takes from its surroundings. */
 export interface Surroundings {
@@ -30,6 +50,8 @@ export class App {
   readonly #feed: Feed;
   readonly #keeper: Keeper;
   readonly #alerts: Alerts;
+  readonly #lookup: Lookup;
+  readonly #digits = new Digits();
 
   constructor(surroundings: Surroundings) {
     const { dispatch } = this.store;
@@ -45,6 +67,10 @@ export class App {
     });
     this.#keeper = new Keeper(this.#keeperDeps(surroundings));
     this.#alerts = new Alerts((on) => dispatch({ type: "sound", on }));
+    this.#lookup = new Lookup({
+      find: this.#client.colleagues,
+      tell: (change) => dispatch({ type: "directory", change }),
+    });
     this.#session.onToken = (token) => this.#feed.renew(token);
     this.#session.onOver = () => this.#leave("ended");
     this.store.subscribe(() => this.#alerts.update(this.store.get()));
@@ -88,6 +114,42 @@ export class App {
 
   hangup = (): Promise<void> => this.#command("hangup");
 
+  hold = (): Promise<void> => this.#command("hold");
+
+  resume = (): Promise<void> => this.#command("resume");
+
+  mute = (muted: boolean): Promise<void> => this.#command("mute", { muted });
+
+  transfer = (to: Target): Promise<void> => this.#command("transfer", to);
+
+  consult = (to: Target): Promise<void> => this.#command("consult", to);
+
+  complete = (): Promise<void> => this.#command("complete");
+
+  cancel = (): Promise<void> => this.#command("cancel");
+
+  swap = (): Promise<void> => this.#command("swap");
+
+  conference = (): Promise<void> => this.#command("conference");
+
+  forceDisconnect = (reason: string): Promise<void> =>
+    this.#command("force_disconnect", reason === "" ? {} : { reason });
+
+  /** Sends one more digit. They go in the order in which they were pressed, however fast that was. */
+  digit = (digit: string): Promise<void> => {
+    this.#digits.press(digit);
+    return this.#ask("digits", () => this.#sendDigits());
+  };
+
+  /** Opens what belongs to the call, or closes it (null). */
+  open = (panel: Panel | null): void => {
+    this.store.dispatch({ type: "panel", panel });
+    if (this.store.get().panel === "transfer") this.#lookup.open();
+    else this.#lookup.close();
+  };
+
+  searchColleagues = (text: string): void => this.#lookup.search(text);
+
   demoCall = (queue: string): Promise<void> => this.#ask("demo_call", () => this.#client.demoCall(queue));
 
   dismiss = (): void => this.store.dispatch({ type: "dismissed" });
@@ -102,10 +164,19 @@ export class App {
 
   // --- inside -----------------------------------------------------------------
 
-  #command(command: "answer" | "decline" | "hangup"): Promise<void> {
+  #command(command: CallAction, body?: unknown): Promise<void> {
     const call = this.store.get().view?.call?.id;
     if (call === undefined) return Promise.resolve();
-    return this.#ask(command, () => this.#client.command(call, command));
+    return this.#ask(command, () => this.#client.command(call, paths[command], body));
+  }
+
+  async #sendDigits(): Promise<void> {
+    const call = this.store.get().view?.call?.id;
+    await this.#digits.flush(async (digits) => {
+      if (call === undefined) return;
+      await this.#client.command(call, "digits", { digits });
+      this.store.dispatch({ type: "digits_sent", digits });
+    });
   }
 
   /** Does one thing that the agent asked for, and shows that it is under way and whether it failed. A second press meanwhile is nothing. */
@@ -129,11 +200,13 @@ export class App {
   #leave(why: "by_choice" | "ended"): void {
     this.#feed.stop();
     this.#keeper.update(null);
+    this.#lookup.close();
     this.store.dispatch({ type: "session", session: { kind: "signed_out", why } });
   }
 
   #receive(m: FeedMessage): void {
     this.store.dispatch(m);
+    if (this.store.get().panel !== "transfer") this.#lookup.close();
     if (m.type === "answer") this.#keeper.answer(m.data);
     else this.#keeper.update(m.data);
   }

@@ -1,6 +1,7 @@
 // Every word that the page shows, in one place.
-import type { CallView, Status } from "./feed/messages";
+import type { CallView, OtherParty, Party, Status, TransferFailure } from "./feed/messages";
 import type { MicrophoneFault } from "./phone/phone";
+import { rings } from "./state/select";
 import type { Action, State } from "./state/state";
 
 export const words = {
@@ -20,7 +21,10 @@ const statusCodes: Record<string, string> = {
   ready: "Ready",
   rest: "Rest",
   ringing: "Ringing",
+  dialing: "Dialing",
   on_call: "On Call",
+  on_hold: "On Hold",
+  on_call_transfer_in_progress: "On Call (Transfer in Progress)",
   rejoining: "On Call (Reconnecting Your Phone)",
 };
 
@@ -36,8 +40,11 @@ const statusHints: Record<string, string> = {
   "business missed": "You did not take the last call, and get no more until you choose Ready.",
   ready: "You are waiting for a call.",
   rest: "You are on a break and get no calls.",
-  ringing: "A customer is calling you.",
-  on_call: "You are with a customer.",
+  ringing: "A call rings for you.",
+  dialing: "Your call to a customer is being placed.",
+  on_call: "You are on a call.",
+  on_hold: "Your customer is on hold and hears music.",
+  on_call_transfer_in_progress: "You are handing a customer over, or asking a colleague.",
   rejoining: "Your phone lost the call. It is being called back; the customer hears music.",
 };
 
@@ -56,14 +63,151 @@ export function notice(slug: string | undefined): string | null {
   }
 }
 
-export const callStates: Record<CallView["state"], string> = {
+/** What the call is to this agent, in a word or two. */
+export function callState(call: CallView): string {
+  if (rings(call)) return incoming[call.state] ?? "Incoming call";
+  return (call.role === "target" ? targetStates[call.state] : undefined) ?? callStates[call.state];
+}
+
+const incoming: Partial<Record<CallView["state"], string>> = {
+  dialing: "Your phone is being called",
+  consult_ringing: "Incoming consultation",
+  rejoining: "Incoming consultation",
+  transferring: "Incoming transfer",
+  recalling: "Call coming back",
+};
+
+const targetStates: Partial<Record<CallView["state"], string>> = {
+  swapped: "You are on hold",
+  rejoining: "Waiting for your colleague",
+};
+
+const callStates: Record<CallView["state"], string> = {
+  dialing: "Dialing",
   queued: "Waiting",
   offering: "Incoming call",
   connecting: "Connecting",
   talking: "In call",
+  held: "On hold",
+  consult_ringing: "Calling for a consultation",
+  consulting: "Consultation",
+  swapped: "In call",
+  conference: "Conference",
+  transferring: "Transferring",
+  recalling: "Call coming back",
   rejoining: "Reconnecting your phone",
+  agents_only: "Customer gone",
+  farewell: "Call ending",
   ended: "Call ended",
 };
+
+const music = "on hold and hears music";
+
+/** Who is on the line, and who holds. Null: there is nothing to say. */
+export function situation(call: CallView): string | null {
+  const other = otherName(call.other);
+  const target = call.role === "target";
+  switch (call.state) {
+    case "dialing":
+      return "The customer has not answered yet.";
+    case "talking":
+      return "You are talking with the customer.";
+    case "held":
+      return `The customer is ${music}.`;
+    case "consult_ringing":
+      return `${calling(call.other)} The customer is ${music}.`;
+    case "consulting":
+      return `You are talking with ${other}. The customer is ${music}.`;
+    case "swapped":
+      return target
+        ? `You are on hold and hear music. ${other} is talking with the customer.`
+        : `You are talking with the customer. ${other} is ${music}.`;
+    case "conference":
+      return `You, ${other} and the customer hear each other.`;
+    case "agents_only":
+      return `You are talking with ${other}.`;
+    case "rejoining":
+      return target
+        ? `The phone of ${other} lost this call and is being called back. The customer and you hear music.`
+        : null;
+    default:
+      return null;
+  }
+}
+
+function calling(other: OtherParty | undefined): string {
+  if (other?.kind === "queue" && !other.agent) return `Looking for somebody in ${otherName(other)}.`;
+  return `Calling ${otherName(other)}.`;
+}
+
+/** What the other party does. */
+export function otherState(call: CallView): string {
+  if (call.other?.rings) return call.other.kind === "queue" && !call.other.agent ? "being looked for" : "ringing";
+  switch (call.state) {
+    case "consulting":
+    case "conference":
+    case "agents_only":
+      return "on the line";
+    case "swapped":
+      return call.role === "target" ? "talking with the customer" : "on hold";
+    case "rejoining":
+      return call.role === "target" ? "being called back" : "on hold";
+    default:
+      return "";
+  }
+}
+
+/** Whom the agent has to do with besides the customer. */
+export function otherName(other: OtherParty | undefined): string {
+  if (other === undefined) return "your colleague";
+  const name = partyName(other.party) || plain(other.queue ?? "") || plain(other.agent ?? "");
+  return other.kind === "queue" ? `Queue ${name}` : name;
+}
+
+function partyName(p: Party): string {
+  return plain(p.name ?? "") || plain(p.number);
+}
+
+/** Why a call rings that is not a customer's own. Null: it is one. */
+export function whyRings(call: CallView): string | null {
+  if (call.state === "dialing") return "You are calling this customer: your own phone comes first.";
+  if (call.state === "recalling") return "The transfer came to nothing: the customer comes back to you.";
+  if (call.role !== "target") return null;
+  return call.state === "transferring" ? "transfers this customer to you." : "asks to consult you about this customer.";
+}
+
+/** How long a failure is shown at least, in ms, once what it led to is over. */
+const FAILURE_MS = 30_000;
+
+/** Why the last transfer or consultation came to nothing. Null: it is long over, or there was none. */
+export function failure(call: CallView, people: State["people"], now: number): string | null {
+  const f = call.failure;
+  if (!f || (Date.parse(f.at) < Date.parse(call.since) && now - Date.parse(f.at) > FAILURE_MS)) return null;
+  return `${failedTarget(f, people)} ${failures[f.why]}`;
+}
+
+function failedTarget(f: TransferFailure, people: State["people"]): string {
+  if (f.kind === "queue") return `Queue ${plain(f.queue ?? "")}`;
+  const known = people[f.agent ?? ""];
+  return known ? partyName(known) : plain(f.agent ?? "");
+}
+
+const failures: Record<TransferFailure["why"], string> = {
+  no_answer: "did not answer.",
+  declined: "declined.",
+  busy: "could not be called: the phone is busy.",
+  unreachable: "could not be called: the phone cannot be reached.",
+  lost: "was cut off: the connection to the phone was lost.",
+  hangup: "hung up.",
+  nobody_there: "had nobody who could take the call.",
+};
+
+/** A hold that the controller found too long. Null: it did not. */
+export function heldLong(call: CallView): string | null {
+  const { held_long: times = 0 } = call;
+  if (times === 0) return null;
+  return `The customer has been on hold for a long time${times > 1 ? ` (reminder ${times})` : ""}. Take them back, or tell them how long it takes.`;
+}
 
 export const microphoneFaults: Record<MicrophoneFault, string> = {
   denied: "The browser does not let this page use your microphone. Allow it in the address bar.",
@@ -86,6 +230,17 @@ export const failed: Record<Action, string> = {
   answer: "The call was not answered",
   decline: "The call was not declined",
   hangup: "The call was not hung up",
+  mute: "Mute was not changed",
+  digits: "The digits were not all sent",
+  hold: "The customer was not put on hold",
+  resume: "The customer was not taken back",
+  transfer: "The call was not transferred",
+  consult: "The consultation was not begun",
+  complete: "The customer was not connected",
+  cancel: "The consultation was not cancelled",
+  swap: "The two were not swapped",
+  conference: "The conference was not begun",
+  force_disconnect: "The call was not disconnected",
 };
 
 /** Words from the controller as a sentence. */
@@ -110,7 +265,15 @@ export function stopped(feed: State["feed"]): string | null {
 
 /** The caller's name, or number, as plain visible text. */
 export function callerName(caller: CallView["caller"]): string {
-  return plain(caller.name ?? "") || plain(caller.number) || "Unknown caller";
+  return partyName(caller) || "Unknown caller";
+}
+
+/** A call that rings, in one sentence, for those who do not see the page. */
+export function announcement(call: CallView): string {
+  const why = whyRings(call);
+  const from =
+    call.role === "target" && why !== null ? ` ${otherName(call.other)} ${why}` : why === null ? "" : ` ${why}`;
+  return `${callState(call)} from ${callerName(call.caller)}, service ${plain(call.service)}, queue ${plain(call.queue)}.${from}`;
 }
 
 /**

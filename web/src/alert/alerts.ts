@@ -2,7 +2,7 @@
 import type { CallView } from "../feed/messages";
 import { isRinging, ringsHere } from "../state/select";
 import type { State } from "../state/state";
-import { callerName, words } from "../words";
+import { callerName, callState, words } from "../words";
 import { Ringtone } from "./ringtone";
 
 const BLINK_MS = 1000;
@@ -55,7 +55,7 @@ export class Alerts {
 
 /** The tag makes several tabs of one agent show one notification between them. */
 function notificationOf(call: CallView): Notification {
-  const n = new Notification(words.incomingTitle, {
+  const n = new Notification(callState(call), {
     body: `${callerName(call.caller)} · ${call.service} · ${call.queue}`,
     tag: call.id,
     icon: "/favicon.svg",

@@ -8,7 +8,26 @@ type Schemas = components["schemas"];
 export type Me = Schemas["Me"];
 export type PhoneAccount = Schemas["PhoneAccount"];
 export type Choice = Schemas["StatusChoice"]["status"];
-export type Command = "answer" | "decline" | "hangup" | "rejoin";
+export type Colleague = Schemas["Colleague"];
+/** To whom a call is transferred, or who is consulted: one of the three. */
+export type Target = { agent: string } | { number: string } | { queue: string };
+/** Commands about a call, by their paths. */
+export type Command =
+  | "answer"
+  | "decline"
+  | "hangup"
+  | "rejoin"
+  | "mute"
+  | "digits"
+  | "hold"
+  | "resume"
+  | "transfer"
+  | "consult"
+  | "complete"
+  | "cancel"
+  | "swap"
+  | "conference"
+  | "force-disconnect";
 
 export class Client {
   readonly #session: Session;
@@ -31,8 +50,15 @@ export class Client {
   setStatus = (status: Choice): Promise<void> =>
     this.#send({ method: "PUT", path: "/api/v1/me/status", body: { status } });
 
-  command = (call: string, command: Command): Promise<void> =>
-    this.#act(`/api/v1/calls/${encodeURIComponent(call)}/${command}`);
+  command = (call: string, command: Command, body?: unknown): Promise<void> =>
+    this.#act(`/api/v1/calls/${encodeURIComponent(call)}/${command}`, body);
+
+  /** The agents who are Ready now and have that in their name or number; "": all. */
+  colleagues = async (search: string): Promise<Colleague[]> => {
+    const query = search === "" ? "" : `?search=${encodeURIComponent(search)}`;
+    const found = await this.#send<Schemas["Colleagues"]>({ method: "GET", path: `/api/v1/colleagues${query}` });
+    return found.colleagues;
+  };
 
   demoCall = (queue: string): Promise<void> => this.#act("/api/v1/demo/calls", { queue });
 

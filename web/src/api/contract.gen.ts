@@ -167,6 +167,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call a customer (Dial up, S17, S18)
+         * @description My own phone is called first, then the customer; the status is Dialing until they answer (S20). `caller_id` is a number registered for my service;
+         *     without it the service's default. 403 `outbound_off`, `caller_id_not_registered`, `destination_denied`; 400 `bad_number`; 409 `no_caller_id`, `no_route`,
+         *     `not_available`. Emergency numbers always pass.
+         */
+        post: operations["placeCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The numbers I may show, and those frequently used (S18, S27) */
+        get: operations["getNumbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/answer": {
         parameters: {
             query?: never;
@@ -748,6 +787,24 @@ export interface components {
         DemoCall: {
             queue: string;
         };
+        NewCall: {
+            /** @description as the agent entered it */
+            number: string;
+            caller_id?: string;
+        };
+        PlacedCall: {
+            /** @description its id */
+            call: string;
+        };
+        Numbers: {
+            caller_ids: components["schemas"]["LabelledNumber"][];
+            frequent: components["schemas"]["LabelledNumber"][];
+        };
+        LabelledNumber: {
+            number: string;
+            /** @description hostile text */
+            label: string;
+        };
         MuteChoice: {
             muted: boolean;
         };
@@ -815,7 +872,7 @@ export interface components {
         };
         Status: {
             /** @enum {string} */
-            code: "logged_out" | "business" | "ready" | "rest" | "ringing" | "on_call" | "on_hold" | "on_call_transfer_in_progress" | "rejoining";
+            code: "logged_out" | "business" | "ready" | "rest" | "ringing" | "dialing" | "on_call" | "on_hold" | "on_call_transfer_in_progress" | "rejoining";
             /** @description a slug; the system's own are ticket_processing, missed and absent, administrators define others */
             reason?: string;
             /** Format: date-time */
@@ -841,7 +898,7 @@ export interface components {
         CallView: {
             id: string;
             /** @enum {string} */
-            state: "queued" | "offering" | "connecting" | "talking" | "held" | "consult_ringing" | "consulting" | "swapped" | "conference" | "transferring" | "recalling" | "rejoining" | "agents_only" | "farewell" | "ended";
+            state: "dialing" | "queued" | "offering" | "connecting" | "talking" | "held" | "consult_ringing" | "consulting" | "swapped" | "conference" | "transferring" | "recalling" | "rejoining" | "agents_only" | "farewell" | "ended";
             /**
              * @description agent: offered the call, or has it; target: consulted, or to take it over
              * @enum {string}
@@ -859,6 +916,10 @@ export interface components {
             caller: components["schemas"]["Party"];
             /** @description the number dialled */
             called?: string;
+            /** @description I called the customer */
+            outbound?: boolean;
+            /** @description with outbound: the number that they see */
+            caller_id?: string;
             /**
              * Format: date-time
              * @description when the state ends by itself
@@ -1006,12 +1067,12 @@ export interface components {
         FeedServerMessage: components["schemas"]["FeedSnapshot"] | components["schemas"]["FeedResumed"] | components["schemas"]["FeedView"] | components["schemas"]["FeedAnswer"] | components["schemas"]["FeedBeat"] | components["schemas"]["FeedRenewed"];
         /**
          * @description RFC 9457. Codes by status:
-         *     400 `bad_json`, `bad_request`, `unknown_field`, `bad_status`, `bad_target`;
+         *     400 `bad_json`, `bad_request`, `unknown_field`, `bad_status`, `bad_target`, `bad_number`;
          *     401 `no_token`, `bad_token`, `token_expired`, `session_revoked`, `bad_credentials`, `bad_refresh_token`;
-         *     403 `no_permission`, `not_yours`, `bad_origin`, `not_an_agent`;
+         *     403 `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`;
          *     404 `not_found`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`;
          *     405 `method_not_allowed`;
-         *     409 `wrong_state`, `not_available`, `phone_holds`, `not_logged_in`, `no_cti_account`, `in_progress` (the same Idempotency-Key is being worked on);
+         *     409 `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `in_progress` (the same Idempotency-Key is being worked on);
          *     413 `too_large`; 415 `bad_content_type`;
          *     422 `key_reused` (the same Idempotency-Key came with another request);
          *     426 `websocket_required`; 429 `too_many_attempts`, `too_many_requests`;
@@ -1261,6 +1322,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PhoneAccount"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    placeCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCall"];
+            };
+        };
+        responses: {
+            /** @description My phone is being called; the feed brings what follows. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacedCall"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getNumbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The first caller ID is the default. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Numbers"];
                 };
             };
             default: components["responses"]["Problem"];

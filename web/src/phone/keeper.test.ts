@@ -5,6 +5,7 @@ import {
   Keeper,
   type KeeperState,
   type Locks,
+  needsRejoin,
   noPhone,
   REJOIN_AFTER_MS,
   REJOIN_AGAIN_MS,
@@ -104,6 +105,7 @@ function view(call: Partial<CallView> | null, code: View["status"]["code"] = "re
     id: "c1",
     state: "offering",
     since: "",
+    role: "agent",
     leg: "c1-a1",
     service: "demo",
     queue: "sales",
@@ -298,6 +300,51 @@ describe("a call that the server believes in and this phone does not have", () =
     one.keeper.update(view(null));
     await pass(60_000);
     expect(one.rejoins).toEqual([]);
+  });
+
+  // What the controller takes in these states is its own table's business; the page looks at the commands.
+  it.each([
+    ["talking", "on_call"],
+    ["held", "on_hold"],
+    ["consult_ringing", "on_call_transfer_in_progress"],
+    ["consulting", "on_call_transfer_in_progress"],
+    ["swapped", "on_call_transfer_in_progress"],
+    ["conference", "on_call_transfer_in_progress"],
+  ] as const)("is asked for again after a reload in %s", async (state, status) => {
+    one.keeper.update(view({ state, commands: ["hangup", "rejoin", "mute"] }, status));
+    phone().say({ registration: "registered" });
+    await pass(REJOIN_AFTER_MS + 100);
+    expect(one.rejoins).toEqual(["c1"]);
+    one.keeper.update(view({ state: "rejoining", leg: "c1-a2", commands: ["hangup", "rejoin", "mute"] }, "rejoining"));
+    phone().legs({ id: "c1-a2", state: "answering" });
+    phone().legs({ id: "c1-a2", state: "up" });
+    one.keeper.update(view({ state, leg: "c1-a2", commands: ["hangup", "rejoin", "mute"] }, status));
+    await pass(60_000);
+    expect(one.rejoins).toEqual(["c1"]);
+  });
+
+  it.each([
+    ["agents_only", "agent", ["hangup", "mute"]],
+    ["agents_only", "target", ["hangup", "mute"]],
+    ["consult_ringing", "target", ["answer", "decline"]],
+    ["transferring", "target", ["answer", "decline"]],
+    ["recalling", "agent", ["answer", "decline"]],
+    ["consulting", "target", ["hangup", "mute"]],
+    ["swapped", "target", ["hangup", "mute"]],
+    ["conference", "target", ["hangup", "mute"]],
+    ["rejoining", "target", ["hangup", "mute"]],
+  ] as const)("is not asked for in %s as the %s: the controller would not call", async (state, role, commands) => {
+    one.keeper.update(view({ state, role, commands: [...commands] }, "on_call"));
+    phone().say({ registration: "registered" });
+    await pass(60_000);
+    expect(one.rejoins).toEqual([]);
+  });
+
+  it("is asked for by the command alone, so that a state of a newer controller is no obstacle", () => {
+    const registered: KeeperState = { ...noPhone, holder: "this_tab", registration: "registered" };
+    const state = "parked" as CallView["state"];
+    expect(needsRejoin(view({ state, commands: ["rejoin"] }, "on_call"), registered)).toBe(true);
+    expect(needsRejoin(view({ state, commands: [] }, "on_call"), registered)).toBe(false);
   });
 
   it("is asked for when only a leg of before is up", async () => {

@@ -188,10 +188,13 @@ function wantsPhone(view: View | null): view is View {
   return view !== null && view.phone.device === "webrtc" && view.status.code !== "logged_out";
 }
 
-/** The server believes that this phone carries the call, and the phone is there but does not. */
+/**
+ * The server believes that this phone carries the call, and the phone is there but does not. In which states it would call again
+ * is its own business and stands in the commands; where it does so already there is nothing to ask for.
+ */
 export function needsRejoin(view: View | null, phone: KeeperState): boolean {
   const call = view?.call;
-  if (call?.state !== "talking" || !call.commands.includes("rejoin")) return false;
+  if (!call?.commands.includes("rejoin") || call.state === "rejoining") return false;
   if (phone.holder !== "this_tab" || phone.registration !== "registered") return false;
   return !phone.legs.some((l) => l.id === call.leg);
 }

@@ -2,13 +2,14 @@ import { describe, expect, it } from "vitest";
 import type { CallView, View } from "../feed/messages";
 import { noPhone } from "../phone/keeper";
 import { reduce } from "./reduce";
-import { canCommand, isInCall, isPending, isRinging, ringsHere } from "./select";
-import { initial, type Message, type State } from "./state";
+import { canCommand, isInCall, isOnPhone, isPending, isRinging, ringsHere } from "./select";
+import { type CallAction, initial, type Message, type Panel, type State } from "./state";
 
 const call: CallView = {
   id: "c1",
   state: "offering",
   since: "2026-01-01T00:00:00Z",
+  role: "agent",
   leg: "c1-a1",
   service: "demo",
   queue: "sales",
@@ -32,7 +33,7 @@ function viewWith(c: Partial<CallView> | null): View {
 let seq = 0;
 const shows = (c: Partial<CallView> | null): Message => ({ type: "view", seq: ++seq, data: viewWith(c) });
 const given = (...messages: Message[]): State => messages.reduce(reduce, initial);
-const fault = (action: "answer" | "ready", code = "x") =>
+const fault = (action: CallAction | "ready", code = "x") =>
   ({ type: "refused", fault: { action, code, title: "T", detail: "D" } }) as const;
 
 describe("a view", () => {
@@ -82,6 +83,92 @@ describe("a command about a call", () => {
   });
 });
 
+describe("Mute", () => {
+  const on: Partial<CallView> = { state: "talking", commands: ["mute"] };
+
+  it("is pending until it is so, whatever else happens to the call", () => {
+    const s = given(shows(on), { type: "asked", action: "mute" }, { type: "accepted", action: "mute" });
+    expect(isPending(reduce(s, shows({ ...on, state: "held" })), "mute")).toBe(true);
+    expect(isPending(reduce(s, shows({ ...on, state: "held", muted: true })), "mute")).toBe(false);
+  });
+
+  it("can be taken back", () => {
+    const s = given(shows({ ...on, muted: true }), { type: "asked", action: "mute" });
+    expect(isPending(reduce(s, shows({ ...on, muted: true })), "mute")).toBe(true);
+    expect(isPending(reduce(s, shows(on)), "mute")).toBe(false);
+  });
+});
+
+describe("a command that leads back to the same state", () => {
+  it("is done when the call has been elsewhere meanwhile, seen or not", () => {
+    const held: Partial<CallView> = { state: "held", commands: ["consult"] };
+    const s = given(shows(held), { type: "asked", action: "consult" });
+    expect(isPending(reduce(s, shows({ ...held, held_long: 1 })), "consult")).toBe(true);
+    expect(isPending(reduce(s, shows({ ...held, since: "2026-01-01T00:00:30Z" })), "consult")).toBe(false);
+  });
+});
+
+describe("digits", () => {
+  const talking: Partial<CallView> = { state: "talking", commands: ["digits"] };
+
+  it("are done when they were accepted: nothing shows them", () => {
+    const s = given(shows(talking), { type: "asked", action: "digits" });
+    expect(isPending(reduce(s, { type: "accepted", action: "digits" }), "digits")).toBe(false);
+  });
+
+  it("are those that were sent in this call", () => {
+    const s = given(shows(talking), { type: "digits_sent", digits: "12" }, { type: "digits_sent", digits: "#" });
+    expect(reduce(s, shows({ ...talking, muted: true })).digits).toBe("12#");
+    expect(reduce(s, shows({ ...talking, id: "c2" })).digits).toBe("");
+  });
+});
+
+describe("what is open beside the call", () => {
+  const talking: Partial<CallView> = {
+    state: "talking",
+    commands: ["transfer", "consult", "digits", "force_disconnect"],
+  };
+  const open = (panel: Panel | null): Message => ({ type: "panel", panel });
+
+  it.each(["transfer", "keypad", "disconnect"] as const)("%s: is there while it is possible", (panel) => {
+    const s = given(shows(talking), open(panel));
+    expect(s.panel).toBe(panel);
+    expect(reduce(s, shows({ ...talking, muted: true })).panel).toBe(panel);
+    expect(reduce(s, open(null)).panel).toBeNull();
+    expect(reduce(s, shows({ ...talking, commands: ["hangup"] })).panel).toBeNull();
+    expect(reduce(s, shows({ ...talking, id: "c2" })).panel).toBeNull();
+    expect(reduce(s, shows(null)).panel).toBeNull();
+  });
+
+  it("does not open where it is not possible", () => {
+    expect(given(shows({ state: "talking", commands: ["hangup"] }), open("transfer")).panel).toBeNull();
+    expect(given(shows(null), open("keypad")).panel).toBeNull();
+  });
+
+  it("takes its own fault with it, and no other", () => {
+    const s = given(shows(talking), open("transfer"));
+    expect(reduce(reduce(s, fault("consult")), open(null)).fault).toBeNull();
+    expect(reduce(reduce(s, fault("ready")), open(null)).fault).not.toBeNull();
+  });
+
+  it("the agents who are Ready are forgotten with the dialog", () => {
+    const ben = { agent: "ben", name: "Ben", number: "2002", queues: [] };
+    const found: Message = { type: "directory", change: { found: [ben] } };
+    const s = given(shows(talking), open("transfer"), { type: "directory", change: { search: "b" } }, found);
+    expect(s.directory).toEqual({ search: "b", found: [ben], fault: null });
+    expect(reduce(reduce(s, open(null)), open("transfer")).directory.found).toBeNull();
+    expect(given(shows(talking), found).directory.found).toBeNull();
+  });
+});
+
+describe("a colleague's name", () => {
+  it("is remembered, because a failure has only the id", () => {
+    const other = { kind: "agent", agent: "ben", party: { number: "2002", name: "Ben Okafor" } } as const;
+    const s = given(shows({ state: "consulting", other }), shows({ state: "held" }), shows(null));
+    expect(s.people).toEqual({ ben: other.party });
+  });
+});
+
 describe("another request", () => {
   it("is pending until it was accepted", () => {
     const s = given(shows(null), { type: "asked", action: "ready" });
@@ -111,7 +198,42 @@ describe("ringing", () => {
   });
 
   it("is over once answered", () => {
-    const s = given(shows({}), shows({ state: "talking" }));
+    const s = given(shows({}), shows({ state: "talking", commands: ["hangup"] }));
     expect([isRinging(s), isInCall(s)]).toEqual([false, true]);
+  });
+
+  it.each([
+    ["consult_ringing", "target"],
+    ["transferring", "target"],
+    ["rejoining", "target"],
+    ["recalling", "agent"],
+  ] as const)("is %s too, for the %s", (state, role) => {
+    expect(isRinging(given(shows({ state, role })))).toBe(true);
+  });
+
+  it("of a colleague's phone does not ring here", () => {
+    const s = given(shows({ state: "consult_ringing", commands: ["complete", "cancel"] }));
+    expect([isRinging(s), isInCall(s)]).toEqual([false, true]);
+  });
+});
+
+describe("the phone is believed to carry the call", () => {
+  const on = (c: Partial<CallView>) => isOnPhone({ ...call, commands: ["hangup"], ...c });
+
+  it.each(["talking", "held", "consult_ringing", "consulting", "swapped", "conference", "agents_only"] as const)(
+    "of its owner, %s",
+    (state) => expect(on({ state })).toBe(true),
+  );
+
+  it.each(["consulting", "swapped", "conference", "agents_only", "rejoining"] as const)("of the target, %s", (state) =>
+    expect(on({ state, role: "target" })).toBe(true),
+  );
+
+  it("neither while it rings nor while it is called back", () => {
+    const rings = { commands: ["answer", "decline"] } as const satisfies Partial<CallView>;
+    expect(on({ state: "consult_ringing", role: "target", commands: [...rings.commands] })).toBe(false);
+    expect(on({ state: "rejoining", role: "target", commands: [...rings.commands] })).toBe(false);
+    for (const state of ["rejoining", "offering", "recalling", "connecting", "ended"] as const)
+      expect(on({ state })).toBe(false);
   });
 });

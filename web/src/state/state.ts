@@ -1,12 +1,15 @@
 // All that the page shows, as one value. What the server knows is only ever taken from the feed (view); the rest is what
 // this tab knows of itself.
+
+import type { Colleague } from "../api/client";
 import type { Identity } from "../api/session";
 import type { FeedStatus } from "../feed/client";
-import type { CallView, FeedMessage, View } from "../feed/messages";
+import type { CallView, FeedMessage, Party, View } from "../feed/messages";
 import { type KeeperState, noPhone } from "../phone/keeper";
 import type { Permission } from "../phone/microphone";
 
-export type CallAction = "answer" | "decline" | "hangup";
+/** The commands that an agent gives about a call, by their names in CallView.commands. */
+export type CallAction = Exclude<CallView["commands"][number], "rejoin">;
 export type Action =
   | "sign_in"
   | "sign_out"
@@ -23,7 +26,19 @@ export type Action =
 export interface Pending {
   action: Action;
   /** For a CallAction, the call as it was then: the wish is fulfilled, or void, when that changes. */
-  call: Pick<CallView, "id" | "state"> | null;
+  call: Pick<CallView, "id" | "state" | "since" | "muted"> | null;
+}
+
+/** What is open beside the call: nothing of it is known to the server. */
+export type Panel = "transfer" | "keypad" | "disconnect";
+
+/** The agents who are Ready, while the transfer dialog is open. */
+export interface Directory {
+  search: string;
+  /** Null: not known yet. */
+  found: readonly Colleague[] | null;
+  /** Why they could not be had the last time, in words; null: they could. */
+  fault: string | null;
 }
 
 /** An error in words. */
@@ -47,6 +62,12 @@ export interface State {
   microphone: Permission;
   pending: readonly Pending[];
   fault: Fault | null;
+  panel: Panel | null;
+  directory: Directory;
+  /** The digits that were sent in this call. */
+  digits: string;
+  /** Names and numbers of the agents seen so far, by id: a failure names only the id. */
+  people: Readonly<Record<string, Party>>;
   /** Whether this is a demo with callers to be had: yes until the controller says no. */
   demo: boolean;
   notifications: NotificationPermission | "unsupported";
@@ -66,9 +87,14 @@ export type Message =
   | { type: "accepted"; action: Action }
   | { type: "refused"; fault: Fault }
   | { type: "dismissed" }
+  | { type: "panel"; panel: Panel | null }
+  | { type: "directory"; change: Partial<Directory> }
+  | { type: "digits_sent"; digits: string }
   | { type: "notifications"; permission: State["notifications"] }
   | { type: "sound"; on: boolean }
   | { type: "skew"; ms: number };
+
+export const emptyDirectory: Directory = { search: "", found: null, fault: null };
 
 export const initial: State = {
   session: { kind: "signed_out", why: "new" },
@@ -78,6 +104,10 @@ export const initial: State = {
   microphone: "unknown",
   pending: [],
   fault: null,
+  panel: null,
+  directory: emptyDirectory,
+  digits: "",
+  people: {},
   demo: true,
   notifications: "default",
   sound: false,

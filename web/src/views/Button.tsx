@@ -1,6 +1,7 @@
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 
 interface Props {
+  ref?: Ref<HTMLButtonElement>;
   children: ReactNode;
   onPress: () => void;
   testid: string;
@@ -10,10 +11,15 @@ interface Props {
   look?: "plain" | "primary" | "good" | "bad" | "quiet";
   /** For one of several that exclude each other: whether it is the one that holds. */
   pressed?: boolean;
+  /** For what opens something: whether it is open. */
+  expanded?: boolean;
+  /** The whole name where the visible words do not say it alone; it begins with them. */
+  label?: string;
 }
 
 /** A button keeps the focus while it is pending: it is marked, not disabled. */
 export function Button({
+  ref,
   children,
   onPress,
   testid,
@@ -21,9 +27,12 @@ export function Button({
   disabled = false,
   look = "plain",
   pressed,
+  expanded,
+  label,
 }: Props) {
   return (
     <button
+      ref={ref}
       type="button"
       className={`button ${look}`}
       data-testid={testid}
@@ -31,6 +40,8 @@ export function Button({
       aria-disabled={pending || undefined}
       aria-busy={pending || undefined}
       aria-pressed={pressed}
+      aria-expanded={expanded}
+      aria-label={label}
       onClick={() => {
         if (!pending) onPress();
       }}

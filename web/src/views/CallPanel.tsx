@@ -1,9 +1,10 @@
 import type { CallView, View } from "../feed/messages";
-import { canCommand, isPending } from "../state/select";
+import { rings } from "../state/select";
 import type { State } from "../state/state";
-import { callerName, callStates, duration, microphoneFaults, notice, plain } from "../words";
+import { callerName, callState, duration, notice, plain } from "../words";
 import type { PanelProps } from "./actions";
-import { Button } from "./Button";
+import { Conversation } from "./Conversation";
+import { Offer } from "./Offer";
 
 type Props = PanelProps & { view: View };
 
@@ -12,16 +13,16 @@ export function CallPanel(props: Props) {
   if (call === null) return <NoCall {...props} />;
   return (
     <section
-      className={call.state === "offering" ? "card call rings" : "card call"}
+      className={rings(call) ? "card call rings" : "card call"}
       aria-labelledby="call-title"
       data-testid="call"
       data-call={call.id}
     >
-      <h2 id="call-title" data-testid="call-state" data-state={call.state}>
-        {callStates[call.state]}
+      <h2 id="call-title" data-testid="call-state" data-state={call.state} data-role={call.role}>
+        {callState(call)}
       </h2>
       <Caller call={call} />
-      {call.state === "offering" ? <Offer {...props} call={call} /> : <Conversation {...props} call={call} />}
+      {rings(call) ? <Offer {...props} call={call} /> : <Conversation {...props} call={call} />}
     </section>
   );
 }
@@ -86,108 +87,4 @@ function Fact({ name, testid, value }: { name: string; testid: string; value: st
       </dd>
     </div>
   );
-}
-
-function Offer({ state, now, actions, call }: Props & { call: CallView }) {
-  const answering = isPending(state, "answer");
-  const { microphone } = state.phone;
-  return (
-    <>
-      {microphone !== null && (
-        <p className="bar bad" role="alert" data-testid="microphone-fault">
-          {microphoneFaults[microphone]} Then press Answer again.
-        </p>
-      )}
-      <div className="buttons">
-        <Button
-          testid="answer"
-          look="good"
-          pending={answering}
-          disabled={!canCommand(state) || !call.commands.includes("answer")}
-          onPress={() => void actions.answer()}
-        >
-          {answering ? "Answering…" : "Answer"}
-        </Button>
-        <Button
-          testid="decline"
-          look="bad"
-          pending={isPending(state, "decline")}
-          disabled={!canCommand(state) || !call.commands.includes("decline")}
-          onPress={() => void actions.decline()}
-        >
-          {isPending(state, "decline") ? "Declining…" : "Decline"}
-        </Button>
-      </div>
-      {call.deadline && (
-        <p className="faint" data-testid="pickup-left">
-          {duration(Date.parse(call.deadline) - now)} left to answer
-        </p>
-      )}
-    </>
-  );
-}
-
-function Conversation({ state, now, actions, call }: Props & { call: CallView }) {
-  const ending = isPending(state, "hangup");
-  return (
-    <>
-      {call.connected_at && (
-        <p className="timer">
-          <time data-testid="call-timer">{duration(now - Date.parse(call.connected_at))}</time>
-        </p>
-      )}
-      {call.state === "rejoining" && (
-        <p className="bar warn" role="status" data-testid="rejoining">
-          Your phone lost this call and is being called back; it answers by itself. The customer is still there and
-          hears music.
-          {call.deadline && ` Trying for another ${duration(Date.parse(call.deadline) - now)}.`}
-        </p>
-      )}
-      <Sound state={state} call={call} unblock={actions.unblockAudio} />
-      <div className="buttons">
-        <Button
-          testid="hangup"
-          look="bad"
-          pending={ending}
-          disabled={!canCommand(state) || !call.commands.includes("hangup")}
-          onPress={() => void actions.hangup()}
-        >
-          {ending ? "Hanging up…" : "Hang up"}
-        </Button>
-      </div>
-    </>
-  );
-}
-
-/** Whether the caller can be heard here, and what to do if not. */
-function Sound({ state, call, unblock }: { state: State; call: CallView; unblock: () => void }) {
-  const { phone, view } = state;
-  if (view?.phone.device !== "webrtc" || call.state !== "talking") return null;
-  const text = soundText(phone);
-  return (
-    <div role="status" data-testid="audio" data-state={phone.holder === "this_tab" ? phone.audio : "elsewhere"}>
-      {text !== null && <p className="bar warn">{text}</p>}
-      {phone.audio === "blocked" && (
-        <Button testid="unblock-audio" look="primary" onPress={unblock}>
-          Hear the caller
-        </Button>
-      )}
-    </div>
-  );
-}
-
-function soundText(phone: State["phone"]): string | null {
-  if (phone.holder !== "this_tab") return "The sound of this call is in another tab of this browser.";
-  switch (phone.audio) {
-    case "playing":
-      return null;
-    case "connecting":
-      return "The sound is being connected…";
-    case "blocked":
-      return "The browser holds back the sound until you press a button.";
-    case "lost":
-      return "The sound was lost. Your phone is being called again.";
-    case "none":
-      return "This page has no sound of the call yet. Your phone is being called again.";
-  }
 }

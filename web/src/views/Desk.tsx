@@ -1,6 +1,6 @@
-import { isInCall, isPending, isRinging } from "../state/select";
+import { belongsToDialog, isInCall, isPending, isRinging } from "../state/select";
 import type { State } from "../state/state";
-import { callerName, words } from "../words";
+import { announcement, words } from "../words";
 import type { PanelProps } from "./actions";
 import { Button } from "./Button";
 import { CallPanel } from "./CallPanel";
@@ -30,7 +30,7 @@ export function Desk(props: PanelProps) {
         </Button>
       </header>
       <ConnectionBar state={state} />
-      <FaultBar fault={state.fault} dismiss={actions.dismiss} />
+      <FaultBar fault={belongsToDialog(state) ? null : state.fault} dismiss={actions.dismiss} />
       <Announcer state={state} />
       {state.view === null ? (
         <main className="waiting" aria-busy="true">
@@ -57,7 +57,7 @@ function Announcer({ state }: { state: State }) {
   const call = isRinging(state) ? state.view?.call : null;
   return (
     <p className="unseen" role="alert" data-testid="announcer">
-      {call ? `Incoming call from ${callerName(call.caller)}, service ${call.service}, queue ${call.queue}.` : ""}
+      {call ? announcement(call) : ""}
     </p>
   );
 }

@@ -11,6 +11,19 @@ export type Actions = Pick<
   | "answer"
   | "decline"
   | "hangup"
+  | "hold"
+  | "resume"
+  | "mute"
+  | "digit"
+  | "transfer"
+  | "consult"
+  | "complete"
+  | "cancel"
+  | "swap"
+  | "conference"
+  | "forceDisconnect"
+  | "open"
+  | "searchColleagues"
   | "demoCall"
   | "dismiss"
   | "unblockAudio"
@@ -24,3 +37,6 @@ export interface PanelProps {
   now: number;
   actions: Actions;
 }
+
+/** What is about a call also gets the call. */
+export type CallProps = PanelProps & { call: import("../feed/messages").CallView };

@@ -1,11 +1,11 @@
 // What the panels show for the golden views, as HTML text: no browser is needed for that.
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import { read } from "../feed/messages";
+import { type CallView, read } from "../feed/messages";
 import { noPhone } from "../phone/keeper";
 import { reduce } from "../state/reduce";
 import { initial, type Message, type State } from "../state/state";
-import { duration, plain, statusLabel } from "../words";
+import { callState, duration, failure, otherState, plain, situation, statusLabel, whyRings } from "../words";
 import type { Actions } from "./actions";
 import { Desk } from "./Desk";
 import { SignIn } from "./SignIn";
@@ -48,6 +48,11 @@ describe("status", () => {
     ["view-talking", "On Call"],
     ["view-rejoining", "On Call (Reconnecting Your Phone)"],
     ["snapshot-logged-out", "Logged out"],
+    ["view-held", "On Hold"],
+    ["view-consult-ringing", "On Call (Transfer in Progress)"],
+    ["view-consulting", "On Call (Transfer in Progress)"],
+    ["view-conference", "On Call (Transfer in Progress)"],
+    ["view-consulting-target", "On Call"],
   ])("of %s is shown as %s", (name, label) => {
     expect(text(shown(name === "ready" ? "view-ready" : name), "status")).toBe(label);
   });
@@ -123,6 +128,228 @@ describe("a call", () => {
   it("that cannot be answered for want of a microphone says what to do", () => {
     const html = shown("view-offered", { type: "phone", state: { ...here, microphone: "denied" } });
     expect(text(html, "microphone-fault")).toContain("press Answer again");
+  });
+});
+
+/** The test ids of the buttons, in their order. */
+function buttons(html: string): string[] {
+  return [...html.matchAll(/<button[^>]*data-testid="([^"]+)"/g)].map((m) => m[1] ?? "");
+}
+
+const elsewhere = /^(sign-out|choose-|cti-|demo-|allow-|unblock-|dismiss)/;
+const inCall = (html: string) => buttons(html).filter((b) => !elsewhere.test(b));
+
+describe("in a call", () => {
+  it.each([
+    ["connecting", ["mute", "hangup"]],
+    ["talking", ["hold", "mute", "keypad-open", "transfer-open", "hangup", "disconnect-open"]],
+    ["held", ["resume", "mute", "transfer-open", "hangup", "disconnect-open"]],
+    ["consult-ringing", ["complete", "cancel", "mute", "hangup", "disconnect-open"]],
+    ["consulting", ["complete", "cancel", "swap", "conference", "mute", "keypad-open", "hangup", "disconnect-open"]],
+    ["swapped", ["complete", "cancel", "swap", "conference", "mute", "keypad-open", "hangup", "disconnect-open"]],
+    ["conference", ["complete", "mute", "keypad-open", "hangup", "disconnect-open"]],
+    ["agents-only", ["mute", "hangup"]],
+    ["rejoining", ["mute", "hangup", "disconnect-open"]],
+    ["consulting-target", ["mute", "hangup"]],
+    ["consult-ringing-target", ["answer", "decline"]],
+    ["recalling", ["answer", "decline"]],
+  ])("%s has the buttons of what the server takes, and no others", (name, expected) => {
+    expect(inCall(shown(`view-${name}`))).toEqual(expected);
+  });
+
+  it.each([
+    ["talking", "In call", "You are talking with the customer."],
+    ["held", "On hold", "The customer is on hold and hears music."],
+    ["consult-ringing", "Calling for a consultation", "Calling Ben Okafor. The customer is on hold and hears music."],
+    ["consulting", "Consultation", "You are talking with Ben Okafor. The customer is on hold and hears music."],
+    ["swapped", "In call", "You are talking with the customer. Ben Okafor is on hold and hears music."],
+    ["conference", "Conference", "You, Ben Okafor and the customer hear each other."],
+    ["agents-only", "Customer gone", "You are talking with Ben Okafor."],
+    ["consulting-target", "Consultation", "You are talking with Anna Berg. The customer is on hold and hears music."],
+  ])("%s says who is on the line and who holds", (name, title, words) => {
+    const html = shown(`view-${name}`);
+    expect([text(html, "call-state"), text(html, "situation")]).toEqual([title, words]);
+  });
+
+  it("shows the other party with name, number and what they do", () => {
+    expect(text(shown("view-consult-ringing"), "other")).toBe("Ben Okafor 2002ringing");
+    expect(text(shown("view-consulting"), "other")).toBe("Ben Okafor 2002on the line");
+    expect(text(shown("view-swapped"), "other")).toBe("Ben Okafor 2002on hold");
+    expect(text(shown("view-held"), "other")).toBeNull();
+  });
+
+  it("that the agent places says whose phone rings", () => {
+    const m = read(golden["../../../api/testdata/ws/server-view-offered.json"]);
+    if (m?.type !== "view" || !m.data.call) throw new Error("no call in the golden view");
+    const dialing = { ...m.data.call, state: "dialing" } as const;
+    expect([callState(dialing), whyRings(dialing)]).toEqual([
+      "Your phone is being called",
+      "You are calling this customer: your own phone comes first.",
+    ]);
+    const answered = { ...dialing, commands: ["hangup" as const] };
+    expect([callState(answered), situation(answered)]).toEqual(["Dialing", "The customer has not answered yet."]);
+    expect(statusLabel({ code: "dialing" })).toBe("Dialing");
+  });
+
+  it("names a queue that somebody is looked for in, and whom it found", () => {
+    const m = read(golden["../../../api/testdata/ws/server-view-consult-ringing.json"]);
+    if (m?.type !== "view" || !m.data.call) throw new Error("no call in the golden view");
+    const { call } = m.data;
+    const queue = { kind: "queue", queue: "support", party: { number: "", name: "support" }, rings: true } as const;
+    expect(situation({ ...call, other: queue })).toContain("Looking for somebody in Queue support.");
+    expect(otherState({ ...call, other: queue })).toBe("being looked for");
+    expect(situation({ ...call, other: { ...queue, agent: "ben" } })).toContain("Calling Queue support.");
+    expect(otherState({ ...call, other: { ...queue, agent: "ben" } })).toBe("ringing");
+  });
+
+  it("says how long the customer has been on hold, and that it is too long", () => {
+    const html = shown("view-held");
+    expect([text(html, "call-timer"), text(html, "hold-timer")]).toEqual(["0:05", "0:05"]);
+    expect(text(html, "held-long")).toContain("on hold for a long time");
+    expect(text(shown("view-talking"), "held-long")).toBeNull();
+  });
+
+  it("says that the customer has hung up, and that nobody hears a muted agent", () => {
+    expect(text(shown("view-agents-only"), "customer-gone")).toBe("The customer has hung up.");
+    expect(text(shown("view-consulting"), "muted")).toContain("nobody hears you");
+    expect(text(shown("view-consulting"), "mute")).toBe("Unmute");
+    expect(text(shown("view-talking"), "mute")).toBe("Mute");
+  });
+
+  it("who leaves a consultation is told who has the customer then", () => {
+    expect(text(shown("view-consulting"), "leave-hint")).toBe("If you leave, the customer stays with Ben Okafor.");
+    expect(text(shown("view-consult-ringing"), "leave-hint")).toContain("waits for");
+    expect(text(shown("view-consulting-target"), "hangup")).toBe("Hang up");
+  });
+
+  it("a command under way is shown as such, and nothing as done", () => {
+    const html = shown("view-talking", { type: "asked", action: "hold" }, { type: "accepted", action: "hold" });
+    expect([text(html, "hold"), text(html, "call-state")]).toEqual(["Holding…", "In call"]);
+    expect(html).toMatch(/data-testid="hold"[^>]*aria-busy="true"/);
+  });
+
+  it("has no working button while the server is out of reach", () => {
+    const html = shown("view-consulting", { type: "feed", status: { kind: "offline", since: 0 } });
+    for (const b of ["complete", "cancel", "swap", "conference", "mute", "hangup", "disconnect-open"]) {
+      expect(html).toMatch(new RegExp(`data-testid="${b}" disabled`));
+    }
+  });
+
+  it("says that the sound cannot be had back where the server would not call again", () => {
+    const message: Message = { type: "phone", state: { ...here, audio: "none" } };
+    expect(text(shown("view-held", message), "audio")).toContain("is being called again");
+    expect(text(shown("view-agents-only", message), "audio")).toContain("cannot be called again");
+    expect(text(shown("view-consulting-target", message), "audio")).toContain("cannot be called again");
+    expect(text(shown("view-consult-ringing-target", message), "audio")).toBeNull();
+  });
+});
+
+describe("a transfer that came to nothing", () => {
+  const failedBecause = (why: NonNullable<CallView["failure"]>["why"], ...before: Message[]) => {
+    const m = read(golden["../../../api/testdata/ws/server-view-transfer-failed.json"]);
+    if (m?.type !== "view" || !m.data.call?.failure) throw new Error("no failure in the golden view");
+    const call = { ...m.data.call, failure: { ...m.data.call.failure, why } };
+    return text(shown("view-consult-ringing", ...before, { ...m, data: { ...m.data, call } }), "failure");
+  };
+
+  it.each([
+    ["busy", "Ben Okafor could not be called: the phone is busy."],
+    ["declined", "Ben Okafor declined."],
+    ["no_answer", "Ben Okafor did not answer."],
+    ["unreachable", "Ben Okafor could not be called: the phone cannot be reached."],
+    ["lost", "Ben Okafor was cut off: the connection to the phone was lost."],
+    ["hangup", "Ben Okafor hung up."],
+    ["nobody_there", "Ben Okafor had nobody who could take the call."],
+  ] as const)("says why: %s", (why, words) => expect(failedBecause(why)).toBe(words));
+
+  it("has only the id of somebody whom this page has not seen", () => {
+    expect(text(shown("view-transfer-failed"), "failure")).toBe("ben declined.");
+  });
+
+  it("is shown as long as the state that it led to, and for a while", () => {
+    const m = read(golden["../../../api/testdata/ws/server-view-transfer-failed.json"]);
+    if (m?.type !== "view" || !m.data.call) throw new Error("no call in the golden view");
+    const { call } = m.data;
+    const at = Date.parse(call.since);
+    const later = { ...call, since: new Date(at + 10_000).toISOString() };
+    expect(failure(call, {}, at + 600_000)).not.toBeNull();
+    expect(failure(later, {}, at + 20_000)).not.toBeNull();
+    expect(failure(later, {}, at + 40_000)).toBeNull();
+  });
+
+  it("rings again at who transferred, with the reason", () => {
+    const html = shown("view-recalling");
+    expect(text(html, "call-state")).toBe("Call coming back");
+    expect(text(html, "offered-by")).toContain("comes back to you");
+    expect(text(html, "failure")).toBe("ben did not answer.");
+  });
+});
+
+describe("who is consulted", () => {
+  it("sees who asks, besides the customer", () => {
+    const html = shown("view-consult-ringing-target");
+    expect(text(html, "call-state")).toBe("Incoming consultation");
+    expect(text(html, "caller-name")).toBe("Carl Gauss");
+    expect(text(html, "offered-by")).toBe("Anna Berg 2001 asks to consult you about this customer.");
+    expect(text(html, "announcer")).toContain("Anna Berg asks to consult you");
+    expect(text(html, "pickup-left")).toBe("0:15 left to answer");
+  });
+});
+
+describe("the transfer dialog", () => {
+  const open: Message = { type: "panel", panel: "transfer" };
+  const ben = { agent: "ben", name: "Ben Okafor", number: "2002", queues: ["support"] };
+
+  it("offers a number, the agents who are Ready and the queues, each both ways", () => {
+    const html = shown("view-talking", open, { type: "directory", change: { found: [ben] } });
+    const both = (what: string) => [`connect-${what}`, `consult-${what}`];
+    expect(inCall(html).filter((b) => /^(connect|consult)-/.test(b))).toEqual(
+      ["number", "ben", "queue-sales", "queue-support"].flatMap(both),
+    );
+    expect(text(html, "colleague-ben")).toContain("Ben Okafor 2002");
+    expect(html).toContain('aria-label="Consultation Call with Ben Okafor"');
+    expect(html).toContain('aria-label="Connect to queue support"');
+    expect(html).toMatch(/data-testid="connect-number" disabled/);
+  });
+
+  it("says that it looks, that nobody is there, and what went wrong", () => {
+    const found = (change: Partial<State["directory"]>) =>
+      text(shown("view-talking", open, { type: "directory", change }), "transfer-found");
+    expect(found({})).toContain("Looking");
+    expect(found({ found: [] })).toBe("Nobody else is Ready now.");
+    expect(found({ found: [], search: "x" })).toContain("of that name");
+    expect(found({ found: [ben] })).toBe("One agent is Ready.");
+    expect(found({ fault: "Do this." })).toBe("Do this.");
+  });
+
+  it("shows the server's words when it refuses", () => {
+    const fault = { action: "consult", code: "not_available", title: "It failed", detail: "Choose another." } as const;
+    const html = shown("view-talking", open, { type: "refused", fault });
+    expect(html.slice(html.indexOf("<dialog"))).toContain("Choose another.");
+  });
+
+  it("is gone once the consultation has begun", () => {
+    const m = read(golden["../../../api/testdata/ws/server-view-consult-ringing.json"]);
+    if (m?.type !== "view") throw new Error("no view");
+    expect(shown("view-talking", open, m)).not.toContain("<dialog");
+  });
+});
+
+describe("Force Disconnect", () => {
+  it("is carried out by the second step only", () => {
+    expect(buttons(shown("view-talking"))).not.toContain("force_disconnect");
+    const html = shown("view-talking", { type: "panel", panel: "disconnect" });
+    expect(buttons(html)).not.toContain("disconnect-open");
+    expect(buttons(html)).toEqual(expect.arrayContaining(["disconnect-keep", "force_disconnect"]));
+    expect(html).toMatch(/<input[^>]*data-testid="disconnect-reason"[^>]*maxLength="200"/i);
+  });
+});
+
+describe("the keypad", () => {
+  it("has twelve keys and says what was sent", () => {
+    const html = shown("view-talking", { type: "panel", panel: "keypad" }, { type: "digits_sent", digits: "12#" });
+    expect(buttons(html).filter((b) => b.startsWith("key-"))).toHaveLength(12);
+    expect(text(html, "digits-sent")).toBe("12#");
   });
 });
 

@@ -1,0 +1,45 @@
+import { type KeyboardEvent, useLayoutEffect, useRef } from "react";
+import { canCommand } from "../state/select";
+import type { CallProps } from "./actions";
+
+const keys = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
+
+/** Tones to whom the agent talks to. The keyboard's own digits work while the focus is here. */
+export function Keypad({ state, actions }: CallProps) {
+  const first = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    first.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  const able = canCommand(state);
+  const typed = (e: KeyboardEvent) => {
+    if (e.key === "Escape") actions.open(null);
+    else if (able && keys.includes(e.key) && !e.repeat) void actions.digit(e.key);
+  };
+  return (
+    <fieldset className="keypad" aria-label="Keypad" data-testid="keypad" onKeyDown={typed}>
+      <output className="sent" aria-label="Digits sent" data-testid="digits-sent">
+        {state.digits || <span className="faint">Nothing sent yet</span>}
+      </output>
+      {keys.map((key, i) => (
+        <button
+          key={key}
+          ref={i === 0 ? first : null}
+          type="button"
+          className="button"
+          aria-label={names[key] ?? key}
+          data-testid={`key-${key}`}
+          disabled={!able}
+          onClick={() => void actions.digit(key)}
+        >
+          {key}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+const names: Record<string, string> = { "*": "* (star)", "#": "# (hash)" };
