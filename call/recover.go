@@ -164,7 +164,13 @@ func (s *step) restateLegs() {
 		s.do(SetMute{Leg: leg.ID, On: s.Agent.Muted})
 	}
 	leg := s.targetLeg()
-	if leg == nil || leg.State != Up {
+	if leg == nil {
+		return
+	}
+	if leg.State != Up {
+		if s.Target.Kind == ToNumber && !leg.In { // it rings on outside of the bridge
+			s.do(Leave{Bridge: s.Bridge(), Leg: leg.ID})
+		}
 		return
 	}
 	if leg.In {

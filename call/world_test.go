@@ -299,7 +299,12 @@ func (w *world) crash() {
 	}
 	for _, r := range slices.Clone(w.runs) {
 		if r.call.Closed() {
-			r.bridge = false // the live record is gone; the watchdog for ownerless bridges does the rest
+			r.bridge = false // the live record is gone; the watchdogs for ownerless bridges and channels do the rest
+			for _, ch := range w.ofCall(r) {
+				if ch.agent != nil || ch.far {
+					ch.gone = true
+				}
+			}
 			w.close(r)
 		}
 	}

@@ -811,7 +811,7 @@ export interface components {
         DigitString: {
             digits: string;
         };
-        /** @description One of the three. `agent`: picked from those who are Ready. `number`: what was entered; an agent's CTI number. `queue`: whoever it finds. */
+        /** @description One of the three. `agent`: picked from those who are Ready. `number`: what was entered: an agent's CTI number, or one outside. `queue`: whoever it finds. */
         TransferTarget: {
             agent?: string;
             number?: string;
@@ -898,7 +898,7 @@ export interface components {
         CallView: {
             id: string;
             /** @enum {string} */
-            state: "dialing" | "queued" | "offering" | "connecting" | "talking" | "held" | "consult_ringing" | "consulting" | "swapped" | "conference" | "transferring" | "recalling" | "rejoining" | "agents_only" | "farewell" | "ended";
+            state: "dialing" | "queued" | "offering" | "connecting" | "talking" | "held" | "consult_ringing" | "consulting" | "swapped" | "conference" | "transferring" | "recalling" | "rejoining" | "agents_only" | "forwarded" | "farewell" | "ended";
             /**
              * @description agent: offered the call, or has it; target: consulted, or to take it over
              * @enum {string}
@@ -948,7 +948,7 @@ export interface components {
         /** @description who else takes part or is being called: the target, or to the target the agent who transfers */
         OtherParty: {
             /** @enum {string} */
-            kind: "agent" | "queue";
+            kind: "agent" | "queue" | "number";
             agent?: string;
             queue?: string;
             party: components["schemas"]["Party"];
@@ -958,11 +958,13 @@ export interface components {
         /** @description why the last transfer or consultation came to nothing */
         TransferFailure: {
             /** @enum {string} */
-            kind: "agent" | "queue";
+            kind: "agent" | "queue" | "number";
             agent?: string;
             queue?: string;
+            /** @description outside */
+            number?: string;
             /** @enum {string} */
-            why: "no_answer" | "declined" | "busy" | "unreachable" | "lost" | "hangup" | "nobody_there";
+            why: "no_answer" | "declined" | "busy" | "unreachable" | "lost" | "hangup" | "nobody_there" | "invalid_number" | "trunk_failed";
             /** Format: date-time */
             at: string;
         };
