@@ -93,7 +93,8 @@ func (w *world) checkStep(r *run, was Call, in Input, effects []Effect) {
 			last := !slices.ContainsFunc(effects[i+1:], func(l Effect) bool { p, ok := l.(AgentPhase); return ok && p.Agent == e.Agent })
 			now, still := c.parts()[e.Agent]
 			w.must(!last || !still || now.phase == e.Phase, "%s is told phase %s in state %s", e.Agent, e.Phase, c.State)
-			if e.Phase == agent.Talking && c.Agent != nil && c.Agent.Agent == e.Agent {
+			bridged := e.Phase == agent.Talking || e.Phase == agent.Holding && was.State == Connecting // whose phone's hold key was quicker
+			if bridged && c.Agent != nil && c.Agent.Agent == e.Agent {
 				r.owners = append(r.owners, e.Agent)
 			}
 		case Drop:
@@ -194,7 +195,7 @@ func (w *world) checkTimes(was, c Call) {
 	}
 	w.must(was.Front == c.Front || !was.ConnectedAt.IsZero(), "moved to the front from %s", was.State)
 	w.must(was.ConnectedAt.IsZero() || was.ConnectedAt.Equal(c.ConnectedAt), "connected twice")
-	w.must(c.ConnectedAt.IsZero() == (was.ConnectedAt.IsZero() && c.State != Talking), "connected: %s in state %s", c.ConnectedAt, c.State)
+	w.must(c.ConnectedAt.IsZero() == (was.ConnectedAt.IsZero() && c.State != Talking && c.State != Held), "connected: %s in state %s", c.ConnectedAt, c.State)
 	w.must(!was.Answered || c.Answered, "un-answered")
 	w.must(was.Ticket == "" || was.Ticket == c.Ticket, "the ticket changed")
 	w.must(c.Offers >= was.Offers && c.Dials >= was.Dials && len(c.Tries) >= len(was.Tries), "a counter went back")

@@ -49,6 +49,7 @@ func init() {
 			KAnswer:     on((*step).answeredAlready),
 			KHangup:     on((*step).hangup),
 			KMute:       on((*step).mute),
+			KPhoneHold:  on((*step).phoneHold),
 			KJoined:     on((*step).joined),
 			KJoinFailed: on((*step).joinFailed),
 			KLegUp:      strayUp,

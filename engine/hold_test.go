@@ -88,6 +88,58 @@ func TestS37_AHoldKeyPressedInAConsultationKeepsTheCustomerOnHoldWhenItIsCancell
 	})
 }
 
+func TestS37_ATargetWhosePhoneHoldsGetsTheCustomerOnHold(t *testing.T) {
+	for _, from := range []call.State{call.Consulting, call.InConference} {
+		inTalk(t, []string{"ann", "bob"}, nil, func(k *talk) {
+			k.sw.React("p-bob", answers)
+			k.bringTo(from)
+			k.sw.HoldKey("p-bob", true)
+			time.Sleep(time.Second)
+			k.do(call.Complete{Agent: "ann"})
+			k.is(time.Second, call.Held, call.Music) // with him the customer would hear nothing
+			k.sees("bob", agent.ShowOnHold, call.Held, engine.RoleAgent)
+			k.sw.HoldKey("p-bob", false)
+			k.is(time.Second, call.Talking, call.Person)
+			k.sees("bob", agent.ShowOnCall, call.Talking, engine.RoleAgent)
+		})
+	}
+}
+
+func TestS37_ACustomerWhoWouldBeLeftWithPhonesThatHoldHearsMusicUntilOneDoesNot(t *testing.T) {
+	inTalk(t, []string{"ann", "bob"}, nil, func(k *talk) {
+		k.sw.React("p-bob", answers)
+		k.bringTo(call.Swapped)
+		k.sw.HoldKey("p-ann", true)
+		k.is(time.Second, call.Swapped, call.Music)
+		k.sw.HoldKey("p-ann", false)
+		k.is(time.Second, call.Swapped, call.Person)
+		k.sw.HoldKey("p-ann", true)
+		k.is(time.Second, call.Swapped, call.Music)
+		k.do(call.Confer{Agent: "ann"})
+		k.is(time.Second, call.InConference, call.Person) // bob talks
+		k.sw.HoldKey("p-bob", true)
+		k.is(time.Second, call.InConference, call.Music)
+		k.sw.HoldKey("p-ann", false)
+		k.is(time.Second, call.InConference, call.Person)
+	})
+}
+
+func TestS37_AHoldKeyPressedWhileTheLegIsBeingJoinedCounts(t *testing.T) {
+	inTalk(t, []string{"ann"}, nil, func(k *talk) {
+		k.sw.HangUpPhone("p-ann", 44)
+		k.is(time.Second, call.Rejoining, call.Music)
+		k.delay.Store(int64(500 * time.Millisecond))
+		k.until(5*time.Second, "the new leg is up", func() bool {
+			c, _ := k.e.Call(k.id)
+			_, up := c.Talks("ann")
+			return up
+		})
+		k.sw.HoldKey("p-ann", true)
+		k.is(5*time.Second, call.Held, call.Music)
+		k.delay.Store(0)
+	})
+}
+
 func TestMuteSurvivesALostLegThatIsCalledBack(t *testing.T) {
 	inTalk(t, []string{"ann"}, nil, func(k *talk) {
 		k.do(call.Mute{Agent: "ann", On: true})
