@@ -64,6 +64,8 @@ func (k *checker) customer() {
 		with = k.targetLeg()
 	}
 	k.must(k.Hears != Person || k.Answered && k.Bridged && with != nil && with.In, "hears a person who is not there (invariant 2)")
+	heard := func(l *Leg) bool { return l != nil && l.In && !l.Held }
+	k.must(k.Hears != Person || k.State == Connecting || k.State == Rejoining || heard(k.current()) || heard(k.targetLeg()), "hears nobody but phones that hold (invariant 2)")
 	connected := k.in(Talking, Held, ConsultRings, Consulting, Swapped, InConference, Transferring, Recalling, Forwarded, Farewell)
 	k.must(!connected || !k.ConnectedAt.IsZero(), "was never connected")
 }

@@ -72,12 +72,8 @@ func (s *step) dialRings(in LegRinging) {
 func (s *step) dialUp(in LegUp) {
 	if in.Leg == s.Customer.ID {
 		s.Customer.State, s.Answered, s.Hears = Up, true, Person
-		s.to(Talking)
 		s.answerOwn()
-		s.talk()
-		if s.current().Held { // their phone holds already: together with it the customer would hear nothing
-			s.into(Held)
-		}
+		s.meet()
 		return
 	}
 	if !s.isRung(in.Leg) {

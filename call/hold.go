@@ -18,7 +18,8 @@ func (s *step) resume(Resume) {
 	s.into(Talking)
 }
 
-// phoneHold: the agent's hold key does what Hold and Resume do; of others' it is only known.
+// phoneHold: the agent's hold key does what Hold and Resume do. In a consultation it is only known, but for a customer who would be left with
+// nobody to hear: they get music until the key is released.
 func (s *step) phoneHold(in PhoneHold) {
 	leg := s.leg(in.Leg)
 	if leg == nil {
@@ -26,11 +27,12 @@ func (s *step) phoneHold(in PhoneHold) {
 	}
 	leg.Held = in.On
 	switch {
-	case leg != s.current():
-	case in.On && s.State == Talking:
+	case leg == s.current() && in.On && s.State == Talking:
 		s.hold(Hold{})
-	case !in.On && s.State == Held:
+	case leg == s.current() && !in.On && s.State == Held:
 		s.resume(Resume{})
+	case s.State == Swapped || s.State == InConference:
+		s.arrange()
 	}
 }
 
@@ -57,6 +59,9 @@ func (s *step) into(state State) {
 	}
 	s.do(AgentPhase{Agent: s.Agent.Agent, Token: s.Agent.Token, Phase: phaseIn(state)})
 	s.arrange()
+	if state == Talking && s.Served != s.Agent.Agent {
+		s.connected()
+	}
 }
 
 // phaseIn is what the owning agent's leg does in a state.

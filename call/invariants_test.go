@@ -93,7 +93,8 @@ func (w *world) checkStep(r *run, was Call, in Input, effects []Effect) {
 			last := !slices.ContainsFunc(effects[i+1:], func(l Effect) bool { p, ok := l.(AgentPhase); return ok && p.Agent == e.Agent })
 			now, still := c.parts()[e.Agent]
 			w.must(!last || !still || now.phase == e.Phase, "%s is told phase %s in state %s", e.Agent, e.Phase, c.State)
-			if e.Phase == agent.Talking && c.Agent != nil && c.Agent.Agent == e.Agent {
+			bridged := e.Phase == agent.Talking || e.Phase == agent.Holding && (was.State == Connecting || was.State == DialingOut) // whose phone's hold key was quicker
+			if bridged && c.Agent != nil && c.Agent.Agent == e.Agent {
 				r.owners = append(r.owners, e.Agent)
 			}
 		case Drop:
@@ -195,7 +196,7 @@ func (w *world) checkTimes(was, c Call) {
 	w.must(was.Front == c.Front || !was.ConnectedAt.IsZero(), "moved to the front from %s", was.State)
 	w.must(was.ConnectedAt.IsZero() || was.ConnectedAt.Equal(c.ConnectedAt), "connected twice")
 	both := was.State == DialingOut && !c.ConnectedAt.IsZero() // answered and lost, heard of at once after a restart
-	w.must(both || c.ConnectedAt.IsZero() == (was.ConnectedAt.IsZero() && c.State != Talking), "connected: %s in state %s", c.ConnectedAt, c.State)
+	w.must(both || c.ConnectedAt.IsZero() == (was.ConnectedAt.IsZero() && c.State != Talking && c.State != Held), "connected: %s in state %s", c.ConnectedAt, c.State)
 	w.must(!was.Answered || c.Answered, "un-answered")
 	w.must(was.Ticket == "" || was.Ticket == c.Ticket, "the ticket changed")
 	w.must(c.Waited >= was.Waited && c.Waited <= w.now.Sub(c.EnteredAt)+time.Minute, "waited %s, before that %s", c.Waited, was.Waited) // a rescued caller up to a minute longer

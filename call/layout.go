@@ -15,8 +15,19 @@ type seats struct {
 	tone                    bool
 }
 
-// seating is who talks with whom, by the state alone. A rejoining agent who is there again sits where they shall come back to.
+// seating is who talks with whom. Together with nobody but phones that hold by their own key the customer would hear nothing.
 func (c *Call) seating() seats {
+	want := c.seatingByState()
+	if (c.State == Swapped || c.State == InConference) && holds(c.current()) && (want.target != bridged || holds(c.targetLeg())) {
+		want.customer = soothed
+	}
+	return want
+}
+
+func holds(l *Leg) bool { return l != nil && l.Held }
+
+// seatingByState is who talks with whom by the state alone. A rejoining agent who is there again sits where they shall come back to.
+func (c *Call) seatingByState() seats {
 	state := c.State
 	if leg := c.current(); state == Rejoining && leg != nil && leg.State == Up {
 		state = c.Back

@@ -120,9 +120,7 @@ func (s *step) rejoined(in Joined) {
 		s.into(s.Back)
 		return
 	}
-	s.to(Talking)
-	s.Back = ""
-	s.talk()
+	s.meet()
 }
 
 func (s *step) rejoinFailed(in JoinFailed) {

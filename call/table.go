@@ -63,6 +63,7 @@ func init() {
 			KAnswer:     on((*step).answeredAlready),
 			KHangup:     on((*step).hangup),
 			KMute:       on((*step).mute),
+			KPhoneHold:  on((*step).phoneHold),
 			KJoined:     on((*step).joined),
 			KJoinFailed: on((*step).joinFailed),
 			KLegUp:      strayUp,

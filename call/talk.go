@@ -7,14 +7,26 @@ func (s *step) joined(in Joined) {
 	if s.Agent.Leg != in.Leg {
 		return
 	}
-	s.to(Talking)
 	s.Recall = ""
 	s.Waited += s.now.Sub(s.waitsFrom())
-	s.talk()
+	s.meet()
 }
 
-func (s *step) talk() {
-	s.do(AgentPhase{Agent: s.Agent.Agent, Token: s.Agent.Token, Phase: agent.Talking})
+// meet: the agent was bridged with the customer, who holds where the agent's phone does.
+func (s *step) meet() {
+	s.Back = ""
+	if s.current().Held {
+		s.into(Held)
+	} else {
+		s.to(Talking)
+		s.arrange()
+		s.do(AgentPhase{Agent: s.Agent.Agent, Token: s.Agent.Token, Phase: agent.Talking})
+	}
+	s.connected()
+}
+
+// connected: customer and agent are, or were, together.
+func (s *step) connected() {
 	if s.ConnectedAt.IsZero() {
 		s.ConnectedAt = s.now
 	}

@@ -32,10 +32,11 @@ func (s *step) handOver(kind agent.OutcomeKind) {
 	}
 	p := s.Target.Participant
 	s.Agent, s.Target = &p, nil
-	s.to(Talking)
-	s.Back = ""
-	s.arrange()
-	s.talk()
+	if s.current().Held {
+		s.into(Held) // they meet when the phone's key is released
+		return
+	}
+	s.meet()
 }
 
 // letGoRinging frees the agent while the target rings, or is looked for.

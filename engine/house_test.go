@@ -29,7 +29,12 @@ type house struct {
 	end   context.CancelFunc
 	log   *lockedBuffer
 	loose atomic.Bool // the store holds what does not belong together, on purpose
+	lost  atomic.Pointer[string]
+	delay atomic.Int64 // how long each request and each event is on its way
 }
+
+// lose makes the switch not do what it is asked to, of one kind, nor answer. Empty: all is well.
+func (h *house) lose(op string) { h.lost.Store(&op) }
 
 type lockedBuffer struct {
 	mu sync.Mutex
@@ -71,6 +76,12 @@ func inHouse(t *testing.T, agents []string, f func(*house)) {
 func build(t *testing.T) *house {
 	h := &house{T: t, sw: enginetest.NewSwitch(), store: enginetest.NewStore(), home: enginetest.NewHouse(), log: &lockedBuffer{}}
 	h.sw.Broken = func(format string, args ...any) { t.Errorf(format, args...) }
+	h.sw.Faults = func(op string) enginetest.Fault {
+		lost := h.lost.Load()
+		delay := time.Duration(h.delay.Load())
+		return enginetest.Fault{Lose: lost != nil && *lost == op, Before: delay, After: delay}
+	}
+	h.sw.Late = func() time.Duration { return time.Duration(h.delay.Load()) }
 	h.store.Check = func(calls map[string]call.Call, agents map[string]agent.Agent) {
 		if !h.loose.Load() {
 			agree(t, calls, agents)

@@ -82,11 +82,30 @@ func register(t testing.TB, a engine.Account) *phone.Phone {
 func TestAsteriskKeepsTheContract(t *testing.T) {
 	enginetest.TestSwitch(t, func(t testing.TB) enginetest.SwitchBench {
 		n := newNode(t)
-		return enginetest.SwitchBench{Switch: n, Run: n.Run, CallIn: callIn, Phone: func(t testing.TB, endpoint string, r enginetest.Reaction) {
+		return enginetest.SwitchBench{Switch: n, Run: n.Run, CallIn: callIn, Phone: func(t testing.TB, endpoint string, r enginetest.Reaction) enginetest.Handset {
 			t.Helper()
-			register(t, account(endpoint)).OnInvite(behaviour(r))
+			p := register(t, account(endpoint))
+			p.OnInvite(behaviour(r))
+			return handset(p)
 		}}
 	})
+}
+
+// handset is of a phone in its one conversation.
+func handset(p *phone.Phone) enginetest.Handset {
+	return enginetest.Handset{
+		HoldKey: func(t testing.TB, on bool) {
+			t.Helper()
+			press := p.Calls()[0].Resume
+			if on {
+				press = p.Calls()[0].Hold
+			}
+			if err := press(within(t)); err != nil {
+				t.Fatal(err)
+			}
+		},
+		Digits: func() string { return p.Calls()[0].Digits() },
+	}
 }
 
 func callIn(t testing.TB) (hangUp func()) {

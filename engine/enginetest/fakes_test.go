@@ -21,9 +21,13 @@ func TestTheSwitchInMemoryKeepsTheContract(t *testing.T) {
 				id := s.CallIn("sales")
 				return func() { s.HangUp(id) }
 			},
-			Phone: func(_ testing.TB, endpoint string, r enginetest.Reaction) {
+			Phone: func(_ testing.TB, endpoint string, r enginetest.Reaction) enginetest.Handset {
 				s.React(endpoint, enginetest.Always(r))
 				s.Register(endpoint, true)
+				return enginetest.Handset{
+					HoldKey: func(_ testing.TB, on bool) { s.HoldKey(endpoint, on) },
+					Digits:  func() string { return s.Told(s.Legs(endpoint)[0]).Digits },
+				}
 			},
 		}
 	})

@@ -40,7 +40,7 @@ func (s *Switch) say(e call.SayMessage) call.Input {
 
 // hear tells whether the message is over.
 func (s *Switch) hear(e call.HearMessage) call.Input {
-	if ch := s.ours(e.Leg); ch.caller != nil && (ch.message == nil || ch.message.over) {
+	if ch := s.ours(e.Leg); ch.message == nil || ch.message.over {
 		return call.MessageOver{}
 	}
 	return nil

@@ -146,6 +146,15 @@ func (s *Switch) HangUpPhone(endpoint string, cause int) {
 	s.all(endpoint, func(ch *channel) { s.end(ch, cause) })
 }
 
+// HoldKey presses the phone's own hold key in its conversations, or releases it.
+func (s *Switch) HoldKey(endpoint string, on bool) {
+	s.all(endpoint, func(ch *channel) {
+		if ch.state == call.Up {
+			s.leg(ch.id, call.PhoneHold{Leg: ch.id, On: on})
+		}
+	})
+}
+
 func (s *Switch) all(endpoint string, f func(*channel)) {
 	for _, id := range s.Legs(endpoint) {
 		s.mu.Lock()

@@ -20,7 +20,13 @@ type SwitchBench struct {
 	// CallIn makes a customer call the queue "sales" who waits until hangUp.
 	CallIn func(t testing.TB) (hangUp func())
 	// Phone makes a phone register at an account that stands. It knows AnswersAfter, DeclinesAfter, Busy and Ignores.
-	Phone func(t testing.TB, endpoint string, r Reaction)
+	Phone func(t testing.TB, endpoint string, r Reaction) Handset
+}
+
+// Handset is what somebody does at a phone that is in a conversation, and what reaches it.
+type Handset struct {
+	HoldKey func(t testing.TB, on bool) // presses the phone's own hold key, or releases it
+	Digits  func() string               // that came to the phone so far
 }
 
 // TestSwitch is the contract of engine.Switch and of the facts that come with it. open makes a bench for one test and takes it down at the
@@ -38,6 +44,11 @@ func TestSwitch(t *testing.T, open func(t testing.TB) SwitchBench) {
 		{"a phone's coming and going is told", contacts},
 		{"a leg that is gone cannot be joined", joinGone},
 		{"what belongs to nothing can be removed", ownerless},
+		{"legs join one by one, leave, and join again", oneByOne},
+		{"an agent's leg hears music or ringing, is muted, and gets digits", agentsLeg},
+		{"a phone's own hold key is told", holdKey},
+		{"a message is said once, heard to its end, and the customer dismissed", messageSaid},
+		{"a message that is missing is over at once", messageMissing},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			b := open(t)
@@ -103,11 +114,12 @@ func (s *switchTest) provision(endpoint string) {
 }
 
 // reachable makes a phone that is known to be there.
-func (s *switchTest) reachable(endpoint string, r Reaction) {
+func (s *switchTest) reachable(endpoint string, r Reaction) Handset {
 	s.Helper()
 	s.provision(endpoint)
-	s.Phone(s, endpoint, r)
+	handset := s.Phone(s, endpoint, r)
 	s.told(endpoint+" is reachable", func(f any) bool { return f == PhoneFact{endpoint, true} })
+	return handset
 }
 
 func (s *switchTest) dial(endpoint, customer string) (leg string) {
@@ -160,6 +172,10 @@ func gone(s *switchTest) {
 			call.StopMusic{Leg: customer}, call.StopRescue{Leg: customer}, call.Leave{Bridge: s.call, Leg: customer},
 			call.Drop{Leg: leg, Reason: call.Normal}, call.DestroyBridge{Bridge: s.call},
 			call.GiveBack{Leg: customer, Call: s.call, Result: "answered", Slug: "agent_hangup"},
+			call.Join{Bridge: s.call, Customer: customer}, call.Leave{Bridge: s.call, Leg: leg}, call.Dismiss{Leg: customer},
+			call.SayMessage{Leg: customer}, call.PlayMusic{Leg: leg, Class: "default"}, call.StopMusic{Leg: leg}, call.PlayTone{Leg: leg}, call.StopTone{Leg: leg},
+			call.SetMute{Leg: leg, On: true}, call.SetMute{Leg: leg}, call.SendDigits{Leg: leg, Digits: "1"}, call.SendDigits{Leg: customer, Digits: "1"},
+			call.DestroyBridge{Bridge: s.call}, // which Join made
 		)
 	}
 	for what, err := range map[string]error{
