@@ -108,6 +108,12 @@ func mustFit(k Kind) bool {
 	return k == KEnter || k == KPlace || k == KClaimed || k == KRecalled || slices.Contains(commands, k)
 }
 
+// Commander is the agent who gives a command; "" where the input is none.
+func Commander(in Input) string {
+	by, _ := commander(in)
+	return by
+}
+
 // commander returns the agent who gives a command; ok is false where the input is none.
 func commander(in Input) (by string, ok bool) {
 	switch in := in.(type) {

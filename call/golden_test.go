@@ -88,7 +88,7 @@ func TestEveryCellOfTheTableIsInAScript(t *testing.T) {
 	}
 }
 
-// TestTheReadmeNamesScriptsThatExist: its table of consultation and transfer leads to the stories.
+// TestTheReadmeNamesScriptsThatExist: its tables lead to the stories.
 func TestTheReadmeNamesScriptsThatExist(t *testing.T) {
 	page, err := os.ReadFile("testdata/README.md")
 	if err != nil {

@@ -116,7 +116,7 @@ func (w *world) happens(r *run, k Kind) {
 	parts := c.parts()
 	names := slices.Sorted(maps.Keys(parts))
 	if c.State == Recalling && k == KAnswer && w.chance(.5) {
-		k = KDecline // the rarer of the two: most pick up
+		k = pick(w, []Kind{KDecline, KDecline, KPhoneLost}) // the rarer ones: most pick up
 	}
 	if slices.Contains(commands, k) {
 		if may := slices.DeleteFunc(names, func(n string) bool { return c.forbids(n, k) != "" }); len(may) > 0 {

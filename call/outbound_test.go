@@ -67,6 +67,13 @@ func (w *world) callOut(r *run, e CallOut) {
 		}
 	})
 	w.after(w.upTo(300*time.Millisecond), func() { w.customerReacts(ch) })
+	if w.chance(.15) {
+		w.after(w.upTo(2*time.Second), func() {
+			if r.call.Agent != nil {
+				w.pressesHold(w.channels[r.call.Agent.Leg])
+			}
+		})
+	}
 }
 
 func (w *world) customerReacts(ch *channel) {

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -159,6 +160,12 @@ func TestS19_WhatIsNotAllowedIsRefusedWithACodeAndNobodyIsCalled(t *testing.T) {
 	}
 	if n := carla.isCalled(); n != 0 {
 		t.Errorf("carla's phone was called %d times", n)
+	}
+	for _, number := range []string{theirNumber, "+19005551234", "+4930123456"} { // what she tried is in the audit trail
+		h.until(soon, "the audit trail has "+number, func(ctx contextT) (bool, string) {
+			trail, err := h.db.Audits(ctx, number, 5)
+			return err == nil && len(trail) == 1 && trail[0].Who == "carla" && trail[0].What == "refused_dial", fmt.Sprint(trail, err)
+		})
 	}
 	carla.choose(agent.LoggedOut)
 	if _, err := carla.page.dialUp(t.Context(), theirNumber, ""); code(err) != "not_available" {

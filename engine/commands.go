@@ -91,5 +91,5 @@ func (e *Engine) Command(ctx context.Context, callID string, in call.Input) erro
 	}
 	ctx, cancel := context.WithTimeout(ctx, commandWithin)
 	defer cancel()
-	return o.command(ctx, in)
+	return e.refuse(call.Commander(in), string(in.Kind()), callID, o.command(ctx, in))
 }

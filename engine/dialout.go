@@ -27,8 +27,7 @@ func (e *Engine) DialOut(ctx context.Context, agentID, number, callerID string) 
 	defer cancel()
 	in, err := e.allowed(ctx, agentID, number, callerID)
 	if err != nil {
-		e.log.Warn("dialling out refused", "agent", agentID, "number", number, "caller_id", callerID, "err", err)
-		return "", err
+		return "", e.refuse(agentID, "dial", number, err)
 	}
 	a, err := e.agents.load(ctx, agentID)
 	if err != nil {
@@ -82,6 +81,7 @@ func (e *Engine) dialled(a Arrival) {
 		}
 		slug := slugOf(err)
 		e.log.Info("dialling on the phone refused", "agent", agentID, "endpoint", a.Dialled, "number", a.Called, "slug", slug, "err", err)
+		_ = e.refuse(agentID, "dial", a.Called, err)
 		back := call.GiveBack{Leg: a.Channel, Call: "", Result: "refused", Slug: slug}
 		if _, err := e.opt.Switch.Do(ctx, back); err != nil {
 			e.log.Warn("give a phone back to the dialplan", "channel", a.Channel, "err", err)
@@ -113,7 +113,10 @@ func slugOf(err error) string {
 	var ofEngine *Error
 	var ofDialing *dialing.Error
 	var ofAgent *agent.Error
+	var ofCall *call.Error
 	switch {
+	case errors.As(err, &ofCall):
+		return ofCall.Slug
 	case errors.As(err, &ofDialing):
 		return ofDialing.Slug
 	case errors.As(err, &ofAgent):

@@ -121,6 +121,10 @@ func (l *life) Provision(ctx context.Context, a engine.Account) error {
 	return l.through(func() error { return l.sw.Provision(ctx, a) })
 }
 
+func (l *life) Refused(ctx context.Context, r engine.Refusal) error {
+	return l.through(func() error { return l.home.Refused(ctx, r) })
+}
+
 func (l *life) OpenTicket(ctx context.Context, c call.Call, agentID string) (number string, err error) {
 	err = l.through(func() (err error) { number, err = l.home.OpenTicket(ctx, c, agentID); return })
 	return

@@ -193,6 +193,16 @@ type Person struct {
 type Ledger interface {
 	// OpenTicket makes the call's one ticket, or returns the one that is there, by number.
 	OpenTicket(ctx context.Context, c call.Call, agentID string) (number string, err error)
+	// Refused notes in the audit trail that somebody tried what they may not do.
+	Refused(ctx context.Context, r Refusal) error
+}
+
+// Refusal is an attempt that was refused for who tried it, or for what it was aimed at.
+type Refusal struct {
+	Agent  string
+	What   string // the command: dial, transfer, consult, hold, ...
+	Target string // the number dialled, or the call's id
+	Code   string // as the client was told
 }
 
 // Errors of the ports.

@@ -43,11 +43,12 @@ func (e *Engine) toTarget(ctx context.Context, callID, by string, to Aim, in fun
 	defer cancel()
 	c := o.snapshot()
 	if c.Part(by) == nil { // strangers learn nothing about who or what exists
-		return o.command(ctx, in(call.Target{Kind: call.ToAgent, Participant: call.Participant{Agent: by}}))
+		stranger := in(call.Target{Kind: call.ToAgent, Participant: call.Participant{Agent: by}})
+		return e.refuse(by, string(stranger.Kind()), callID, o.command(ctx, stranger))
 	}
 	t, err := e.target(ctx, c, to)
 	if err != nil {
-		return err
+		return e.refuse(by, "transfer", to.Number, err)
 	}
 	if a, ok := e.agents.get(by); ok {
 		t.By = call.Party{Number: a.Phone.Number, Name: a.Name}
@@ -115,7 +116,6 @@ func (e *Engine) outsideTarget(ctx context.Context, c call.Call, text string) (c
 	case errors.As(err, &bad) && bad.Slug == "bad_number":
 		return call.Target{}, none
 	case err != nil:
-		e.log.Warn("a transfer outside refused", "call", c.ID, "number", text, "err", err)
 		return call.Target{}, err
 	}
 	callerID, err := callerIDOf(s, "")

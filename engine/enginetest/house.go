@@ -3,6 +3,7 @@ package enginetest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"switchroom/agent"
@@ -17,6 +18,7 @@ type House struct {
 	people  map[string]engine.Person
 	tickets map[string]string
 	service map[string]engine.Service
+	refused []engine.Refusal
 	away    error
 }
 
@@ -130,6 +132,21 @@ func (h *House) Accounts(context.Context) ([]engine.Account, error) {
 		}
 	}
 	return out, h.away
+}
+
+// Refused implements engine.Ledger.
+func (h *House) Refused(_ context.Context, r engine.Refusal) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.refused = append(h.refused, r)
+	return h.away
+}
+
+// Refusals lists what was noted.
+func (h *House) Refusals() []engine.Refusal {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.refused)
 }
 
 // OpenTicket implements engine.Ledger.

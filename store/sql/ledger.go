@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm"
 
 	"switchroom/call"
+	"switchroom/engine"
 )
 
 // TicketOpen is the status of a new ticket.
@@ -19,6 +20,15 @@ const TicketOpen = "open"
 type Ticket struct {
 	ID, Number, Call, Service, Agent, CallerNumber, CallerName, Status string
 	OpenedAt                                                           time.Time
+}
+
+// Refused notes an attempt in the audit trail.
+func (s *Store) Refused(ctx context.Context, r engine.Refusal) error {
+	return s.write(ctx, "note a refusal", func(tx *gorm.DB) error {
+		return tx.Create(&auditEntry{
+			ID: ulid.Make().String(), At: s.now().UTC(), Who: cut(r.Agent, 64), What: cut("refused_"+r.What, 64), Target: cut(r.Target, 128), After: r.Code,
+		}).Error
+	})
 }
 
 // OpenTicket makes the call's one ticket (S15), or returns the one that is there. The column of the call is unique: two
