@@ -97,6 +97,7 @@ const callStates: Record<CallView["state"], string> = {
   recalling: "Call coming back",
   rejoining: "Reconnecting your phone",
   agents_only: "Customer gone",
+  forwarded: "Forwarded",
   farewell: "Call ending",
   ended: "Call ended",
 };
@@ -188,6 +189,7 @@ export function failure(call: CallView, people: State["people"], now: number): s
 
 function failedTarget(f: TransferFailure, people: State["people"]): string {
   if (f.kind === "queue") return `Queue ${plain(f.queue ?? "")}`;
+  if (f.kind === "number") return plain(f.number ?? "");
   const known = people[f.agent ?? ""];
   return known ? partyName(known) : plain(f.agent ?? "");
 }
@@ -200,6 +202,8 @@ const failures: Record<TransferFailure["why"], string> = {
   lost: "was cut off: the connection to the phone was lost.",
   hangup: "hung up.",
   nobody_there: "had nobody who could take the call.",
+  invalid_number: "is not a number that can be reached.",
+  trunk_failed: "could not be reached: the line to the telephone network is out of order.",
 };
 
 /** A hold that the controller found too long. Null: it did not. */
