@@ -67,6 +67,7 @@ type channel struct {
 	// What any channel is told.
 	music, tone, muted bool
 	digits             string
+	held               bool // by the phone's own key
 }
 
 // listener is who gets the events.

@@ -16,7 +16,7 @@ func (s *switchTest) talks() (customer, leg string, phone Handset) {
 	s.Cleanup(hangUp)
 	leg = s.dial(s.name("talks"), customer)
 	s.told("answered", func(f any) bool { return f == call.LegUp{Leg: leg} })
-	s.none(call.MakeBridge{Bridge: s.call}, call.AnswerCustomer{Leg: customer})
+	s.none(call.AnswerCustomer{Leg: customer}) // the bridge is made by whoever joins first
 	return customer, leg, phone
 }
 
@@ -48,8 +48,6 @@ func oneByOne(s *switchTest) {
 		}
 		s.none(call.Leave{Bridge: s.call, Leg: leg}, call.Leave{Bridge: s.call, Leg: leg}, call.Leave{Bridge: s.call, Leg: customer})
 	}
-	s.none(call.DestroyBridge{Bridge: s.call})
-	s.joins(call.Join{Bridge: s.call, Leg: leg}) // makes the bridge
 	s.none(call.Dismiss{Leg: customer})
 	s.ends(customer)
 	s.none(
@@ -91,9 +89,15 @@ func holdKey(s *switchTest) {
 		for _, on := range []bool{true, false} {
 			phone.HoldKey(s, on)
 			s.told("the hold key", func(f any) bool { return f == call.PhoneHold{Leg: leg, On: on} })
+			if held, err := s.Switch.Holding(s.Context(), leg); held != on || err != nil {
+				s.Errorf("asked: the key is pressed: %t, %v", held, err)
+			}
 		}
 	}
 	s.over(leg, customer)
+	if held, err := s.Switch.Holding(s.Context(), leg); held || err != nil {
+		s.Errorf("of a leg that is gone: %t, %v", held, err)
+	}
 }
 
 func messageSaid(s *switchTest) {
