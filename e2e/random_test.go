@@ -72,9 +72,6 @@ type scenario struct {
 	seed  uint64
 	names []string
 
-	// keys is held by who uses a phone's hold key, and while the controller is away: what it misses of that key it does not learn afterwards.
-	keys sync.RWMutex
-
 	mu      sync.Mutex
 	did     map[string]int    // what was done, and how often
 	excused map[string][]span // when a customer may have heard nothing, by number: the agent was muted
@@ -131,7 +128,6 @@ func (r *scenario) weather(ctx context.Context, length time.Duration) {
 		if at.After(begin.Add(length-2*time.Second)) || !rest(ctx, time.Until(at)) {
 			return
 		}
-		r.keys.Lock()
 		away := time.Now()
 		if n%3 == 1 {
 			r.note("cut")
@@ -144,7 +140,6 @@ func (r *scenario) weather(ctx context.Context, length time.Duration) {
 			time.Sleep(upTo(dice, time.Second))
 			r.control.start()
 		}
-		r.keys.Unlock()
 		r.away = append(r.away, span{away, time.Now().Add(longestSilence)})
 		r.maySilence = max(r.maySilence, time.Since(away))
 	}
@@ -248,13 +243,6 @@ func (r *scenario) handset(ctx context.Context, d *desk, dice *rand.Rand) {
 		what, do = "hold key released", leg.Resume
 	case dice.IntN(2) == 0:
 		what, do = "hold key pressed", leg.Hold
-	}
-	if what != "handset hung up" {
-		if !r.keys.TryRLock() {
-			return
-		}
-		defer r.keys.RUnlock()
-		defer time.Sleep(200 * time.Millisecond) // until the controller knows
 	}
 	err := do(within)
 	if err != nil && leg.State() != phone.StateEnded && ctx.Err() == nil {
