@@ -153,8 +153,9 @@ type Participant struct {
 	Since    time.Time    `json:"since"`
 	// Asked: the agent pressed Answer on the widget (S14).
 	Asked bool `json:"asked,omitempty"`
-	// Muted: nobody hears the agent.
+	// Muted: nobody hears the agent. Mutes: they were muted at some time; the others' phones are never spoken to about it.
 	Muted bool `json:"muted,omitempty"`
+	Mutes bool `json:"mutes,omitempty"`
 }
 
 // TargetKind says what a call is transferred to, or who is consulted.

@@ -27,7 +27,7 @@ func everyInput() []Input {
 func everyTarget() Target {
 	return Target{
 		Kind: ToQueue, Queue: "q", Number: "+1", CallerID: "+2", Ways: []string{"w"}, Scenario: &Scenario{Pickup: time.Second}, Service: "s", To: Party{"2", "b"}, By: Party{"1", "n"}, Way: agent.ByNumber, Started: epochStart, Until: epochStart,
-		Participant: Participant{"b", "t", agent.WebRTC, "e", "l", epochStart, true, true},
+		Participant: Participant{"b", "t", agent.WebRTC, "e", "l", epochStart, true, true, true},
 	}
 }
 

@@ -29,7 +29,7 @@ func (s *step) aim(to Target, by string) (ok bool) {
 		s.refuse("bad_target")
 		return false
 	}
-	t.Token, t.Leg, t.Since, t.Asked, t.Muted, t.Started = "", "", s.now, false, false, s.now
+	t.Token, t.Leg, t.Since, t.Asked, t.Muted, t.Mutes, t.Started = "", "", s.now, false, false, false, s.now
 	s.Target, s.Failure = t, nil
 	if t.Kind == ToQueue {
 		t.Participant, t.Way = Participant{}, agent.Offered

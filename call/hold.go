@@ -86,7 +86,7 @@ func (c *Call) standing() State {
 // mute is told to the switch when the leg is up, and again to each leg that the agent is called on anew.
 func (s *step) mute(in Mute) {
 	p := s.Part(in.Agent)
-	p.Muted = in.On
+	p.Muted, p.Mutes = in.On, true
 	if leg := s.leg(p.Leg); leg != nil && leg.State == Up {
 		s.do(SetMute{Leg: p.Leg, On: in.On})
 	}

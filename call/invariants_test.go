@@ -370,7 +370,7 @@ func (w *world) about(r *run, ok bool, format string, args ...any) {
 func (w *world) checkClosed(r *run) {
 	swept := r.call.Sweeps >= SweepTimes
 	for _, ch := range w.ofCall(r) {
-		if (ch.agent != nil || ch.far) && r.doubts > 0 {
+		if (ch.agent != nil || ch.far || r.call.Outbound) && r.doubts > 0 {
 			w.hangupAt(ch, 15*time.Second, 16) // the watchdog for ownerless channels
 			continue
 		}

@@ -161,7 +161,7 @@ func (s *step) restateLegs() {
 			s.do(Join{Bridge: s.Bridge(), Leg: leg.ID})
 		}
 		s.restateTone(leg)
-		s.do(SetMute{Leg: leg.ID, On: s.Agent.Muted})
+		s.restateMute(s.Agent)
 	}
 	leg := s.targetLeg()
 	if leg == nil {
@@ -180,7 +180,14 @@ func (s *step) restateLegs() {
 		s.do(Leave{Bridge: s.Bridge(), Leg: leg.ID})
 		s.do(PlayMusic{Leg: leg.ID, Class: s.Scenario.Music})
 	}
-	s.do(SetMute{Leg: leg.ID, On: s.Target.Muted})
+	s.restateMute(&s.Target.Participant)
+}
+
+// restateMute leaves alone who was never muted: mute is the one thing that Asterisk 22.10 was seen to crash of when it is said again and again.
+func (s *step) restateMute(p *Participant) {
+	if p.Mutes {
+		s.do(SetMute{Leg: p.Leg, On: p.Muted})
+	}
 }
 
 func (s *step) restateTone(leg *Leg) {

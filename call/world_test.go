@@ -301,7 +301,7 @@ func (w *world) crash() {
 		if r.call.Closed() {
 			r.bridge = false // the live record is gone; the watchdogs for ownerless bridges and channels do the rest
 			for _, ch := range w.ofCall(r) {
-				if ch.agent != nil || ch.far {
+				if ch.agent != nil || ch.far || r.call.Outbound {
 					ch.gone = true
 				}
 			}

@@ -140,6 +140,27 @@ func TestS37_AHoldKeyPressedWhileTheLegIsBeingJoinedCounts(t *testing.T) {
 	})
 }
 
+func TestS37_AHoldKeyPressedOrReleasedWhileNobodyListenedCounts(t *testing.T) {
+	for name, unheard := range map[string]func(*talk, func()){
+		"the controller is restarted": func(k *talk, f func()) { k.stop(); f(); k.start() },
+		"the connection is cut":       func(k *talk, f func()) { k.sw.Cut(); f(); k.sw.Mend() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			inTalk(t, []string{"ann"}, nil, func(k *talk) {
+				unheard(k, func() { k.sw.HoldKey("p-ann", true) })
+				k.is(time.Second, call.Held, call.Music)
+				k.sees("ann", agent.ShowOnHold, call.Held, engine.RoleAgent)
+				unheard(k, func() { k.sw.HoldKey("p-ann", false) })
+				k.is(time.Second, call.Talking, call.Person)
+				k.do(call.Hold{Agent: "ann"})
+				unheard(k, func() {})
+				time.Sleep(time.Second)
+				k.is(0, call.Held, call.Music) // on hold by the page: the key has nothing to do with it
+			})
+		})
+	}
+}
+
 func TestMuteSurvivesALostLegThatIsCalledBack(t *testing.T) {
 	inTalk(t, []string{"ann"}, nil, func(k *talk) {
 		k.do(call.Mute{Agent: "ann", On: true})

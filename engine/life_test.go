@@ -101,6 +101,11 @@ func (l *life) Heard(ctx context.Context, channel string) (packets int, err erro
 	return packets, err
 }
 
+func (l *life) Holding(ctx context.Context, channel string) (held bool, err error) {
+	err = l.through(func() error { held, err = l.sw.Holding(ctx, channel); return err })
+	return held, err
+}
+
 func (l *life) GuardRescue(ctx context.Context, channel string, after time.Duration) error {
 	return l.through(func() error { return l.sw.GuardRescue(ctx, channel, after) })
 }

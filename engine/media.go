@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"switchroom/call"
@@ -40,6 +41,23 @@ func (e *Engine) phoneLost(ctx context.Context, o *owner, agentID, endpoint stri
 		}
 		if back || pause(ctx, listenAgain) != nil {
 			return
+		}
+	}
+}
+
+// askHold finds out what became of the phones' own hold keys while nobody heard of it. It runs in the mailbox: what is told of a key after the
+// question is taken after the answer.
+func (o *owner) askHold(ctx context.Context) {
+	for _, leg := range slices.Clone(o.call.Legs) {
+		if leg.State != call.Up || leg.Dropped {
+			continue
+		}
+		held, err := o.e.opt.Switch.Holding(ctx, leg.ID)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			o.log.Warn("ask whether a phone holds", "leg", leg.ID, "err", err)
+		case err == nil && held != leg.Held:
+			o.take(ctx, item{in: call.PhoneHold{Leg: leg.ID, On: held}})
 		}
 	}
 }

@@ -33,6 +33,8 @@ type Switch interface {
 	DropBridge(ctx context.Context, bridge string) error
 	// Heard is how many audio packets Asterisk has received on the channel.
 	Heard(ctx context.Context, channel string) (packets int, err error)
+	// Holding tells whether the phone's own hold key is pressed. A channel that is gone holds nobody.
+	Holding(ctx context.Context, channel string) (bool, error)
 	// Provision makes the phone account work, at once and over restarts of Asterisk (S6). Repeatable.
 	Provision(ctx context.Context, a Account) error
 }

@@ -65,6 +65,9 @@ func (e *Engine) reconcile(ctx context.Context, connect uint64) error {
 		return errReconnected
 	}
 	e.pokeAll()
+	for _, o := range e.live() {
+		o.put(item{work: o.askHold})
+	}
 	e.guardRescue() // the former controller's last renewal may be long ago
 	e.dropOwnerless(ctx, inv, 0)
 	if err := e.freeForgotten(ctx); err != nil {

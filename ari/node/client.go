@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -163,7 +164,8 @@ func headers(e call.Dial) map[string]string {
 	return v
 }
 
-// join bridges the legs that are named. When it is refused, the phone's leg decides: is it there, then the customer is not, and their end is under way.
+// join bridges the legs that are named. When it is refused, a phone's leg that is gone is a failure; a customer who is gone, or left us, is not: their
+// end is under way. Anything else, such as a bridge that is just being removed, is an error.
 func (c *client) join(ctx context.Context, e call.Join) (call.Input, error) {
 	legs := ari.AddChannelParams{InhibitConnectedLineUpdates: true}
 	for _, id := range []string{e.Customer, e.Leg} {
@@ -180,22 +182,36 @@ func (c *client) join(ctx context.Context, e call.Join) (call.Input, error) {
 	}
 	var refused *ari.Error
 	switch {
-	case e.Leg == "":
-		return nil, settled(err)
+	case err == nil && e.Leg == "":
+		return nil, nil
 	case err == nil:
 		return call.Joined{Leg: e.Leg}, nil
 	case !errors.As(err, &refused):
 		return nil, err
 	}
-	ch, look := c.c.Channels().Get(ctx, e.Leg)
+	if failed, look := c.legFailed(ctx, e.Leg); failed != nil || look != nil {
+		return failed, look
+	}
+	if refused.Status == http.StatusBadRequest || refused.Status == http.StatusUnprocessableEntity { // a channel is not found, or not in Stasis
+		return nil, nil
+	}
+	return nil, err
+}
+
+// legFailed tells whether a phone's leg is the reason why it could not be joined.
+func (c *client) legFailed(ctx context.Context, leg string) (call.Input, error) {
+	if leg == "" {
+		return nil, nil
+	}
+	ch, err := c.c.Channels().Get(ctx, leg)
 	switch {
-	case ari.IsGone(look):
-		return call.JoinFailed{Leg: e.Leg, Why: "the phone's leg is gone"}, nil
-	case look != nil:
-		return nil, look
+	case ari.IsGone(err):
+		return call.JoinFailed{Leg: leg, Why: "the phone's leg is gone"}, nil
+	case err != nil:
+		return nil, err
 	}
 	if _, ours := c.stasisArgs(*ch); !ours && ch.Dialplan.AppName != "AppDial2" && ch.Dialplan.AppName != "" {
-		return call.JoinFailed{Leg: e.Leg, Why: "the phone's leg left the controller"}, nil
+		return call.JoinFailed{Leg: leg, Why: "the phone's leg left the controller"}, nil
 	}
 	return nil, nil
 }

@@ -150,6 +150,7 @@ func (s *Switch) HangUpPhone(endpoint string, cause int) {
 func (s *Switch) HoldKey(endpoint string, on bool) {
 	s.all(endpoint, func(ch *channel) {
 		if ch.state == call.Up {
+			ch.held = on
 			s.leg(ch.id, call.PhoneHold{Leg: ch.id, On: on})
 		}
 	})

@@ -70,6 +70,7 @@ type channel struct {
 	music, tone, muted bool
 	digits             string
 	out                bool // a customer whom an agent called
+	held               bool // by the phone's own key
 }
 
 // listener is who gets the events.

@@ -16,7 +16,7 @@ func (s *switchTest) talks() (customer, leg string, phone Handset) {
 	s.Cleanup(hangUp)
 	leg = s.dial(s.name("talks"), customer)
 	s.told("answered", func(f any) bool { return f == call.LegUp{Leg: leg} })
-	s.none(call.MakeBridge{Bridge: s.call}, call.AnswerCustomer{Leg: customer})
+	s.none(call.AnswerCustomer{Leg: customer}) // the bridge is made by whoever joins first
 	return customer, leg, phone
 }
 
@@ -48,8 +48,6 @@ func oneByOne(s *switchTest) {
 		}
 		s.none(call.Leave{Bridge: s.call, Leg: leg}, call.Leave{Bridge: s.call, Leg: leg}, call.Leave{Bridge: s.call, Leg: customer})
 	}
-	s.none(call.DestroyBridge{Bridge: s.call})
-	s.joins(call.Join{Bridge: s.call, Leg: leg}) // makes the bridge
 	s.none(call.Dismiss{Leg: customer})
 	s.ends(customer)
 	s.none(
@@ -64,9 +62,6 @@ func agentsLeg(s *switchTest) {
 	customer, leg, phone := s.talks()
 	s.joins(call.Join{Bridge: s.call, Customer: customer, Leg: leg})
 	for range 2 { // each is repeatable, in a bridge and outside
-		for _, on := range []bool{true, true, false, false} {
-			s.none(call.SetMute{Leg: leg, On: on})
-		}
 		s.none(call.PlayTone{Leg: leg}, call.PlayTone{Leg: leg}, call.StopTone{Leg: leg}, call.StopTone{Leg: leg}, call.StopMusic{Leg: leg}, call.StopMusic{Leg: leg})
 		s.none(call.Leave{Bridge: s.call, Leg: leg}, call.PlayMusic{Leg: leg, Class: "default"}, call.PlayMusic{Leg: leg, Class: "default"}, call.StopMusic{Leg: leg})
 		s.joins(call.Join{Bridge: s.call, Leg: leg})
@@ -84,6 +79,19 @@ func agentsLeg(s *switchTest) {
 	)
 }
 
+// muted is a test of its own: Asterisk 22.10.1 can crash (in framehook.c) when a leg is muted and unmuted, made to ring and taken out of its bridge
+// many times within milliseconds.
+func muted(s *switchTest) {
+	customer, leg, _ := s.talks()
+	s.joins(call.Join{Bridge: s.call, Customer: customer, Leg: leg})
+	for _, on := range []bool{true, true, false, false} {
+		s.none(call.SetMute{Leg: leg, On: on})
+	}
+	s.none(call.SetMute{Leg: leg, On: true}, call.Leave{Bridge: s.call, Leg: leg}, call.SetMute{Leg: leg})
+	s.joins(call.Join{Bridge: s.call, Leg: leg})
+	s.over(leg, customer)
+}
+
 func holdKey(s *switchTest) {
 	customer, leg, phone := s.talks()
 	s.joins(call.Join{Bridge: s.call, Customer: customer, Leg: leg})
@@ -91,9 +99,15 @@ func holdKey(s *switchTest) {
 		for _, on := range []bool{true, false} {
 			phone.HoldKey(s, on)
 			s.told("the hold key", func(f any) bool { return f == call.PhoneHold{Leg: leg, On: on} })
+			if held, err := s.Switch.Holding(s.Context(), leg); held != on || err != nil {
+				s.Errorf("asked: the key is pressed: %t, %v", held, err)
+			}
 		}
 	}
 	s.over(leg, customer)
+	if held, err := s.Switch.Holding(s.Context(), leg); held || err != nil {
+		s.Errorf("of a leg that is gone: %t, %v", held, err)
+	}
 }
 
 func messageSaid(s *switchTest) {
