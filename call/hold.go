@@ -31,7 +31,7 @@ func (s *step) phoneHold(in PhoneHold) {
 		s.hold(Hold{})
 	case leg == s.current() && !in.On && s.State == Held:
 		s.resume(Resume{})
-	case s.State == Swapped || s.State == InConference:
+	default:
 		s.arrange()
 	}
 }

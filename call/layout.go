@@ -18,13 +18,11 @@ type seats struct {
 // seating is who talks with whom. Together with nobody but phones that hold by their own key the customer would hear nothing.
 func (c *Call) seating() seats {
 	want := c.seatingByState()
-	if (c.State == Swapped || c.State == InConference) && holds(c.current()) && (want.target != bridged || holds(c.targetLeg())) {
+	if (c.State == Swapped || c.State == InConference) && c.current().Held && (want.target != bridged || c.targetLeg().Held) {
 		want.customer = soothed
 	}
 	return want
 }
-
-func holds(l *Leg) bool { return l != nil && l.Held }
 
 // seatingByState is who talks with whom by the state alone. A rejoining agent who is there again sits where they shall come back to.
 func (c *Call) seatingByState() seats {
