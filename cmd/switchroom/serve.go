@@ -28,6 +28,7 @@ type serveCmd struct {
 	ARIUser     string `name:"ari-user" help:"User in ari.conf." default:"switchroom" env:"SWITCHROOM_ARI_USER"`
 	ARIPassword string `name:"ari-password" help:"Its password; better in the environment." required:"" env:"SWITCHROOM_ARI_PASSWORD"`
 	Media       string `name:"media-address" help:"Address that phones' audio is bound to and announced with. Empty: Asterisk's choice, which asks DNS for its own host name." env:"SWITCHROOM_MEDIA_ADDRESS"`
+	Prompts     string `help:"Folder on the node where the services' messages lie (forced disconnect). Empty: Asterisk's own sounds." env:"SWITCHROOM_PROMPTS"`
 	SIPSocket   string `name:"sip-socket" help:"Asterisk's SIP over WebSocket, to which browsers are passed on. Default: /ws at the ARI URL." env:"SWITCHROOM_SIP_SOCKET"`
 
 	Redis    string `help:"redis://[user:password@]host:port[/db]." default:"redis://127.0.0.1:6379/0" env:"SWITCHROOM_REDIS"`
@@ -68,7 +69,7 @@ func (c *serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	if err := waitForRedis(ctx, live, log); err != nil {
 		return err
 	}
-	n, err := node.New(node.Config{Name: c.Node, URL: c.ARIURL, User: c.ARIUser, Password: c.ARIPassword, MediaAddress: c.Media, Log: log})
+	n, err := node.New(node.Config{Name: c.Node, URL: c.ARIURL, User: c.ARIUser, Password: c.ARIPassword, MediaAddress: c.Media, Prompts: c.Prompts, Log: log})
 	if err != nil {
 		return err
 	}
