@@ -1,11 +1,14 @@
 package e2e
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"switchroom/agent"
 	"switchroom/call"
+	"switchroom/lab"
 	"switchroom/lab/phone"
 )
 
@@ -130,4 +133,41 @@ func TestS34_AMessageThatIsMissingEndsTheCallAllTheSame(t *testing.T) {
 	carla.order(call.KDisconnect, map[string]any{})
 	customer.isHungUp()
 	h.settled()
+}
+
+// messageTone is what the service's own message says.
+const messageTone = 1300
+
+func TestS34_TheServicesOwnMessageIsHeardWholeAndAlone_AlsoWhenTheControllerIsKilledInTheMiddle(t *testing.T) {
+	t.Parallel()
+	for _, killed := range []bool{false, true} {
+		t.Run(map[bool]string{false: "in peace", true: "killed"}[killed], func(t *testing.T) {
+			const length = 3 * time.Second
+			h, customer, carla, dora, leg := talking(t, options{before: func(h *house) {
+				file := filepath.Join(h.asterisk.PromptDir(), "goodbye.wav")
+				if err := os.WriteFile(file, lab.ToneWAV(messageTone, length), 0o644); err != nil {
+					h.Fatal(err)
+				}
+				h.farewell("goodbye.wav")
+			}})
+			carla.order(call.KConsult, toAgent("dora")) // the consultation ends first
+			other := dora.answers(dora.rings())
+			h.hear(desksEar(carla, leg, dora.tone))
+			began := time.Now()
+			carla.order(call.KDisconnect, map[string]any{"reason": "threats"})
+			ended(h, leg)
+			ended(h, other)
+			h.hear(customersEar(customer, messageTone))
+			if killed {
+				h.control.kill()
+				h.control.start()
+			}
+			customer.waitsFor(patience, "is hung up", func(ctx contextT) error { _, err := customer.call.WaitEnded(ctx); return err })
+			if heard := customer.call.ToneTime(messageTone, began, time.Now()); heard < length-200*time.Millisecond || heard > length+200*time.Millisecond {
+				t.Errorf("the customer heard %v of a message of %v", heard, length)
+			}
+			carla.shows(agent.ShowBusiness, agent.ReasonTicketProcessing)
+			dora.shows(agent.ShowReady, "")
+		})
+	}
 }

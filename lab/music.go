@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // MusicTones are the frequencies, in Hz, that the lab's hold music holds at every
@@ -44,6 +45,16 @@ func writeMusic(dir string) error {
 		return fmt.Errorf("hold music: %w", err)
 	}
 	return nil
+}
+
+// ToneWAV is a recording of one tone at [MusicLevel], as Asterisk plays it.
+func ToneWAV(hz float64, d time.Duration) []byte {
+	amplitude := math.Pow(10, MusicLevel/20) * math.MaxInt16
+	samples := make([]int16, int(d.Seconds()*musicRate))
+	for i := range samples {
+		samples[i] = int16(math.Round(amplitude * math.Sin(phase(hz, i))))
+	}
+	return wav(samples, musicRate)
 }
 
 func phase(hz float64, sample int) float64 {
