@@ -154,7 +154,7 @@ func TestGoldenViewsHaveTheCommandsThatTheCoreTakes(t *testing.T) {
 			c.Back = call.Talking
 		}
 		if v.Other != nil {
-			c.Target = &call.Target{Kind: call.ToAgent, Participant: call.Participant{Agent: "ben"}}
+			c.Target = &call.Target{Kind: call.ToAgent, Participant: call.Participant{Agent: "ben", Leg: "l2"}}
 		}
 		if want := c.Possible(m.Data.Agent); !slices.Equal(v.Commands, want) {
 			t.Errorf("%s: %v, want %v", name, v.Commands, want)
