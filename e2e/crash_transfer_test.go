@@ -71,9 +71,16 @@ var inCallStories = []story{
 			r.talks()
 			r.dora.choose(agent.Ready)
 			r.until1(r.carla, call.KTransfer, toAgent("dora"), gone)
-			r.hearsAgent(r.dora)
-			r.endsIn(r.carla, agent.ShowBusiness, agent.ReasonTicketProcessing)
-			r.overWith(r.dora)
+			r.until(patience, "the customer hears dora, or carla who is called back", func(context.Context) (bool, string) {
+				last := time.Now().Add(-100 * time.Millisecond) // whoever it is by now, not who transferred a moment ago
+				heard := r.customer.call.HeardBetween(last, time.Time{})
+				return slices.Contains(heard, r.dora.tone) || slices.Contains(heard, r.carla.tone) && r.carla.view().Call != nil, fmt.Sprint(heard)
+			})
+			r.ticketComes()
+			r.customer.hangsUp()
+			for _, d := range r.desks {
+				d.seesWithin(patience, "is free", func(v view) bool { return v.Call == nil })
+			}
 		},
 	},
 	{

@@ -33,7 +33,8 @@ func (o *owner) take(ctx context.Context, it item) {
 	}
 	next.Version = o.call.Version + 1
 	fault(point + "/before-save")
-	if err := o.save(ctx, at, next, it.in, effects); err != nil {
+	agents, err := o.save(ctx, at, next, it.in, effects)
+	if err != nil {
 		it.finish(err)
 		return
 	}
@@ -41,6 +42,7 @@ func (o *owner) take(ctx context.Context, it item) {
 	was := o.call
 	o.call = next
 	o.publish()
+	o.e.agents.saved(agents) // wakes routing, which must see this call as it is now
 	it.finish(nil)
 	o.note(was, next, it.in)
 	o.actAll(ctx, point, effects)
@@ -69,19 +71,19 @@ func (it item) finish(err error) {
 	}
 }
 
-// save stores the step with what it means for agents. It comes back with an error only when the step is refused (an agent is not
+// save stores the step with what it means for agents, and returns them as saved. It comes back with an error only when the step is refused (an agent is not
 // available any more) or this controller has to stop; a store that is away is tried again for as long as it takes.
-func (o *owner) save(ctx context.Context, at time.Time, next call.Call, in call.Input, effects []call.Effect) error {
+func (o *owner) save(ctx context.Context, at time.Time, next call.Call, in call.Input, effects []call.Effect) ([]agent.Agent, error) {
 	entry, err := journal(at, next, in, effects)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	b := Batch{Node: o.e.opt.Node, Epoch: o.e.epoch.Load(), Call: &next, Journal: entry}
 	for wait := 20 * time.Millisecond; ; wait = min(2*wait, 250*time.Millisecond) {
 		err := o.agentsOf(ctx, at, &b, effects)
 		var refused *agent.Error
 		if errors.As(err, &refused) {
-			return err
+			return nil, err
 		}
 		if err == nil {
 			began := time.Now()
@@ -91,21 +93,20 @@ func (o *owner) save(ctx context.Context, at time.Time, next call.Call, in call.
 		var stale *StaleError
 		switch {
 		case err == nil:
-			o.e.agents.saved(b.Agents)
-			return nil
+			return b.Agents, nil
 		case errors.Is(err, ErrFenced):
 			o.e.fenced(b.Epoch, err)
-			return err
+			return nil, err
 		case errors.As(err, &stale) && stale.Record == "agent":
 			o.e.agents.doubt(stale.ID)
 			continue
 		case errors.As(err, &stale):
 			o.e.fail(fmt.Errorf("the live record of call %s was changed by somebody else: %w", o.id, err))
-			return err
+			return nil, err
 		}
 		o.log.Warn("save the call; will try again", "err", err)
 		if err := pause(ctx, wait); err != nil {
-			return err
+			return nil, err
 		}
 	}
 }

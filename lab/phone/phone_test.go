@@ -154,7 +154,9 @@ func TestRefusals(t *testing.T) {
 			if end.By != phone.Remote || end.Code < 400 {
 				t.Errorf("the caller's call ended as %+v, want a refusal", end)
 			}
-			if end, _ := in.Ended(); end.By != phone.Local || end.Code != test.code {
+			mine, err := in.WaitEnded(ctx) // the caller may hear of it before the callee's side has noted it
+			must(t, err)
+			if end := mine; end.By != phone.Local || end.Code != test.code {
 				t.Errorf("the callee's call ended as %+v, want %d by itself", end, test.code)
 			}
 		})
