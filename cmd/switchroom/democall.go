@@ -70,16 +70,16 @@ func (d demoCustomer) call(ctx context.Context, number string) error {
 		return hangup(c)
 	case err != nil:
 		end, _ := c.Ended()
-		d.say("not answered: %v", end)
+		d.say("not answered (SIP %d)", end.Code)
 		return nil
 	}
-	d.say("answered; speaking")
+	d.say("connected; speaking. Until an agent answers, the queue's music is heard")
 	end, err := c.WaitEnded(ctx)
 	if err != nil {
 		d.say("hanging up")
 		return hangup(c)
 	}
-	d.say("ended: %v", end)
+	d.say("the call was ended by the %s side", end.By)
 	return nil
 }
 
