@@ -80,13 +80,7 @@ func (s *step) targetAnswered() {
 	if t.Agent != "" {
 		s.do(AgentPhase{Agent: t.Agent, Token: t.Token, Phase: agent.Talking})
 	}
-	if s.State == Rejoining {
-		s.Back = Consulting
-		s.rejoinNext()
-		s.arrange()
-		return
-	}
-	s.into(Consulting)
+	s.stands(Consulting)
 }
 
 // targetLost: the target was busy, declined, did not answer or is gone: the customer stays on hold, or with the agent (S31).
@@ -133,13 +127,18 @@ func (s *step) withoutTarget() {
 		s.end(Completed, "caller_hangup")
 		return
 	}
-	if s.State == Rejoining {
-		s.Back = next
-		s.rejoinNext()
-		s.arrange()
+	s.stands(next)
+}
+
+// stands goes on in a state, or lets an agent who is rejoining come back to it.
+func (s *step) stands(state State) {
+	if s.State != Rejoining {
+		s.into(state)
 		return
 	}
-	s.into(next)
+	s.Back = state
+	s.rejoinNext()
+	s.arrange()
 }
 
 // letTargetGo hangs the target's phone up and frees the agent, who was consulted at most.

@@ -20,6 +20,12 @@ func init() {
 		ticket    = on((*step).ticketOpened)
 		recovered = on((*step).recovered)
 		strayUp   = on((*step).strayUp)
+		oneHolds  = map[Kind]handler{ // while customer or target holds, the agent chooses whom to talk to
+			KDigits: on((*step).digits),
+			KCancel: on((*step).cancel),
+			KSwap:   on((*step).swap),
+			KConfer: on((*step).confer),
+		}
 	)
 	table = map[State]map[Kind]handler{
 		New: {
@@ -48,17 +54,7 @@ func init() {
 			KTicket:    ticket,
 			KRecovered: recovered,
 		},
-		Offering: {
-			KAnswer:     on((*step).answer),
-			KDecline:    on((*step).decline),
-			KLegRinging: on((*step).offerRings),
-			KLegUp:      on((*step).rungUp),
-			KLegGone:    gone,
-			KPhoneLost:  on((*step).rungPhoneLost),
-			KDeadline:   on((*step).rungTimedOut),
-			KTicket:     ticket,
-			KRecovered:  recovered,
-		},
+		Offering: beingRung(nil),
 		Connecting: {
 			KAnswer:     on((*step).answeredAlready),
 			KHangup:     on((*step).hangup),
@@ -108,45 +104,17 @@ func init() {
 			KPhoneLost:  on((*step).consultPhoneLost),
 			KDeadline:   on((*step).targetDeadline),
 		}),
-		Consulting: consulting(map[Kind]handler{
-			KDigits: on((*step).digits),
-			KCancel: on((*step).cancel),
-			KSwap:   on((*step).swap),
-			KConfer: on((*step).confer),
-		}),
-		Swapped: consulting(map[Kind]handler{
-			KDigits: on((*step).digits),
-			KCancel: on((*step).cancel),
-			KSwap:   on((*step).swap),
-			KConfer: on((*step).confer),
-		}),
+		Consulting: consulting(oneHolds),
+		Swapped:    consulting(oneHolds),
 		InConference: consulting(map[Kind]handler{
 			KDigits: on((*step).digits),
 		}),
-		Transferring: {
-			KAnswer:     on((*step).answer),
-			KDecline:    on((*step).decline),
-			KLegRinging: on((*step).offerRings),
-			KLegUp:      on((*step).rungUp),
-			KLegGone:    gone,
-			KPhoneLost:  on((*step).rungPhoneLost),
-			KDeadline:   on((*step).rungTimedOut),
-			KTicket:     ticket,
-			KRecovered:  recovered,
-		},
-		Recalling: {
-			KRecalled:   on((*step).recalled),
-			KNoRecall:   on((*step).noRecall),
-			KAnswer:     on((*step).answer),
-			KDecline:    on((*step).decline),
-			KLegRinging: on((*step).offerRings),
-			KLegUp:      on((*step).rungUp),
-			KLegGone:    gone,
-			KPhoneLost:  on((*step).rungPhoneLost),
-			KDeadline:   on((*step).recallDeadline),
-			KTicket:     ticket,
-			KRecovered:  recovered,
-		},
+		Transferring: beingRung(nil),
+		Recalling: beingRung(map[Kind]handler{
+			KRecalled: on((*step).recalled),
+			KNoRecall: on((*step).noRecall),
+			KDeadline: on((*step).recallDeadline),
+		}),
 		Rejoining: inCall(map[Kind]handler{
 			KAnswer:     on((*step).answer),
 			KDecline:    on((*step).decline),
@@ -190,6 +158,23 @@ func init() {
 			KRecovered: recovered,
 		},
 	}
+}
+
+// beingRung adds what every state has in which a phone is rung for a customer who is with nobody.
+func beingRung(more map[Kind]handler) map[Kind]handler {
+	out := map[Kind]handler{
+		KAnswer:     on((*step).answer),
+		KDecline:    on((*step).decline),
+		KLegRinging: on((*step).offerRings),
+		KLegUp:      on((*step).rungUp),
+		KLegGone:    on((*step).legGone),
+		KPhoneLost:  on((*step).rungPhoneLost),
+		KDeadline:   on((*step).rungTimedOut),
+		KTicket:     on((*step).ticketOpened),
+		KRecovered:  on((*step).recovered),
+	}
+	maps.Copy(out, more)
+	return out
 }
 
 // inCall adds what every state has in which an agent has the customer.
