@@ -25,7 +25,8 @@ type Trunk struct {
 	Endpoint string // PJSIP endpoint at Asterisk
 	Format   Format
 	Country  string // ISO code; needed for National only
-	// MaxChannels bounds the calls at one time, which the caller counts. Zero: no limit.
+	// MaxChannels is how many calls the carrier takes at one time. Zero: not known. Nobody counts them yet: a carrier that is full refuses, and
+	// the next trunk is tried.
 	MaxChannels int
 	Enabled     bool
 }
