@@ -92,11 +92,16 @@ func (s *step) mute(in Mute) {
 	}
 }
 
-// digits go to whom the agent talks to.
+// digits go to whom the agent talks to. A customer who is soothed because the agent's phone holds would lose their music by them: Asterisk 22.10
+// was seen to end it with the tones.
 func (s *step) digits(in Digits) {
 	to := s.Customer.ID
-	if s.State == Consulting {
+	switch {
+	case s.State == Consulting:
 		to = s.Target.Leg
+	case s.Hears != Person:
+		s.refuse("phone_holds")
+		return
 	}
 	s.do(SendDigits{Leg: to, Digits: in.Digits})
 }

@@ -144,6 +144,7 @@ func (w *world) command(ch *channel, e Effect) {
 		ch.muted = e.On
 	case SendDigits:
 		w.must(e.Digits != "", "no digits")
+		w.orDoubt(ch.run, !ch.music, "digits sent to %s, whose music they end", ch.id)
 	case SayMessage:
 		w.must(customer, "the message was played to an agent")
 		w.orDoubt(ch.run, !ch.joined && !ch.music, "the message is talked over")
