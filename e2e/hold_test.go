@@ -99,6 +99,27 @@ func TestDigitsReachTheCustomersPhoneAndTheCustomersReachTheAgents(t *testing.T)
 	customer.hangsUp()
 }
 
+func TestDigitsLeaveTheMusicToACustomerWhoseAgentsPhoneHoldsAfterASwap(t *testing.T) {
+	t.Parallel()
+	h, customer, carla, dora, leg := talking(t, options{})
+	carla.must("press hold", leg.Hold)
+	carla.shows(agent.ShowOnHold, "")
+	carla.order(call.KConsult, toAgent("dora"))
+	other := dora.answers(dora.rings())
+	carla.sees("consults", func(v view) bool { return v.Call != nil && v.Call.State == call.Consulting })
+	carla.command(call.KSwap)
+	h.hear(customersEar(customer, musicTones()...), desksEar(dora, other, musicTones()...))
+	if err := carla.tries(call.KDigits, map[string]any{"digits": "1#"}); code(err) != "phone_holds" {
+		t.Errorf("digits to a customer who hears music: %v", err)
+	}
+	h.hear(customersEar(customer, musicTones()...))
+	carla.must("release hold", leg.Resume)
+	h.hear(customersEar(customer, carla.tone), desksEar(carla, leg, customer.tone))
+	carla.order(call.KDigits, map[string]any{"digits": "1#"})
+	customer.waits("gets the digits", func(ctx contextT) error { return customer.call.WaitDigits(ctx, "1#") })
+	customer.hangsUp()
+}
+
 func TestS33_ForceDisconnectLetsTheCustomerHearTheMessageAlone_S34_AndEndsTheCall(t *testing.T) {
 	t.Parallel()
 	for _, from := range []string{"talking", "held"} {
