@@ -63,14 +63,14 @@ func (c Call) Apply(now time.Time, in Input) (Call, []Effect, error) {
 // or refuse, and leave, until they own it.
 func (c Call) forbids(by string, k Kind) (slug string) {
 	rings := k == KAnswer || k == KDecline
+	p := c.rung()
 	switch {
 	case by == "":
 	case c.Target != nil && c.Target.Agent == by:
-		if c.rung() != nil && rings || c.rung() == nil && (k == KAnswer || k == KHangup || k == KMute) {
+		if p != nil && p.Agent == by && rings || p == nil && (k == KAnswer || k == KHangup || k == KMute) {
 			return ""
 		}
 	case c.Agent != nil && c.Agent.Agent == by:
-		p := c.rung()
 		if rings && (p == nil || p.Agent != by) && (k == KDecline || p != nil || c.State == Rejoining) {
 			return "wrong_state"
 		}

@@ -3,7 +3,7 @@
 // same inputs give the same effects on every machine, so a production call's journal replays as a test.
 //
 // Read [Call.Apply] first, then table.go (which input does what in which state) and the page of each
-// feature: queue.go, offer.go, talk.go, hold.go, consult.go, transfer.go, farewell.go, rejoin.go, end.go. layout.go says who is bridged with
+// feature: queue.go, offer.go, talk.go, hold.go, consult.go, transfer.go, farewell.go, rejoin.go, dialout.go, colleague.go, end.go. layout.go says who is bridged with
 // whom in which state.
 package call
 
@@ -20,7 +20,7 @@ type State string
 // The states. Each names its deadline; at that time the engine feeds [Deadline].
 const (
 	New          State = ""                // before [Enter]
-	DialingOut   State = "dialing"         // an agent calls a customer: the own phone first; deadline: ring times
+	DialingOut   State = "dialing"         // an agent calls a customer, or a colleague: the own phone first; deadline: ring times
 	Queued       State = "queued"          // waits for an agent; deadline: the queue's longest wait
 	Offering     State = "offering"        // one agent's phone is being rung; deadline: pickup time, or no ringing heard
 	Connecting   State = "connecting"      // the agent answered; being bridged; deadline: ConnectWithin
@@ -33,7 +33,7 @@ const (
 	Transferring State = "transferring"    // the agent let go, the target is being called; deadline: the target's ring time
 	Recalling    State = "recalling"       // a transfer failed: who transferred is being called; deadline: pickup time
 	Rejoining    State = "rejoining"       // the agent's leg was lost, not hung up; deadline: RejoinWithin
-	AgentsOnly   State = "agents_only"     // the customer went, agent and target talk on; no deadline
+	AgentsOnly   State = "agents_only"     // agent and target talk: the customer went, or there never was one; no deadline
 	Forwarded    State = "forwarded"       // customer and a target outside talk; deadline: the longest such conversation
 	Farewell     State = "farewell"        // the agent disconnected the customer, who hears the message; deadline: its longest time
 	Ended        State = "ended"           // over; legs may still have to go; deadline: the next sweep
@@ -230,6 +230,8 @@ type Call struct {
 	CallerID string   `json:"caller_id,omitempty"`
 	Ways     []string `json:"ways,omitempty"`
 	Outs     int      `json:"outs,omitempty"`
+	// Internal: an agent called a colleague. There is no customer, and no ticket; Caller is the colleague.
+	Internal bool `json:"internal,omitempty"`
 
 	// WaitsFrom is where the queue's longest wait counts from, where that is not QueuedAt: the customer came back into a queue.
 	WaitsFrom time.Time `json:"waits_from,omitzero"`

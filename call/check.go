@@ -39,7 +39,9 @@ func (k *checker) parties() {
 	k.must(k.State != Rejoining || k.in(Talking, Held, ConsultRings, Consulting, Swapped, InConference), "comes back to %q", k.Back)
 	holds := k.in(DialingOut, Offering, Connecting, Talking, Held, ConsultRings, Consulting, Swapped, InConference, AgentsOnly)
 	k.must(holds == (k.Agent != nil) || k.State == Recalling, "holds an agent: %t (invariant 1)", k.Agent != nil)
-	k.must(k.in(ConsultRings, Consulting, Swapped, InConference, Transferring, AgentsOnly, Forwarded) == (k.Target != nil), "has a target: %t", k.Target != nil)
+	two := k.in(ConsultRings, Consulting, Swapped, InConference, Transferring, AgentsOnly, Forwarded) || k.Internal && k.in(DialingOut)
+	k.must(two == (k.Target != nil), "has a target: %t", k.Target != nil)
+	k.must(!k.Internal || k.in(DialingOut, AgentsOnly, Ended) && !k.called() && k.Served == "", "a call of two agents has a customer")
 	if t := k.Target; t != nil {
 		k.must(t.Agent != "" || t.Kind == ToNumber || k.in(ConsultRings) && t.Kind == ToQueue, "nobody is the target")
 		k.must(k.Agent == nil || k.Agent.Agent != t.Agent, "consults themselves (invariant 1)")
@@ -88,15 +90,15 @@ func (k *checker) legs() {
 		k.must(!l.In || (l.State == Up || early) && !l.Dropped, "leg %s is in the bridge and %s", l.ID, l.State)
 	}
 	switch {
-	case k.in(Offering) || k.State == Recalling && k.Agent != nil || k.State == DialingOut && !k.called():
+	case k.in(Offering) || k.State == Recalling && k.Agent != nil || k.State == DialingOut && !k.called() && !k.ringsColleague():
 		k.must(agent != nil && !agent.Dropped && agent.State != Up, "is offered on no ringing leg")
-	case k.in(ConsultRings) && k.Target.Leg != "" || k.in(Transferring):
+	case k.in(ConsultRings) && k.Target.Leg != "" || k.in(Transferring) || k.ringsColleague():
 		k.must(target != nil && !target.Dropped && target.State != Up, "the target is called on no ringing leg")
 	case k.in(Consulting, Swapped, InConference, AgentsOnly, Forwarded):
 		k.must(target != nil && !target.Dropped && target.State == Up, "the target's leg is not up")
 		k.must(target == nil || target.In == (k.seating().target == bridged), "the target is in the bridge: %t", target != nil && target.In)
 	}
-	dials := k.State == DialingOut && k.called()
+	dials := k.State == DialingOut && (k.called() || k.ringsColleague())
 	if dials || k.State != Rejoining && k.in(Connecting, Talking, Held, ConsultRings, Consulting, Swapped, InConference, AgentsOnly) {
 		k.must(agent != nil && !agent.Dropped && agent.State == Up && agent.In, "is with an agent whose leg is not there")
 	}

@@ -124,7 +124,7 @@ func (s *step) withoutTarget() {
 	case Swapped, InConference:
 		next = Talking
 	case AgentsOnly:
-		s.end(Completed, "caller_hangup")
+		s.parted("target_" + s.Failure.Why)
 		return
 	}
 	s.stands(next)
@@ -199,7 +199,7 @@ func (s *step) consultJoinFailed(in JoinFailed) {
 	case s.Target != nil && s.Target.Leg == in.Leg:
 		s.targetLost(whyUnreachable)
 	case s.Agent.Leg == in.Leg && s.State == AgentsOnly:
-		s.end(Completed, "caller_hangup")
+		s.parted("agent_" + whyUnreachable)
 	case s.Agent.Leg == in.Leg:
 		s.lose(true)
 	}
@@ -214,7 +214,7 @@ func (s *step) consultPhoneLost(in PhoneLost) {
 	case t != nil && t.on(in):
 		s.targetLost(whyLost)
 	case s.Agent.on(in) && s.State == AgentsOnly:
-		s.end(Completed, "caller_hangup")
+		s.parted("agent_" + whyLost)
 	case s.Agent.on(in):
 		s.lose(false)
 	}

@@ -28,6 +28,9 @@ func (s *step) place(in Place) {
 	s.Agent = &Participant{Agent: in.Agent, Token: s.nextToken(), Device: in.Device, Endpoint: in.Endpoint, Since: s.now}
 	s.to(DialingOut)
 	s.do(ReserveAgent{Agent: in.Agent, Token: s.Agent.Token, By: agent.Dialling})
+	if in.Colleague != nil && !s.takeColleague(*in.Colleague) {
+		return
+	}
 	s.do(AgentPhase{Agent: in.Agent, Token: s.Agent.Token, Phase: agent.Dialing})
 	s.do(MakeBridge{Bridge: s.Bridge()})
 	s.Bridged = true
@@ -44,9 +47,19 @@ func (s *step) place(in Place) {
 // called tells whether the customer is being called already, or was.
 func (c *Call) called() bool { return c.Customer.State != "" }
 
-// ownPhoneUp: the agent is there; now the customer.
+// ownPhoneIsUp: the agent is there, so that it is the other's turn to be called.
+func (c *Call) ownPhoneIsUp() bool {
+	leg := c.current()
+	return leg != nil && leg.State == Up
+}
+
+// ownPhoneUp: the agent is there; now the customer, or the colleague.
 func (s *step) ownPhoneUp() {
 	s.arrange()
+	if s.Internal {
+		s.callColleague()
+		return
+	}
 	s.callCustomer()
 }
 
@@ -80,7 +93,12 @@ func (s *step) dialUp(in LegUp) {
 		s.strayUp(in)
 		return
 	}
+	colleagues := s.ringsColleague()
 	s.leg(in.Leg).State = Up
+	if colleagues {
+		s.colleagueAnswered()
+		return
+	}
 	s.ownPhoneUp()
 }
 
@@ -139,7 +157,7 @@ func toldAs(why string) Reason {
 	return Congested
 }
 
-// ownPhoneGone: the agent hung up while the customer was being called, or their leg was lost.
+// ownPhoneGone: the agent hung up while the other was being called, or their leg was lost.
 func (s *step) ownPhoneGone(cause int) {
 	if lost(cause) {
 		s.ownPhoneLost(whyLost)
@@ -164,13 +182,12 @@ func (s *step) dialJoinFailed(in JoinFailed) {
 	}
 }
 
-// dialPhoneLost: the agent's page went away.
+// dialPhoneLost: a page went away, with the phone that is being rung or with the agent's.
 func (s *step) dialPhoneLost(in PhoneLost) {
-	switch {
-	case !s.Agent.on(in):
-	case s.called():
+	switch p := s.rung(); {
+	case p != nil && p.on(in):
+		s.rungLost(whyUnreachable)
+	case s.Agent.on(in):
 		s.ownPhoneLost(whyLost)
-	default:
-		s.ownPhoneLost(whyUnreachable)
 	}
 }

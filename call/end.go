@@ -1,6 +1,7 @@
 package call
 
 import (
+	"slices"
 	"time"
 
 	"switchroom/agent"
@@ -25,8 +26,8 @@ func (s *step) end(class Class, slug string) {
 // endAgent lets the call's agent go: into ticket processing if they were with the customer.
 func (s *step) endAgent(class Class) {
 	p := s.Agent
-	switch s.State {
-	case Offering, Connecting, Recalling, DialingOut:
+	switch {
+	case s.Internal || slices.Contains([]State{Offering, Connecting, Recalling, DialingOut}, s.State):
 		reason := Normal
 		if s.State == Offering && class == Abandoned {
 			reason = NoAnswer

@@ -38,7 +38,7 @@ func TestGoldenScripts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := play(string(want), func(State, Kind) {})
+			got, err := play(string(want), func(State, Kind, State) {})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -57,11 +57,24 @@ func TestGoldenScripts(t *testing.T) {
 
 // TestEveryCellOfTheTableIsInAScript: no (state, input) pair of the table is without a story.
 func TestEveryCellOfTheTableIsInAScript(t *testing.T) {
+	seen := scripted(t)
+	for _, s := range tableStates() {
+		for _, k := range tableKinds(s) {
+			if seen.legal[s][k] == 0 {
+				t.Errorf("no script has %s in state %s", k, name(s))
+			}
+		}
+	}
+}
+
+// scripted counts what the scripts go through.
+func scripted(t *testing.T) *stats {
+	t.Helper()
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := map[State]map[Kind]bool{}
+	seen := newStats()
 	for _, f := range files {
 		b, err := os.ReadFile(f)
 		if err != nil {
@@ -70,22 +83,11 @@ func TestEveryCellOfTheTableIsInAScript(t *testing.T) {
 		if !strings.HasPrefix(string(b), "# ") {
 			t.Errorf("%s does not begin with what it tells", f)
 		}
-		if _, err := play(string(b), func(s State, k Kind) {
-			if seen[s] == nil {
-				seen[s] = map[Kind]bool{}
-			}
-			seen[s][k] = true
-		}); err != nil {
+		if _, err := play(string(b), func(s State, k Kind, next State) { seen.edge(s, k, next, 1) }); err != nil {
 			t.Errorf("%s: %v", f, err)
 		}
 	}
-	for _, s := range tableStates() {
-		for _, k := range tableKinds(s) {
-			if !seen[s][k] {
-				t.Errorf("no script has %s in state %s", k, name(s))
-			}
-		}
-	}
+	return seen
 }
 
 // TestTheReadmeNamesScriptsThatExist: its tables lead to the stories.
@@ -102,8 +104,8 @@ func TestTheReadmeNamesScriptsThatExist(t *testing.T) {
 	}
 }
 
-// play runs a script and returns it with its results.
-func play(script string, saw func(State, Kind)) (string, error) {
+// play runs a script and returns it with its results. It tells of each input that the table has for the state, and what state it led to.
+func play(script string, saw func(State, Kind, State)) (string, error) {
 	var c Call
 	var out strings.Builder
 	for i, line := range strings.Split(strings.TrimRight(script, "\n"), "\n") {
@@ -118,10 +120,10 @@ func play(script string, saw func(State, Kind)) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("line %d: %w", i+1, err)
 		}
-		if table[c.State][in.Kind()] != nil {
-			saw(c.State, in.Kind())
-		}
 		next, effects, err := c.Apply(at, in)
+		if table[c.State][in.Kind()] != nil {
+			saw(c.State, in.Kind(), next.State)
+		}
 		if err != nil {
 			fmt.Fprintf(&out, "  refused: %v\n", err)
 			continue

@@ -65,7 +65,7 @@ type Enter struct {
 	Refuse   string    `json:"refuse,omitempty"`   // slug: the call is not taken
 }
 
-// Place begins a call to a customer (S18). The engine has found it allowed.
+// Place begins a call to a customer (S18), or to a colleague. The engine has found it allowed.
 type Place struct {
 	ID       string       `json:"id"`
 	Node     string       `json:"node"`
@@ -76,8 +76,10 @@ type Place struct {
 	Device   agent.Device `json:"device"`
 	Endpoint string       `json:"endpoint"`
 	To       Party        `json:"to"`
-	CallerID string       `json:"caller_id"`
-	Ways     []string     `json:"ways"` // ways out, in order: what the switch dials; at least one
+	CallerID string       `json:"caller_id,omitempty"`
+	Ways     []string     `json:"ways,omitempty"` // ways out, in order: what the switch dials; to a customer at least one
+	// Colleague is the agent who is called: To is who that is, and there is neither CallerID nor a way out. Nil: a customer.
+	Colleague *Target `json:"colleague,omitempty"`
 	// Leg is the channel of an agent who dialled on the phone itself, unanswered so far. Empty: the phone is called.
 	Leg string `json:"leg,omitempty"`
 }

@@ -121,7 +121,7 @@ func (w *world) checkStep(r *run, was Call, in Input, effects []Effect) {
 func (w *world) checkDial(c Call, e Dial) {
 	p, ok := c.parts()[e.Agent]
 	w.must(ok && p.Leg == e.Leg, "dialled %s, who has no part in the call", e.Agent)
-	back := c.State == Rejoining && c.Agent.Agent == e.Agent || c.State == DialingOut
+	back := (c.State == Rejoining || c.State == DialingOut) && c.Agent.Agent == e.Agent
 	w.must(e.Auto == (back || p.Asked), "dial %+v in state %s", e, c.State)
 	seen := c.Caller
 	if c.Target != nil && c.Target.Agent == e.Agent {
@@ -146,7 +146,7 @@ func (c Call) parts() map[string]part {
 	}
 	if c.Target != nil && c.Target.Agent != "" {
 		phase := agent.Talking
-		if c.standing() == ConsultRings || c.State == Transferring {
+		if c.standing() == ConsultRings || c.State == Transferring || c.State == DialingOut {
 			phase = agent.Ringing
 		}
 		out[c.Target.Agent] = part{&c.Target.Participant, phase}
@@ -225,7 +225,7 @@ func (w *world) checkRelease(was, c Call, in Input, e ReleaseAgent) {
 	misses := len(c.Tries) > len(was.Tries)
 	w.must(misses == (o.Kind == agent.Missed), "outcome %s with %d tries", o.Kind, len(c.Tries))
 	owner := was.Agent != nil && was.Agent.Agent == e.Agent
-	connected := !slices.Contains([]State{DialingOut, Offering, Connecting, Recalling}, was.State)
+	connected := !slices.Contains([]State{DialingOut, Offering, Connecting, Recalling}, was.State) && !was.Internal
 	switch o.Kind {
 	case agent.Missed:
 		w.must(o.MissLimit == limit, "miss limit %d", o.MissLimit)
@@ -270,6 +270,8 @@ func (w *world) checkEnd(r *run, was Call, in Input) {
 	c, e := r.call, r.call.End
 	gone := c.Customer.State == Gone
 	switch {
+	case c.Internal && e.Class == Completed:
+		w.must(was.State == AgentsOnly && w.leaves(was, in), "%s%+v ended two agents' conversation", in.Kind(), in)
 	case e.Class == Abandoned:
 		w.must(gone && c.ConnectedAt.IsZero(), "abandoned, but the caller is there or was connected")
 	case e.Slug == "caller_hangup" || e.Slug == "caller_hangup_requeued":
@@ -307,10 +309,14 @@ func (w *world) checkEnd(r *run, was Call, in Input) {
 // state says, and never nothing.
 func (w *world) listen(r *run) {
 	c, ch := r.call, r.caller
-	if w.down || r.working || r.flying > 0 || len(r.todo)+len(r.box) > 0 || !ch.commandable() || r.shutdown {
+	if w.down || r.working || r.flying > 0 || len(r.todo)+len(r.box) > 0 || !ch.commandable() && !c.Internal || r.shutdown {
 		return
 	}
 	w.stats.listened++
+	if c.Internal {
+		w.listenToLegs(r)
+		return
+	}
 	for _, o := range w.ofCall(r) {
 		if o == ch || o.agent == nil && !o.far || o.gone {
 			continue

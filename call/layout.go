@@ -33,8 +33,8 @@ func (c *Call) seatingByState() seats {
 	switch state {
 	case Connecting, Talking:
 		return seats{customer: bridged, agent: bridged}
-	case DialingOut: // the customer is put into the bridge by the call itself
-		return seats{agent: bridged}
+	case DialingOut: // the customer is put into the bridge by the call itself; a colleague when they answer
+		return seats{agent: bridged, tone: c.Internal}
 	case Held:
 		return seats{customer: soothed, agent: bridged}
 	case ConsultRings:
@@ -134,7 +134,7 @@ func (s *step) sound(want seats, agent, target *Leg) {
 		s.do(PlayMusic{Leg: target.ID, Class: s.Scenario.Music})
 		target.Music = true
 	}
-	if want.tone && !agent.Tone {
+	if want.tone && agent != nil && agent.In && !agent.Tone {
 		s.do(PlayTone{Leg: agent.ID})
 		agent.Tone = true
 	}

@@ -44,7 +44,10 @@ func (c *Call) rung() *Participant {
 	case Offering:
 		return c.Agent
 	case DialingOut:
-		if !c.called() {
+		switch {
+		case c.ringsColleague():
+			return &c.Target.Participant
+		case !c.called():
 			return c.Agent
 		}
 	case Recalling:
@@ -57,10 +60,15 @@ func (c *Call) rung() *Participant {
 	return nil
 }
 
+// ringsTarget tells whether that is the target, or whoever its queue finds: not so while a colleague waits for the caller's own phone.
+func (c *Call) ringsTarget() bool {
+	return c.Target != nil && (c.State != DialingOut || c.ringsColleague())
+}
+
 // ringTime is how long that phone rings.
 func (c *Call) ringTime() time.Duration {
 	switch {
-	case c.Target == nil:
+	case !c.ringsTarget():
 		return c.Scenario.Pickup
 	case c.Target.Kind == ToQueue:
 		return c.Target.Scenario.Pickup
@@ -72,7 +80,7 @@ func (c *Call) ringTime() time.Duration {
 
 // seenCalling is who is seen to call at that phone.
 func (c *Call) seenCalling() Party {
-	if c.Target != nil {
+	if c.ringsTarget() {
 		return c.Target.By
 	}
 	return c.Caller
@@ -82,11 +90,11 @@ func (c *Call) seenCalling() Party {
 // again to answer by itself gets that much in any case.
 func (s *step) rungDeadline() {
 	p := s.Agent
-	if t := s.Target; t != nil {
-		if t.Kind == ToNumber {
+	if s.ringsTarget() {
+		if s.Target.Kind == ToNumber {
 			return // the network takes its time
 		}
-		p = &t.Participant
+		p = &s.Target.Participant
 	}
 	leg := s.leg(p.Leg)
 	pickup := p.Since.Add(s.ringTime())
@@ -103,7 +111,7 @@ func (s *step) rungDeadline() {
 
 // setRungDeadline: while the agent rejoins, the call's deadline is about their phone too.
 func (s *step) setRungDeadline(until time.Time) {
-	if s.Target != nil {
+	if s.ringsTarget() {
 		s.Target.Until = until
 	}
 	if s.State == Rejoining {
@@ -114,7 +122,7 @@ func (s *step) setRungDeadline(until time.Time) {
 }
 
 func (s *step) rungUntil() time.Time {
-	if s.Target != nil {
+	if s.ringsTarget() {
 		return s.Target.Until
 	}
 	return s.Deadline
@@ -192,6 +200,10 @@ func (s *step) rungOut() {
 func (s *step) rungLost(why string) {
 	switch s.State {
 	case DialingOut:
+		if s.ringsColleague() {
+			s.colleagueLost(why)
+			return
+		}
 		s.ownPhoneLost(why)
 	case Recalling:
 		s.recallLost(why)

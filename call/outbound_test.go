@@ -7,7 +7,7 @@ import (
 	"switchroom/agent"
 )
 
-// dialOut is an agent who calls a customer.
+// dialOut is an agent who calls a customer, or a colleague.
 func (w *world) dialOut() {
 	if w.closing || w.down {
 		return
@@ -24,6 +24,10 @@ func (w *world) dialOut() {
 	}
 	if w.chance(.3) {
 		in.Queue = NoQueue
+	}
+	if w.chance(.3) {
+		colleague := w.aimedAt(p.a.ID)
+		in.Colleague, in.To, in.CallerID, in.Ways, in.Queue = &colleague, Party{Number: "1", Name: colleague.Agent}, "", nil, NoQueue
 	}
 	r := &run{caller: &channel{id: id + "-n1", gone: true}}
 	r.caller.run, r.call.ID = r, id

@@ -301,6 +301,12 @@ func (w *world) aimed(by string) Target {
 	if w.chance(.25) {
 		return Target{Kind: ToNumber, Number: "+8299", CallerID: "+822", Ways: []string{"one", "two"}[w.rng.IntN(2):], By: t.By}
 	}
+	return w.aimedAt(by)
+}
+
+// aimedAt is a colleague, free or not.
+func (w *world) aimedAt(by string) Target {
+	t := Target{Kind: ToAgent, By: Party{Number: "1", Name: by}}
 	if w.chance(.3) {
 		t.Way = agent.ByNumber
 	}

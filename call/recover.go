@@ -136,7 +136,7 @@ func (s *step) restateCustomer() {
 		s.do(join)
 		return
 	}
-	if s.Bridged && s.Customer.State != Gone && s.State != DialingOut {
+	if s.Bridged && s.called() && s.Customer.State != Gone && s.State != DialingOut {
 		s.do(Leave{Bridge: s.Bridge(), Leg: s.Customer.ID})
 	}
 	switch s.Hears {

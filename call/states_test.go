@@ -12,9 +12,12 @@ import (
 
 var statesPage = filepath.Join("..", "docs", "states.md")
 
-// TestStatesPage holds docs/states.md to the code: its table is table.go's, its edges are those that random histories went.
+// TestStatesPage holds docs/states.md to the code: its table is table.go's, its edges are those that random histories and the golden scripts went.
 func TestStatesPage(t *testing.T) {
-	got := page(ordinary(t))
+	went := newStats()
+	went.add(ordinary(t))
+	went.add(scripted(t))
+	got := page(went)
 	if t.Failed() {
 		return
 	}
@@ -37,7 +40,7 @@ func page(st *stats) string {
 	var b strings.Builder
 	b.WriteString(`# The states of a call
 
-Written by the tests from ` + "`call/table.go`" + ` and from the transitions that random histories went through; do not edit
+Written by the tests from ` + "`call/table.go`" + ` and from the transitions that random histories and the golden scripts went through; do not edit
 (` + "`go test ./call -run TestStatesPage -update`" + `).
 
 ` + "```mermaid\nstateDiagram-v2\n")

@@ -94,7 +94,7 @@ func (s *step) agentLeaves(kind agent.OutcomeKind) {
 	case Talking, Held:
 		s.end(Completed, "agent_hangup")
 	case AgentsOnly:
-		s.end(Completed, "caller_hangup")
+		s.parted("agent_hangup")
 	default:
 		s.handOver(kind)
 	}
@@ -158,7 +158,7 @@ func (s *step) customerGone() {
 // agentGone: the leg of the call's agent is gone by itself.
 func (s *step) agentGone(leg Leg, cause int) {
 	switch {
-	case s.State == DialingOut && s.called():
+	case s.State == DialingOut && leg.State == Up:
 		s.ownPhoneGone(cause)
 	case s.State == Offering || s.State == Recalling || s.State == DialingOut:
 		s.rungLost(offerFailed(cause, leg.Rang))
@@ -168,7 +168,9 @@ func (s *step) agentGone(leg Leg, cause int) {
 		s.offerLost(whyDeclined)
 	case s.State == Rejoining:
 		s.rejoinLegGone(leg, cause)
-	case lost(cause) && s.State != AgentsOnly:
+	case lost(cause) && s.State == AgentsOnly:
+		s.parted("agent_" + whyLost)
+	case lost(cause):
 		s.lose(true)
 	default:
 		s.agentLeaves(agent.Served)

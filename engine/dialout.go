@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"switchroom/agent"
@@ -14,11 +15,11 @@ import (
 // ownPhoneRings is how long an agent's own phone rings who calls a customer, where no queue says how long phones ring.
 const ownPhoneRings = 20 * time.Second
 
-// DialOut calls a customer for an agent: their own phone first (S17, S18). It returns the call's id once it is saved. The caller ID is one of the
-// numbers registered for the agent's service; empty means its default (S19).
+// DialOut calls a customer for an agent, or a colleague by their CTI number: their own phone first (S17, S18). It returns the call's id once it is saved.
+// The caller ID is one of the numbers registered for the agent's service; empty means its default (S19). To a colleague it is of no account.
 //
-// Errors: *Error no_permission, outbound_off, no_caller_id, caller_id_not_registered, no_route, unknown_agent, not_ready, store_away; *dialing.Error
-// bad_number, destination_denied; *agent.Error not_available (not logged in, in a call, phone unreachable).
+// Errors: *Error no_permission, outbound_off, no_caller_id, caller_id_not_registered, no_route, bad_target (their own number), unknown_agent, not_ready,
+// store_away; *dialing.Error bad_number, destination_denied; *agent.Error not_available (not logged in, in a call, phone unreachable; or the colleague is).
 func (e *Engine) DialOut(ctx context.Context, agentID, number, callerID string) (callID string, err error) {
 	if err := e.Ready(); err != nil {
 		return "", err
@@ -145,14 +146,49 @@ func (e *Engine) allowed(ctx context.Context, agentID, number, callerID string) 
 		return in, errStoreAway(fmt.Errorf("read the settings of service %s: %w", p.Service, err))
 	}
 	in.Service = s.ID
+	in.Queue, in.Scenario = e.fallback(ctx, s)
+	if _, emergency := dialing.Emergency(number, s.Country, s.Emergency); !emergency {
+		if in.Colleague, err = e.colleague(ctx, agentID, s, number); err != nil {
+			return in, err
+		}
+	}
+	if in.Colleague != nil {
+		in.To, in.Queue = in.Colleague.To, call.NoQueue
+		return in, nil
+	}
 	if in.To.Number, in.Ways, err = destination(s, number); err != nil {
 		return in, err
 	}
-	if in.CallerID, err = callerIDOf(s, callerID); err != nil {
-		return in, err
+	in.CallerID, err = callerIDOf(s, callerID)
+	return in, err
+}
+
+// colleague is the agent whose CTI number was dialled, as somebody who can be called now; nil: it is nobody's here.
+func (e *Engine) colleague(ctx context.Context, by string, s Service, number string) (*call.Target, error) {
+	id, err := e.opt.Settings.Extension(ctx, strings.TrimSpace(number))
+	switch {
+	case errors.Is(err, ErrUnknown):
+		return nil, nil
+	case err != nil:
+		return nil, errStoreAway(fmt.Errorf("look up the number: %w", err))
+	case id == by:
+		return nil, &Error{"bad_target", "that is your own number; dial another"}
 	}
-	in.Queue, in.Scenario = e.fallback(ctx, s)
-	return in, nil
+	way := agent.Offered
+	if s.BusinessByNumber {
+		way = agent.ByNumber
+	}
+	t, err := e.agentTarget(ctx, id, way)
+	if err != nil {
+		return nil, err
+	}
+	if a, ok := e.agents.get(id); ok {
+		if ok, why := a.Claimable(now(), way, ""); !ok {
+			return nil, &agent.Error{Slug: "not_available", Detail: "they cannot be called now: " + why}
+		}
+	}
+	t.By = e.asParty(by)
+	return &t, nil
 }
 
 // destination is the number in its normal form with the ways out to it. Emergency numbers always pass, whatever the policy (S20).

@@ -50,10 +50,14 @@ func (e *Engine) toTarget(ctx context.Context, callID, by string, to Aim, in fun
 	if err != nil {
 		return e.refuse(by, "transfer", to.Number, err)
 	}
-	if a, ok := e.agents.get(by); ok {
-		t.By = call.Party{Number: a.Phone.Number, Name: a.Name}
-	}
+	t.By = e.asParty(by)
 	return o.command(ctx, in(t))
+}
+
+// asParty is how an agent is shown to colleagues.
+func (e *Engine) asParty(agentID string) call.Party {
+	a, _ := e.agents.get(agentID)
+	return call.Party{Number: a.Phone.Number, Name: a.Name}
 }
 
 // Referred implements Facts: a desk phone's transfer key does what Connect does (S27).

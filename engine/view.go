@@ -49,10 +49,12 @@ type CallView struct {
 	Called   string     `json:"called,omitempty"`
 	Outbound bool       `json:"outbound,omitempty"`
 	CallerID string     `json:"caller_id,omitempty"` // shown to whom an agent calls
-	Deadline time.Time  `json:"deadline,omitzero"`
-	Talking  time.Time  `json:"connected_at,omitzero"`
-	Ticket   string     `json:"ticket,omitempty"`
-	Muted    bool       `json:"muted,omitempty"`
+	// Internal: a call between two agents. Caller is the other one.
+	Internal bool      `json:"internal,omitempty"`
+	Deadline time.Time `json:"deadline,omitzero"`
+	Talking  time.Time `json:"connected_at,omitzero"`
+	Ticket   string    `json:"ticket,omitempty"`
+	Muted    bool      `json:"muted,omitempty"`
 	// HeldLong: the customer has been on hold for too long, and how often that was said.
 	HeldLong int `json:"held_long,omitempty"`
 	// Gone: the customer is not there any more; the agents may talk on.
@@ -111,6 +113,15 @@ func Look(now time.Time, a agent.Agent, c *call.Call) View {
 	}
 	if p != c.Agent {
 		v.Call.Role, v.Call.Failure, v.Call.HeldLong = RoleTarget, nil, 0
+	}
+	if c.Internal {
+		v.Call.Internal = true
+		if p != c.Agent {
+			v.Call.Caller = c.Target.By
+		}
+		if c.State == call.AgentsOnly {
+			v.Call.Talking = c.Since
+		}
 	}
 	return v
 }

@@ -1086,7 +1086,7 @@ func (t *FeedServerMessage) UnmarshalJSON(b []byte) error {
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
-	// PlaceCall Call a customer (Dial up, S17, S18)
+	// PlaceCall Call a customer, or a colleague (Dial up, S17, S18)
 	// (POST /api/v1/calls)
 	PlaceCall(ctx echo.Context, params PlaceCallParams) error
 	// AnswerCall Answer the call that is offered to me

@@ -1,6 +1,7 @@
 package enginetest
 
 import (
+	"fmt"
 	"time"
 
 	"switchroom/call"
@@ -144,6 +145,40 @@ func (s *Switch) PickUp(endpoint string) { s.all(endpoint, s.pickUp) }
 // HangUpPhone ends the phone's legs with that Q.850 cause.
 func (s *Switch) HangUpPhone(endpoint string, cause int) {
 	s.all(endpoint, func(ch *channel) { s.end(ch, cause) })
+}
+
+// DialOn dials a number on the phone itself, and returns the channel.
+func (s *Switch) DialOn(endpoint, number string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.callers++
+	id := fmt.Sprintf("1790000000.%d", s.callers)
+	s.channels[id] = &channel{id: id, phone: s.phone(endpoint), dialled: number, state: call.Up, created: time.Now(), inApp: true}
+	a := s.channels[id].dials()
+	s.tell(func(f engine.Facts) { f.Arrived(a) })
+	return id
+}
+
+// dials is the arrival of a phone on which somebody dialled.
+func (ch *channel) dials() engine.Arrival {
+	return engine.Arrival{Node: "fake", Channel: ch.id, Called: ch.dialled, Dialled: ch.phone.endpoint}
+}
+
+// Bridged tells whether the phone is in a bridge with anybody.
+func (s *Switch) Bridged(endpoint string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, ch := range s.channels {
+		if ch.phone == nil || ch.phone.endpoint != endpoint || ch.bridge == "" {
+			continue
+		}
+		for _, other := range s.channels {
+			if other != ch && other.bridge == ch.bridge {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // HoldKey presses the phone's own hold key in its conversations, or releases it.

@@ -59,6 +59,7 @@ type channel struct {
 	id      string
 	caller  *caller // nil: a phone's leg
 	phone   *phone
+	dialled string // what was dialled on the phone itself; empty: the phone was called
 	state   call.LegState
 	created time.Time
 	inApp   bool
@@ -290,6 +291,10 @@ func (s *Switch) Inventory(ctx context.Context) (inv engine.Inventory, err error
 				a.Answered = ch.answered
 				seen.Arrival = &a
 			}
+			if ch.dialled != "" {
+				a := ch.dials()
+				seen.Arrival = &a
+			}
 			inv.Channels = append(inv.Channels, seen)
 		}
 	})
@@ -418,6 +423,9 @@ func (s *Switch) do(e call.Effect) call.Input {
 			ch.caller.result = e.Result
 			s.leave(ch)
 			s.dialplanGoesOn(ch, e)
+		} else if ch.dialled != "" {
+			s.retrieved = append(s.retrieved, e)
+			s.end(ch, 16) // the dialplan says that it cannot be, and hangs up
 		}
 	case call.StopRescue:
 		if ch := s.ours(e.Leg); ch.caller != nil {

@@ -177,10 +177,11 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Call a customer (Dial up, S17, S18)
+         * Call a customer, or a colleague (Dial up, S17, S18)
          * @description My own phone is called first, then the customer; the status is Dialing until they answer (S20). `caller_id` is a number registered for my service;
          *     without it the service's default. 403 `outbound_off`, `caller_id_not_registered`, `destination_denied`; 400 `bad_number`; 409 `no_caller_id`, `no_route`,
-         *     `not_available`. Emergency numbers always pass.
+         *     `not_available`. Emergency numbers always pass. A colleague's CTI number calls the colleague, who has to be Ready, or in Business where the service allows
+         *     that; there is no caller ID and no ticket. 400 `bad_target`: my own number.
          */
         post: operations["placeCall"];
         delete?: never;
@@ -918,6 +919,8 @@ export interface components {
             called?: string;
             /** @description I called the customer */
             outbound?: boolean;
+            /** @description a call between two agents, without a customer; caller is the other one */
+            internal?: boolean;
             /** @description with outbound: the number that they see */
             caller_id?: string;
             /**
