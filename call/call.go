@@ -3,7 +3,7 @@
 // same inputs give the same effects on every machine, so a production call's journal replays as a test.
 //
 // Read [Call.Apply] first, then table.go (which input does what in which state) and the page of each
-// feature: queue.go, offer.go, talk.go, hold.go, consult.go, transfer.go, farewell.go, rejoin.go, dialout.go, colleague.go, end.go. layout.go says who is bridged with
+// feature: queue.go, offer.go, talk.go, hold.go, consult.go, transfer.go, farewell.go, rejoin.go, dialout.go, colleague.go, lines.go, end.go. layout.go says who is bridged with
 // whom in which state.
 package call
 
@@ -151,6 +151,10 @@ type Participant struct {
 	Endpoint string       `json:"endpoint"`
 	Leg      string       `json:"leg"` // the current leg; empty while a lost phone is waited for
 	Since    time.Time    `json:"since"`
+	// First and Second are the lines of a desk phone whose agent consults on its second one: the customer's and the target's. Leg is the one that is
+	// spoken on. Empty: there is one line.
+	First  string `json:"first,omitempty"`
+	Second string `json:"second,omitempty"`
 	// Asked: the agent pressed Answer on the widget (S14).
 	Asked bool `json:"asked,omitempty"`
 	// Muted: nobody hears the agent. Mutes: they were muted at some time; the others' phones are never spoken to about it.

@@ -85,9 +85,14 @@ func (k *checker) legs() {
 	agent, target := k.current(), k.targetLeg()
 	for i := range k.Legs {
 		l := &k.Legs[i]
-		k.must(l.Dropped || l == agent || l == target, "leg %s belongs to nobody (invariant 4)", l.ID)
+		k.must(l.Dropped || l == agent || l == target || l == k.otherLine(), "leg %s belongs to nobody (invariant 4)", l.ID)
 		early := l == target && k.Target.Kind == ToNumber
 		k.must(!l.In || (l.State == Up || early) && !l.Dropped, "leg %s is in the bridge and %s", l.ID, l.State)
+	}
+	if p := k.Agent; p != nil && (p.First != "" || p.Second != "") {
+		other := k.otherLine()
+		k.must(slices.Contains([]State{ConsultRings, Consulting, Swapped, InConference}, k.State), "the agent's phone has two lines")
+		k.must(other != nil && agent != nil && other != agent && !other.Dropped && !other.In && !other.Tone, "the line put aside is %+v", other)
 	}
 	switch {
 	case k.in(Offering) || k.State == Recalling && k.Agent != nil || k.State == DialingOut && !k.called() && !k.ringsColleague():

@@ -12,7 +12,7 @@ func (s *step) takeColleague(to Target) (ok bool) {
 		s.refuse("bad_target")
 		return false
 	}
-	t.Token, t.Leg, t.Since, t.Started = s.nextToken(), "", s.now, s.now
+	t.Participant, t.Started = Participant{Agent: t.Agent, Token: s.nextToken(), Device: t.Device, Endpoint: t.Endpoint, Since: s.now}, s.now
 	s.Internal, s.Target = true, t
 	s.do(ReserveAgent{Agent: t.Agent, Token: t.Token, By: t.Way})
 	return true

@@ -16,6 +16,9 @@ func (s *step) consult(in Consult) {
 	if !s.aim(in.To, in.Agent) {
 		return
 	}
+	if in.Leg != "" {
+		s.onSecondLine(in.Leg)
+	}
 	s.into(ConsultRings)
 	if s.Target.Kind == ToNumber {
 		s.callTarget(s.Bridge())
@@ -29,7 +32,7 @@ func (s *step) aim(to Target, by string) (ok bool) {
 		s.refuse("bad_target")
 		return false
 	}
-	t.Token, t.Leg, t.Since, t.Asked, t.Muted, t.Mutes, t.Started = "", "", s.now, false, false, false, s.now
+	t.Participant, t.Started = Participant{Agent: t.Agent, Device: t.Device, Endpoint: t.Endpoint, Since: s.now}, s.now
 	s.Target, s.Failure = t, nil
 	if t.Kind == ToQueue {
 		t.Participant, t.Way = Participant{}, agent.Offered
@@ -80,6 +83,9 @@ func (s *step) targetAnswered() {
 	if t.Agent != "" {
 		s.do(AgentPhase{Agent: t.Agent, Token: t.Token, Phase: agent.Talking})
 	}
+	if s.Agent.Second != "" {
+		s.do(AnswerOwn{Leg: s.Agent.Second})
+	}
 	s.stands(Consulting)
 }
 
@@ -93,7 +99,7 @@ func (s *step) targetLost(why string) {
 	s.fail(why)
 	s.letTargetGo(why)
 	s.Target = nil
-	s.withoutTarget()
+	s.withoutTarget(why)
 }
 
 // lookFurther: the queue's next agent is consulted; who missed is not asked again at once.
@@ -118,13 +124,14 @@ func (s *step) targetTimedOut() {
 }
 
 // withoutTarget is where the agent stands when the target is no more.
-func (s *step) withoutTarget() {
+func (s *step) withoutTarget(why string) {
+	s.backToFirst(why)
 	next := Held
 	switch s.standing() {
 	case Swapped, InConference:
 		next = Talking
 	case AgentsOnly:
-		s.parted("target_" + s.Failure.Why)
+		s.parted("target_" + why)
 		return
 	}
 	s.stands(next)
@@ -178,7 +185,7 @@ func (s *step) fail(why string) {
 func (s *step) cancel(Cancel) {
 	s.letTargetGo(whyCancelled)
 	s.Target = nil
-	s.withoutTarget()
+	s.withoutTarget(whyCancelled)
 }
 
 // swap changes whom the agent talks to.

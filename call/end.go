@@ -32,7 +32,7 @@ func (s *step) endAgent(class Class) {
 		if s.State == Offering && class == Abandoned {
 			reason = NoAnswer
 		}
-		s.drop(p.Leg, reason)
+		s.dropLines(reason)
 		s.do(ReleaseAgent{Agent: p.Agent, Token: p.Token, Outcome: agent.Outcome{Kind: agent.Returned}})
 	default:
 		s.dismiss(agent.Served)

@@ -213,7 +213,8 @@ func sketch(c Call) string {
 
 // party says who takes part as what, on which leg.
 func party(as string, p Participant) string {
-	return strings.Join(strings.Fields(as+" "+p.Agent+" "+p.Leg), " ") + words(p.Asked, "asked", p.Muted, "muted")
+	lines := p.Second != ""
+	return strings.Join(strings.Fields(as+" "+p.Agent+" "+p.Leg), " ") + words(p.Asked, "asked", p.Muted, "muted", lines, "(lines "+p.First+" and "+p.Second+")")
 }
 
 // words lists the words that are true: pairs of a truth value and a word.

@@ -21,12 +21,25 @@ func (s *step) resume(Resume) {
 // phoneHold: the agent's hold key does what Hold and Resume do. In a consultation it is only known, but for a customer who would be left with
 // nobody to hear: they get music until the key is released.
 func (s *step) phoneHold(in PhoneHold) {
-	leg := s.leg(in.Leg)
+	leg, there := s.leg(in.Leg), s.Hears == Person
+	if in.Leg == s.Customer.ID {
+		leg = &s.Customer
+	} else if leg != nil {
+		there = leg.In
+	}
 	if leg == nil {
 		return
 	}
 	leg.Held = in.On
+	if !in.On || !there { // pressed, or released, a moment before they were taken out of the bridge, or put into it
+		s.leftHolding(leg.ID, true)
+	}
+	if leg == &s.Customer {
+		return // theirs to release
+	}
 	switch {
+	case leg == s.otherLine() || leg == s.current() && s.Agent.Second != "":
+		s.lineHeld(in)
 	case leg == s.current() && in.On && s.State == Talking:
 		s.hold(Hold{})
 	case leg == s.current() && !in.On && s.State == Held:

@@ -76,8 +76,8 @@ type Place struct {
 	Device   agent.Device `json:"device"`
 	Endpoint string       `json:"endpoint"`
 	To       Party        `json:"to"`
-	CallerID string       `json:"caller_id,omitempty"`
-	Ways     []string     `json:"ways,omitempty"` // ways out, in order: what the switch dials; to a customer at least one
+	CallerID string       `json:"caller_id,omitempty"` // empty: none is shown
+	Ways     []string     `json:"ways,omitempty"`      // ways out, in order: what the switch dials; to a customer at least one
 	// Colleague is the agent who is called: To is who that is, and there is neither CallerID nor a way out. Nil: a customer.
 	Colleague *Target `json:"colleague,omitempty"`
 	// Leg is the channel of an agent who dialled on the phone itself, unanswered so far. Empty: the phone is called.
@@ -139,6 +139,8 @@ type (
 	Consult struct {
 		Agent string `json:"agent"`
 		To    Target `json:"to"`
+		// Leg is the channel of an agent who dialled the target on the second line of their desk phone, unanswered so far. Empty: there is one line.
+		Leg string `json:"leg,omitempty"`
 	}
 	// Complete is Connect to Customer (S30).
 	Complete struct {

@@ -99,7 +99,7 @@ func (w *world) checkStep(r *run, was Call, in Input, effects []Effect) {
 			}
 		case Drop:
 			leg := was.leg(e.Leg)
-			w.must(e.Reason != NoAnswer || leg != nil && (was.State == Offering || was.State == DialingOut), "%s: NoAnswer for a leg that was not offered", e.Leg)
+			w.must(e.Reason != NoAnswer || leg != nil && (was.State == Offering || was.State == DialingOut || leg.Own), "%s: NoAnswer for a leg that was not offered", e.Leg)
 		case AskAnswer:
 			w.must(c.rung() != nil && c.rung().Asked && c.rung().Leg == e.Leg, "asked the page to answer leg %s", e.Leg)
 		case AskRecall:
@@ -331,6 +331,7 @@ func (w *world) listen(r *run) {
 	person := ch.joined && slices.ContainsFunc(w.ofCall(r), func(o *channel) bool { return (o.agent != nil || o.far) && o.joined && !(o.deaf && o.known) })
 	switch c.Hears {
 	case Person:
+		w.about(r, !ch.soothed || w.heldBy(r, ch), "%s: the switch's own music goes on over what the customer hears", c.State)
 		w.about(r, person && !ch.music, "%s: the customer hears no person: in the bridge %t, music %t, legs %s (invariant 2)", c.State, ch.joined, ch.music, w.describe(r))
 	case Music:
 		w.about(r, ch.music && ch.answered && !ch.joined, "%s: the customer hears no music (invariant 2)", c.State)
@@ -351,12 +352,19 @@ func (w *world) listenToLegs(r *run) {
 		if ch == nil || ch.gone || leg == nil || leg.State != Up {
 			continue
 		}
-		w.about(r, !ch.own || ch.answered || r.call.State == DialingOut, "%s: the phone on which the agent dialled was not answered", r.call.State)
+		calls := r.call.State == DialingOut || r.call.State == ConsultRings && p.Second == ch.id
+		w.about(r, !ch.own || ch.answered || calls, "%s: the phone on which the agent dialled was not answered", r.call.State)
 		w.about(r, ch.joined == leg.In, "%s: leg %s is in the bridge: %t, should be: %t", r.call.State, leg.ID, ch.joined, leg.In)
 		w.about(r, ch.music == leg.Music, "%s: leg %s hears music: %t", r.call.State, leg.ID, ch.music)
+		w.about(r, !ch.soothed || leg.Music || w.heldBy(r, ch), "%s: the switch's own music goes on at leg %s, over what else it hears", r.call.State, leg.ID)
 		w.about(r, ch.tone == leg.Tone, "%s: leg %s hears ringing: %t", r.call.State, leg.ID, ch.tone)
 		w.about(r, ch.muted == p.Muted, "%s: leg %s is muted: %t", r.call.State, leg.ID, ch.muted)
 	}
+}
+
+// heldBy tells whether somebody in the bridge with the channel presses the hold key.
+func (w *world) heldBy(r *run, ch *channel) bool {
+	return slices.ContainsFunc(w.ofCall(r), func(o *channel) bool { return o != ch && ch.joined && o.joined && o.holds })
 }
 
 func (w *world) describe(r *run) string {

@@ -87,10 +87,12 @@ func (s *step) clear(want seats, agent, target *Leg) {
 	if s.Hears == Person && want.customer != bridged {
 		s.do(Leave{Bridge: s.Bridge(), Leg: s.Customer.ID})
 		s.Hears = Nothing
+		s.leftHolding(s.Customer.ID, s.Customer.Held)
 	}
 	if target != nil && target.In && want.target != bridged {
 		s.do(Leave{Bridge: s.Bridge(), Leg: target.ID})
 		target.In = false
+		s.leftHolding(target.ID, target.Held)
 	}
 	if target != nil && target.Music && want.target != soothed {
 		s.do(StopMusic{Leg: target.ID})
@@ -103,6 +105,22 @@ func (s *step) clear(want seats, agent, target *Leg) {
 	if agent != nil && agent.Tone && !want.tone {
 		s.do(StopTone{Leg: agent.ID})
 		agent.Tone = false
+	}
+}
+
+// leftHolding: a leg, which the phone's own key holds or does not, left the bridge. Whoever is alone in the bridge with a phone that holds hears music by
+// Asterisk itself, and went on hearing it, over the next voice, when that phone had gone (22.10).
+func (s *step) leftHolding(id string, held bool) {
+	if !held {
+		return
+	}
+	for _, leg := range []*Leg{s.current(), s.targetLeg()} {
+		if leg != nil && leg.In && leg.ID != id {
+			s.do(StopMusic{Leg: leg.ID})
+		}
+	}
+	if s.Hears == Person && s.Customer.ID != id {
+		s.do(StopMusic{Leg: s.Customer.ID})
 	}
 }
 

@@ -24,6 +24,9 @@ func (w *world) meddle() {
 		}
 	}
 	p := pick(w, w.agents)
+	if p.a.Held != nil && w.chance(.3) {
+		w.secondLine(w.run(p.a.Held.Call), p)
+	}
 	switch x := w.rng.Float64(); {
 	case x < .2:
 		w.tell(p, agent.Choose{Status: agent.Ready})
@@ -178,6 +181,9 @@ func (w *world) happens(r *run, k Kind) {
 				w.pressesHold(ch)
 			}
 		}
+		if w.chance(.2) && r.caller.answered { // a customer has such a key too
+			w.keyed(r.caller, !r.caller.holds)
+		}
 	case KPhoneBack: // its contact was replaced
 		w.feed(r, PhoneBack{by})
 	case KJoined, KJoinFailed:
@@ -251,12 +257,24 @@ func (w *world) pressesHold(ch *channel) {
 	if ch == nil || ch.agent.a.Phone.Device != agent.Desk || ch.state != Up || ch.gone || ch.deaf {
 		return
 	}
-	ch.holds = !ch.holds
-	w.fact(ch, PhoneHold{Leg: ch.id, On: ch.holds})
-	w.after(w.upTo(5*time.Second), func() {
-		if ch.holds && !ch.gone {
-			ch.holds = false
-			w.fact(ch, PhoneHold{Leg: ch.id})
+	w.keyed(ch, !ch.holds)
+	w.after(w.upTo(5*time.Second), func() { w.keyed(ch, false) })
+}
+
+// keyed puts a phone's hold key there. The switch tells the other in the bridge, by music of its own, if they are two.
+func (w *world) keyed(ch *channel, on bool) {
+	if ch.holds == on || ch.gone {
+		return
+	}
+	ch.holds = on
+	var others []*channel
+	for _, o := range w.ofCall(ch.run) {
+		if o != ch && o.joined && ch.joined {
+			others = append(others, o)
 		}
-	})
+	}
+	for _, o := range others {
+		o.soothed = on && len(others) == 1
+	}
+	w.fact(ch, PhoneHold{Leg: ch.id, On: on})
 }

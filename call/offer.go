@@ -251,8 +251,10 @@ func (s *step) offerLost(why string) {
 // drop hangs up an agent's leg, which is no part of the call from then on.
 func (s *step) drop(id string, why Reason) {
 	if leg := s.leg(id); leg != nil && !leg.Dropped {
+		held := leg.Held && leg.In
 		leg.Dropped, leg.In = true, false
 		s.do(Drop{Leg: id, Reason: why})
+		s.leftHolding(id, held)
 	}
 }
 

@@ -2,6 +2,7 @@ package call
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"switchroom/agent"
@@ -34,21 +35,82 @@ func (w *world) dialOut() {
 	w.channels[r.caller.id] = r.caller
 	if p.a.Phone.Device == agent.Desk && w.chance(.5) { // on the phone itself
 		in.Leg = "own-" + id
-		r.own = &channel{id: in.Leg, run: r, agent: p, state: Up, own: true}
-		w.channels[in.Leg] = r.own
-		w.hangupAt(r.own, w.between(100*time.Millisecond, 40*time.Second), 16)
+		w.hangupAt(w.dialsOn(r, p, in.Leg), w.between(100*time.Millisecond, 40*time.Second), 16)
 	}
 	if err := w.take(r, in); err != nil { // taken by another call meanwhile
 		delete(w.channels, r.caller.id)
-		delete(w.channels, in.Leg)
 		r.shutdown = true
-		if r.own != nil {
-			r.own.gone = true
-		}
+		w.notTaken(r, in.Leg)
 		return
 	}
 	w.runs = append(w.runs, r)
 	w.work(r)
+}
+
+// dialsOn is an agent who dials on the phone itself.
+func (w *world) dialsOn(r *run, p *person, id string) *channel {
+	ch := &channel{id: id, run: r, agent: p, state: Up, own: true}
+	w.channels[id] = ch
+	r.own = append(r.own, ch)
+	return ch
+}
+
+// notTaken gives the channel of an agent who dialled back to the dialplan.
+func (w *world) notTaken(r *run, id string) {
+	delete(w.channels, id)
+	r.own = slices.DeleteFunc(r.own, func(ch *channel) bool { return ch.id == id })
+}
+
+// secondLine is an agent in a call who dials on the second line of the desk phone, which holds the first one, mostly before that.
+func (w *world) secondLine(r *run, p *person) {
+	a := r.call.Agent
+	if w.down || w.closing || r.shutdown || r.working || len(r.box)+len(r.todo) > 0 || a == nil || a.Agent != p.a.ID || p.a.Phone.Device != agent.Desk {
+		return
+	}
+	first := w.channels[a.Leg]
+	if first == nil || first.gone {
+		return
+	}
+	w.keyed(first, w.chance(.8))
+	w.names++
+	id := fmt.Sprintf("own%d-%s", w.names, r.call.ID)
+	second := w.dialsOn(r, p, id)
+	in := Consult{Agent: p.a.ID, To: w.aimed(p.a.ID), Leg: id}
+	if err := w.take(r, in); err != nil {
+		w.notTaken(r, id)
+		return
+	}
+	w.work(r)
+	w.hangupAt(second, w.upTo(40*time.Second), pick(w, []int{16, 16, 16, 44}))
+	w.after(w.upTo(2*time.Second), func() { w.turns(r, first, second) })
+}
+
+// turns is what the agent does with the two lines: speaks on the one, the other, or both, or ends one.
+func (w *world) turns(r *run, first, second *channel) {
+	if w.closing || first.gone || second.gone {
+		return
+	}
+	switch x := w.rng.Float64(); {
+	case x < .3:
+		w.keyed(second, true)
+		w.keyed(first, false)
+	case x < .6:
+		w.keyed(first, true)
+		w.keyed(second, false)
+	case x < .7:
+		w.keyed(first, false)
+		w.keyed(second, false)
+	case x < .8:
+		w.keyed(first, true)
+		w.keyed(second, true)
+	case x < .85:
+		w.hangup(first, pick(w, []int{16, 16, 44}))
+	case x < .9:
+		w.hangup(second, pick(w, []int{16, 16, 44}))
+	case x < .93: // the phone's transfer key
+		w.commanded(r, Complete{Agent: second.agent.a.ID})
+	}
+	w.after(w.upTo(2*time.Second), func() { w.turns(r, first, second) })
 }
 
 // callOut makes the customer's leg: in the bridge before it is rung. The id must be new for ever.

@@ -19,7 +19,7 @@ type person struct {
 func legID(call string, n int) string { return call + "-a" + strconv.Itoa(n) }
 
 func isLegOf(r *run, id string) bool {
-	if r.own != nil && id == r.own.id {
+	if slices.ContainsFunc(r.own, func(ch *channel) bool { return ch.id == id }) {
 		return true
 	}
 	for i := 1; i <= r.call.Outs; i++ {
@@ -277,7 +277,7 @@ func (w *world) order(by string, k Kind) Input {
 	case KTransfer:
 		return Transfer{by, w.aimed(by)}
 	case KConsult:
-		return Consult{by, w.aimed(by)}
+		return Consult{Agent: by, To: w.aimed(by)}
 	case KComplete:
 		return Complete{by}
 	case KCancel:

@@ -17,9 +17,12 @@ func (s *step) recovered(in Recovered) {
 			s.compare(in, leg)
 		}
 	}
-	for _, ch := range in.Channels {
-		if ch.ID != s.Customer.ID && s.leg(ch.ID) == nil {
-			s.do(Drop{Leg: ch.ID, Reason: Normal}) // given up for gone too early
+	for _, ch := range in.Channels { // given up for gone too early
+		switch {
+		case ch.ID == s.Customer.ID && s.Customer.State == Gone && s.Outbound:
+			s.do(Dismiss{Leg: ch.ID})
+		case ch.ID != s.Customer.ID && s.leg(ch.ID) == nil:
+			s.do(Drop{Leg: ch.ID, Reason: Normal})
 		}
 	}
 	// In Restate's order: an answer that was never carried out has to come before the music that a fact asks for.
@@ -90,9 +93,7 @@ func (c Call) Restate() []Effect {
 	if s.Answered && s.Customer.State != Gone {
 		s.do(AnswerCustomer{Leg: s.Customer.ID})
 	}
-	if s.State != DialingOut {
-		s.answerOwn()
-	}
+	s.restateOwn()
 	s.restateOffer()
 	s.restateCustomer()
 	if s.unrescued() {
@@ -109,6 +110,16 @@ func (c *Call) unrescued() bool {
 		return true
 	}
 	return false
+}
+
+// restateOwn: the phones on which agents dialled were answered when the other was there.
+func (s *step) restateOwn() {
+	for _, leg := range s.Legs {
+		calls := s.State == DialingOut || s.State == ConsultRings && s.Agent.Second == leg.ID
+		if leg.Own && !leg.Dropped && !calls {
+			s.do(AnswerOwn{Leg: leg.ID})
+		}
+	}
 }
 
 // restateOffer asks again what was asked of a page, or of the engine.
@@ -163,14 +174,15 @@ func (s *step) restateLegs() {
 		s.restateTone(leg)
 		s.restateMute(s.Agent)
 	}
+	if other := s.otherLine(); other != nil {
+		s.do(Leave{Bridge: s.Bridge(), Leg: other.ID})
+	}
 	leg := s.targetLeg()
 	if leg == nil {
 		return
 	}
 	if leg.State != Up {
-		if s.Target.Kind == ToNumber && !leg.In { // it rings on outside of the bridge
-			s.do(Leave{Bridge: s.Bridge(), Leg: leg.ID})
-		}
+		s.restateEarly(leg)
 		return
 	}
 	if leg.In {
@@ -181,6 +193,18 @@ func (s *step) restateLegs() {
 		s.do(PlayMusic{Leg: leg.ID, Class: s.Scenario.Music})
 	}
 	s.restateMute(&s.Target.Participant)
+}
+
+// restateEarly: a target outside that is being called is heard in the bridge, or rings on outside of it. One that does not ring yet may not have
+// come into our app, and puts itself there when it has.
+func (s *step) restateEarly(leg *Leg) {
+	switch {
+	case s.Target.Kind != ToNumber:
+	case !leg.In:
+		s.do(Leave{Bridge: s.Bridge(), Leg: leg.ID})
+	case leg.State == Rings:
+		s.do(Join{Bridge: s.Bridge(), Leg: leg.ID})
+	}
 }
 
 // restateMute leaves alone who was never muted: mute is the one thing that Asterisk 22.10 was seen to crash of when it is said again and again.

@@ -11,7 +11,7 @@ import (
 
 // lose begins that; redial says whether the phone can be called at once or has to come back first.
 func (s *step) lose(redial bool) {
-	s.drop(s.Agent.Leg, Normal)
+	s.dropLines(Normal)
 	s.Agent.Leg = ""
 	s.Back = s.State
 	s.to(Rejoining)

@@ -32,6 +32,9 @@ type channel struct {
 	own bool
 	// A desk phone's own hold key.
 	holds bool
+	// soothed: the switch plays music to it by itself, because who was alone in the bridge with it pressed the hold key. It goes on until that key
+	// is released there, or the music is stopped, whatever becomes of the bridge.
+	soothed bool
 	// A dead page's: no audio any more. known: the call was told.
 	deaf, known bool
 }
@@ -48,10 +51,7 @@ func (ch *channel) commandable() bool { return !ch.gone && !ch.given }
 
 // ofCall lists the call's channels in a fixed order.
 func (w *world) ofCall(r *run) []*channel {
-	out := []*channel{r.caller}
-	if r.own != nil {
-		out = append(out, r.own)
-	}
+	out := append([]*channel{r.caller}, r.own...)
 	for i := 1; i <= r.call.Outs; i++ {
 		if ch := w.channels[r.call.ID+"-n"+strconv.Itoa(i)]; ch != nil && ch.far {
 			out = append(out, ch)
@@ -131,9 +131,9 @@ func (w *world) command(ch *channel, e Effect) {
 		w.orDoubt(ch.run, !customer || ch.answered, "music played to %s, who was not answered", ch.id)
 		w.orDoubt(ch.run, !ch.joined, "music played to %s in the bridge", ch.id)
 		w.must(e.Class != "", "music of no class")
-		ch.music = true
+		ch.music, ch.soothed = true, false
 	case StopMusic:
-		ch.music = false
+		ch.music, ch.soothed = false, false
 	case PlayTone:
 		w.must(!customer, "an agent's ringing played to the customer")
 		ch.tone = true

@@ -135,6 +135,7 @@ func init() {
 		}),
 		Forwarded: {
 			KJoinFailed: on((*step).forwardJoinFailed),
+			KPhoneHold:  on((*step).phoneHold),
 			KLegUp:      strayUp,
 			KLegGone:    gone,
 			KDeadline:   on((*step).forwardTooLong),

@@ -115,9 +115,13 @@ func (s *step) legGone(in LegGone) {
 		return
 	}
 	mine, targets := leg == s.current(), leg == s.targetLeg()
+	lines := leg == s.otherLine() || mine && s.Agent.Second != ""
 	was := *leg
 	s.forget(in.Leg)
+	s.leftHolding(was.ID, was.Held && was.In)
 	switch {
+	case lines:
+		s.lineGone(was, in.Cause)
 	case mine:
 		s.agentGone(was, in.Cause)
 	case targets:
@@ -140,6 +144,7 @@ func (s *step) customerGone() {
 		return
 	}
 	s.Customer.State, s.Hears = Gone, Nothing
+	s.leftHolding(s.Customer.ID, s.Customer.Held)
 	switch {
 	case s.State == Ended:
 	case s.ConnectedAt.IsZero():
@@ -147,6 +152,7 @@ func (s *step) customerGone() {
 	case s.State == Queued || s.State == Offering || s.State == Connecting || s.State == Transferring || s.State == Recalling:
 		s.end(Completed, "caller_hangup_requeued")
 	case s.State == Consulting || s.State == Swapped || s.State == InConference:
+		s.withoutFirst()
 		s.into(AgentsOnly)
 	case s.State == Farewell:
 		s.end(Completed, slugForced)

@@ -56,8 +56,7 @@ func (s *step) letGoRinging(kind agent.OutcomeKind) {
 
 // dismiss lets the owning agent go, who was with the customer.
 func (s *step) dismiss(kind agent.OutcomeKind) {
-	p := s.Agent
-	s.drop(p.Leg, Normal)
+	s.dropLines(Normal)
 	s.served(kind)
 }
 

@@ -83,9 +83,9 @@ type run struct {
 	flying   int      // facts and results on their way
 	doubts   int      // effects that failed and were not looked into yet
 	caller   *channel
-	own      *channel // of an agent who dialled on the phone itself
-	bridge   bool     // exists at the switch
-	owners   []string // agents bridged with the customer so far
+	own      []*channel // of agents who dialled on the phone itself
+	bridge   bool       // exists at the switch
+	owners   []string   // agents bridged with the customer so far
 	shutdown bool
 }
 

@@ -69,7 +69,7 @@ func (e *Engine) begins(in call.Place, done func(error)) {
 	e.adopt(o)
 }
 
-// dialled takes an agent who dialled on the phone itself: the same rules, and the same call. What is refused goes back to the dialplan with the
+// dialled takes an agent who dialled on the phone itself: the same rules, and the same call. In a call it is a consultation. What is refused goes back to the dialplan with the
 // reason. The caller holds e.mu.
 func (e *Engine) dialled(a Arrival) {
 	agentID := e.endpoints[a.Dialled]
@@ -97,13 +97,16 @@ func (e *Engine) placeDialled(ctx context.Context, agentID string, a Arrival) er
 	if err := e.Ready(); err != nil {
 		return err
 	}
-	in, err := e.allowed(ctx, agentID, a.Called, "")
-	if err != nil {
-		return err
-	}
 	rec, err := e.agents.load(ctx, agentID)
 	if err != nil {
 		return errStoreAway(err)
+	}
+	if rec.Held != nil && e.owner(rec.Held.Call) != nil {
+		return e.secondLine(ctx, e.owner(rec.Held.Call), agentID, a)
+	}
+	in, err := e.allowed(ctx, agentID, a.Called, "")
+	if err != nil {
+		return err
 	}
 	in.ID, in.Node, in.Agent, in.Device, in.Endpoint, in.Leg = newCallID(), e.opt.Node, agentID, rec.Phone.Device, a.Dialled, a.Channel
 	return e.place(ctx, in)
@@ -147,7 +150,8 @@ func (e *Engine) allowed(ctx context.Context, agentID, number, callerID string) 
 	}
 	in.Service = s.ID
 	in.Queue, in.Scenario = e.fallback(ctx, s)
-	if _, emergency := dialing.Emergency(number, s.Country, s.Emergency); !emergency {
+	_, emergency := dialing.Emergency(number, s.Country, s.Emergency)
+	if !emergency {
 		if in.Colleague, err = e.colleague(ctx, agentID, s, number); err != nil {
 			return in, err
 		}
@@ -160,6 +164,12 @@ func (e *Engine) allowed(ctx context.Context, agentID, number, callerID string) 
 		return in, err
 	}
 	in.CallerID, err = callerIDOf(s, callerID)
+	if emergency && err != nil { // with the service's own number, or with none
+		in.CallerID, err = "", nil
+		if len(s.CallerIDs) > 0 {
+			in.CallerID = s.CallerIDs[0].Number
+		}
+	}
 	return in, err
 }
 

@@ -91,6 +91,17 @@ func (e *Engine) ownerOf(channel string) *owner {
 	return e.owners[CallOf(channel)]
 }
 
+// channelOf notes whose a channel is that we did not name; nil: nobody's any more.
+func (e *Engine) channelOf(channel string, o *owner) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if o == nil {
+		delete(e.byChannel, channel)
+		return
+	}
+	e.byChannel[channel] = o
+}
+
 // left notes that the call's caller is gone from our app: the channel's next arrival is a new call, even while the old one has not heard yet.
 func (e *Engine) left(o *owner) {
 	e.mu.Lock()

@@ -82,13 +82,13 @@ func TestAnAgentCallsAColleagueAndBothAreWhatTheyWereBefore(t *testing.T) {
 
 func TestAColleagueIsCalledOnlyWhoCanBeCalled(t *testing.T) {
 	withColleagues(t, nil, func(h *house) {
-		for status, why := range map[agent.Choice]string{agent.Business: "business", agent.Rest: "rest", agent.LoggedOut: "logged_out"} {
+		for _, status := range []agent.Choice{agent.Business, agent.Rest, agent.LoggedOut} {
 			if err := h.e.Choose(h.Context(), "bob", status, ""); err != nil {
 				t.Fatal(err)
 			}
 			_, err := h.e.DialOut(h.Context(), "ann", "1bob", "")
 			var e *agent.Error
-			if !errors.As(err, &e) || e.Slug != "not_available" || !strings.Contains(e.Detail, why) {
+			if !errors.As(err, &e) || e.Slug != "not_available" || !strings.Contains(e.Detail, string(status)) {
 				t.Errorf("bob is %s: %v", status, err)
 			}
 		}
@@ -111,7 +111,6 @@ func TestAColleagueIsCalledOnlyWhoCanBeCalled(t *testing.T) {
 
 func TestAnEmergencyNumberIsNobodysExtension(t *testing.T) {
 	withColleagues(t, func(s *engine.Service) {
-		s.CallerIDs = []engine.CallerID{{Number: "+8221234567"}}
 		s.Routes = []dialing.Route{{Name: "all", Prefixes: []string{"+", "119"}, Trunks: []string{"kt"}}}
 		s.Trunks = []dialing.Trunk{{Name: "kt", Endpoint: "kt", Format: dialing.E164, Enabled: true}}
 	}, func(h *house) {

@@ -80,7 +80,7 @@ type Facts interface {
 	// Leg brings LegRinging, LegUp or LegGone.
 	Leg(channel string, fact call.Input)
 	// Referred tells that a desk phone's transfer key was pressed (SIP REFER) on that leg; nothing was moved. to is the number; empty where the
-	// phone wants two of its calls connected. Answer it with Switch.AnswerReferral.
+	// phone wants its two lines connected. Answer it with Switch.AnswerReferral.
 	Referred(channel, to string)
 	// Phone tells that an endpoint's contact came (also: was replaced) or went.
 	Phone(endpoint string, reachable bool)

@@ -67,12 +67,9 @@ func (e *Engine) Referred(channel, to string) {
 }
 
 func (e *Engine) referred(ctx context.Context, o *owner, channel, to string) {
-	err := error(&Error{"unknown_target", "only a number can be transferred to by the phone's key"})
-	if o != nil && to != "" {
-		err = errUnknownCall(o.id)
-		if c := o.snapshot(); c.Agent != nil && c.Agent.Leg == channel {
-			err = e.Transfer(ctx, o.id, c.Agent.Agent, Aim{Number: to})
-		}
+	err := error(&Error{"unknown_call", "the phone is in no call of ours"})
+	if o != nil {
+		err = e.byKey(ctx, o, channel, to)
 	}
 	if err != nil {
 		e.log.Info("a phone's transfer key refused", "channel", channel, "to", to, "err", err)
@@ -80,6 +77,38 @@ func (e *Engine) referred(ctx context.Context, o *owner, channel, to string) {
 	if err := e.opt.Switch.AnswerReferral(ctx, channel, err == nil); err != nil && ctx.Err() == nil {
 		e.log.Warn("answer a phone's transfer key", "channel", channel, "err", err)
 	}
+}
+
+// byKey is the transfer key: to a number at once, or, of a phone whose agent consults on its second line, Connect to Customer.
+func (e *Engine) byKey(ctx context.Context, o *owner, channel, to string) error {
+	c := o.snapshot()
+	switch p := c.Agent; {
+	case p == nil || !slices.Contains([]string{p.Leg, p.First, p.Second}, channel):
+		return errUnknownCall(o.id)
+	case to != "":
+		return e.Transfer(ctx, o.id, p.Agent, Aim{Number: to})
+	case p.Second == "":
+		return &Error{"unknown_target", "the phone has no second line that could be connected"}
+	default:
+		return e.Command(ctx, o.id, call.Complete{Agent: p.Agent})
+	}
+}
+
+// secondLine is an agent in a call who dials on the second line of the desk phone: a consultation (S20).
+func (e *Engine) secondLine(ctx context.Context, o *owner, by string, a Arrival) error {
+	t, err := e.target(ctx, o.snapshot(), Aim{Number: a.Called})
+	if err != nil {
+		return err
+	}
+	t.By = e.asParty(by)
+	e.channelOf(a.Channel, o)
+	err = o.command(ctx, call.Consult{Agent: by, To: t, Leg: a.Channel})
+	var refused *call.Error
+	var notAvailable *agent.Error
+	if errors.As(err, &refused) || errors.As(err, &notAvailable) {
+		e.channelOf(a.Channel, nil)
+	}
+	return err
 }
 
 // target finds out who or what is meant.

@@ -18,12 +18,14 @@ const causeOutOfOrder = 27 // Q.850: the trunk is not there, or has no contact
 // callOut makes the leg of a customer whom an agent calls. It is not rung yet: that goes on in ring, when the leg has come into our app. A second
 // request with the same id would leak a session in Asterisk; the core makes none.
 func (c *client) callOut(ctx context.Context, e call.CallOut) (call.Input, error) {
-	_, err := c.c.Channels().Create(ctx, ari.ChannelCreateParams{
-		Endpoint: e.Way, App: c.app, AppArgs: placed + "," + e.Bridge + "," + strconv.Itoa(int(e.Timeout/time.Second)), ChannelID: e.Leg,
-		// Who is seen to call is the connected line; CALLERID is ignored for a leg that we make.
-		Variables: map[string]string{
+	var seen map[string]string
+	if e.CallerID != "" { // who is seen to call is the connected line; CALLERID is ignored for a leg that we make
+		seen = map[string]string{
 			"CONNECTEDLINE(num,i)": e.CallerID, "CONNECTEDLINE(name,i)": e.CallerID, "CONNECTEDLINE(num-pres,i)": "allowed", "CONNECTEDLINE(name-pres,i)": "allowed",
-		},
+		}
+	}
+	_, err := c.c.Channels().Create(ctx, ari.ChannelCreateParams{
+		Endpoint: e.Way, App: c.app, AppArgs: placed + "," + e.Bridge + "," + strconv.Itoa(int(e.Timeout/time.Second)), ChannelID: e.Leg, Variables: seen,
 	})
 	var refused *ari.Error
 	if errors.As(err, &refused) {

@@ -118,7 +118,7 @@ func (n *Node) takeTransfers(ctx context.Context, channel string) {
 	}
 }
 
-// referredTo is where a desk phone's transfer key wants its call. Empty: to another call of the phone (an attended transfer), which is not carried out.
+// referredTo is where a desk phone's transfer key wants its call. Empty: to its other line (an attended transfer).
 func referredTo(e *ari.ChannelTransfer) string {
 	if e.ReferTo.DestinationChannel != nil {
 		return ""

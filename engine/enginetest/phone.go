@@ -191,6 +191,40 @@ func (s *Switch) HoldKey(endpoint string, on bool) {
 	})
 }
 
+// HoldLine presses the hold key on one line, or releases it.
+func (s *Switch) HoldLine(id string, on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if ch := s.channels[id]; ch != nil {
+		ch.held = on
+		s.leg(id, call.PhoneHold{Leg: id, On: on})
+	}
+}
+
+// HangUpLine hangs one line up.
+func (s *Switch) HangUpLine(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if ch := s.channels[id]; ch != nil {
+		s.end(ch, 16)
+	}
+}
+
+// Refer presses the transfer key on one line: to a number, or, empty, to the phone's other line.
+func (s *Switch) Refer(id, to string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tell(func(f engine.Facts) { f.Referred(id, to) })
+}
+
+// Answered tells whether the channel of somebody who came to us was answered.
+func (s *Switch) Answered(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ch := s.channels[id]
+	return ch != nil && ch.answered
+}
+
 func (s *Switch) all(endpoint string, f func(*channel)) {
 	for _, id := range s.Legs(endpoint) {
 		s.mu.Lock()
