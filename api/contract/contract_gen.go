@@ -278,6 +278,9 @@ type DemoCall struct {
 // Device defines model for Device.
 type Device = agent.Device
 
+// DialFailure why the last call that I placed came to nothing; there until the next call, or until I choose a status
+type DialFailure = agent.DialFailure
+
 // DigitString defines model for DigitString.
 type DigitString struct {
 	Digits string `json:"digits"`

@@ -870,6 +870,7 @@ export interface components {
             call: components["schemas"]["CallView"] | null;
             /** @description the call whose ticket is being processed; null: none */
             wrap_up: components["schemas"]["WrapUp"] | null;
+            dial_failure?: components["schemas"]["DialFailure"];
         };
         Status: {
             /** @enum {string} */
@@ -968,6 +969,18 @@ export interface components {
             number?: string;
             /** @enum {string} */
             why: "no_answer" | "declined" | "busy" | "unreachable" | "lost" | "hangup" | "nobody_there" | "invalid_number" | "trunk_failed";
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description why the last call that I placed came to nothing; there until the next call, or until I choose a status */
+        DialFailure: {
+            call: string;
+            number: string;
+            /**
+             * @description what became of the customer, or with own_phone of my own phone, which comes first
+             * @enum {string}
+             */
+            why: "no_answer" | "declined" | "busy" | "unreachable" | "lost" | "invalid_number" | "trunk_failed" | "own_phone_no_answer" | "own_phone_declined" | "own_phone_busy" | "own_phone_unreachable" | "own_phone_lost";
             /** Format: date-time */
             at: string;
         };
