@@ -29,6 +29,7 @@ func dialsOut(t *testing.T, agents []string, f func(*house)) {
 			h.home.Hire(id, agent.Desk, "sales")
 			h.sw.Register("p-"+id, true)
 			h.ready(id)
+			h.until(10*time.Second, id+"'s phone is reachable", func() bool { return h.agent(id).Phone.Reachable })
 		}
 		f(h)
 	})

@@ -41,7 +41,7 @@ const statusHints: Record<string, string> = {
   ready: "You are waiting for a call.",
   rest: "You are on a break and get no calls.",
   ringing: "A call rings for you.",
-  dialing: "Your call to a customer is being placed.",
+  dialing: "Your call is being placed.",
   on_call: "You are on a call.",
   on_hold: "Your customer is on hold and hears music.",
   on_call_transfer_in_progress: "You are handing a customer over, or asking a colleague.",
@@ -66,6 +66,7 @@ export function notice(slug: string | undefined): string | null {
 /** What the call is to this agent, in a word or two. */
 export function callState(call: CallView): string {
   if (rings(call)) return incoming[call.state] ?? "Incoming call";
+  if (call.internal && call.state === "agents_only") return "In call";
   return (call.role === "target" ? targetStates[call.state] : undefined) ?? callStates[call.state];
 }
 
@@ -111,7 +112,7 @@ export function situation(call: CallView): string | null {
     case "dialing":
       return call.commands.includes("decline")
         ? "Your own phone comes first. If it rings, answer it."
-        : "The customer is being called and has not answered yet.";
+        : `${call.internal ? "Your colleague" : "The customer"} is being called and has not answered yet.`;
     case "talking":
       return "You are talking with the customer.";
     case "held":
@@ -173,7 +174,7 @@ function partyName(p: Party): string {
 /** Why a call rings that is not a customer's own. Null: it is one. */
 export function whyRings(call: CallView): string | null {
   if (call.state === "recalling") return "The transfer came to nothing: the customer comes back to you.";
-  if (call.role !== "target") return null;
+  if (call.role !== "target" || call.internal) return null;
   return call.state === "transferring" ? "transfers this customer to you." : "asks to consult you about this customer.";
 }
 

@@ -81,9 +81,9 @@ function CallerIds({ state, list, value, choose }: CallerIdProps) {
           onChange={(e) => choose(e.target.value)}
         >
           {list.length === 0 && <option value="">{known === null ? "The default of your service" : "None"}</option>}
-          {list.map((c, i) => (
+          {list.map((c) => (
             <option key={c.number} value={c.number}>
-              {`${plain(c.label)} ${c.number}${i === 0 ? " (default)" : ""}`}
+              {`${plain(c.label)} ${c.number}`}
             </option>
           ))}
         </select>

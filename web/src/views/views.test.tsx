@@ -5,7 +5,18 @@ import { type CallView, type DialFailure, read } from "../feed/messages";
 import { noPhone } from "../phone/keeper";
 import { reduce } from "../state/reduce";
 import { initial, type Message, type State } from "../state/state";
-import { duration, failure, frequentFound, otherState, plain, refusal, situation, statusLabel } from "../words";
+import {
+  callState,
+  duration,
+  failure,
+  frequentFound,
+  otherState,
+  plain,
+  refusal,
+  situation,
+  statusLabel,
+  whyRings,
+} from "../words";
 import type { Actions } from "./actions";
 import { Desk } from "./Desk";
 import { SignIn } from "./SignIn";
@@ -195,6 +206,17 @@ describe("in a call", () => {
     ]);
     expect(text(customers, "call-queue")).toBeNull();
     expect([text(own, "announcer"), text(customers, "announcer")]).toEqual(["", ""]);
+  });
+
+  it("with a colleague alone speaks of no customer", () => {
+    const m = read(golden["../../../api/testdata/ws/server-view-dialing-customer.json"]);
+    if (m?.type !== "view" || !m.data.call) throw new Error("no call in the golden view");
+    const call = { ...m.data.call, internal: true };
+    expect(situation(call)).toBe("Your colleague is being called and has not answered yet.");
+    expect(callState({ ...call, state: "agents_only" })).toBe("In call");
+    const theirs = { ...call, role: "target", commands: ["answer", "decline"] } as const;
+    const rings = { ...theirs, commands: [...theirs.commands] };
+    expect([callState(rings), whyRings(rings)]).toEqual(["Incoming call", null]);
   });
 
   it("names a queue that somebody is looked for in, and whom it found", () => {
@@ -421,7 +443,7 @@ describe("Dial up", () => {
     const dialog = html.slice(html.indexOf("<dialog"), html.indexOf("</dialog>"));
     const options = [...dialog.matchAll(/<option[^>]*value="([^"]*)"[^>]*>(.*?)<\/option>/g)].map((m) => [m[1], m[2]]);
     expect(options).toEqual([
-      ["+827077770100", "Main +827077770100 (default)"],
+      ["+827077770100", "Main +827077770100"],
       ["+82255550100", "Seoul &lt;b&gt; +82255550100"],
     ]);
     expect(html).toMatch(/<option[^>]*value="\+827077770100"[^>]*selected/);
