@@ -177,7 +177,7 @@ func (o *owner) agentsOf(ctx context.Context, at time.Time, b *Batch, effects []
 	return nil
 }
 
-// agentInput translates an effect on an agent; nil for every other effect.
+// agentInput translates an effect on an agent, with which the call becomes next; nil for every other effect.
 func (o *owner) agentInput(next *call.Call, e call.Effect) (string, agent.Input) {
 	switch e := e.(type) {
 	case call.ReserveAgent:

@@ -80,6 +80,7 @@ story("S20: busy, declined and cancelled are told apart in words, and the status
   await customer.phone("busy");
   await dials(anna, "01055550100");
   await expect(anna.at("dial-failure")).toHaveText("+821055550100 is busy. Try again later.");
+  await expect(anna.at("announcer")).toHaveText("+821055550100 is busy. Try again later.");
   await anna.shows("rest");
   await anna.look("dial-busy");
   await anna.lookNarrow("dial-busy");
@@ -87,6 +88,7 @@ story("S20: busy, declined and cancelled are told apart in words, and the status
   await expect(anna.at("dial-failure")).toHaveAttribute("data-why", "busy");
   await anna.press("dial-failure-seen");
   await expect(anna.at("dial-failure")).toHaveCount(0);
+  await expect(anna.at("dial-open")).toBeFocused();
   await expect(anna.at("phone-state")).toHaveAttribute("data-tone", "good");
 
   await customer.phone("decline");

@@ -1,3 +1,4 @@
+import { type Ref, type RefObject, useRef } from "react";
 import type { View } from "../feed/messages";
 import { canCommand, canDial } from "../state/select";
 import type { State } from "../state/state";
@@ -12,6 +13,7 @@ type Props = PanelProps & { view: View };
 export function NoCall(props: Props) {
   const { state, view, now } = props;
   const { wrap_up: wrapUp } = view;
+  const dial = useRef<HTMLButtonElement>(null);
   return (
     <section className="card call" aria-labelledby="call-title" data-testid="no-call">
       <h2 id="call-title">{wrapUp === null ? "No call" : "Ticket processing"}</h2>
@@ -32,42 +34,42 @@ export function NoCall(props: Props) {
           )}
         </>
       )}
-      <Unreached {...props} />
-      <DialUp {...props} />
+      <Unreached {...props} next={dial} />
+      <DialUp {...props} button={dial} />
     </section>
   );
 }
 
-/** Why the last call that the agent placed came to nothing (S20). */
-function Unreached({ state, view, actions }: Props) {
+/** Why the last call that the agent placed came to nothing (S20). next gets the focus when that was read. */
+function Unreached({ state, view, actions, next }: Props & { next: RefObject<HTMLButtonElement | null> }) {
   const why = dialFailure(view, state.dismissed);
+  if (why === null) return null;
   return (
-    <div role="status">
-      {why !== null && (
-        <div className="bar warn told">
-          <p data-testid="dial-failure" data-why={view.dial_failure?.why}>
-            <bdi>{why}</bdi>
-          </p>
-          <Button
-            testid="dial-failure-seen"
-            look="quiet"
-            onPress={() => actions.dialFailureSeen(view.dial_failure?.call ?? "")}
-          >
-            Dismiss
-          </Button>
-        </div>
-      )}
+    <div className="bar warn told">
+      <p data-testid="dial-failure" data-why={view.dial_failure?.why}>
+        <bdi>{why}</bdi>
+      </p>
+      <Button
+        testid="dial-failure-seen"
+        look="quiet"
+        onPress={() => {
+          actions.dialFailureSeen(view.dial_failure?.call ?? "");
+          next.current?.focus();
+        }}
+      >
+        Dismiss
+      </Button>
     </div>
   );
 }
 
 /** The button that opens the dialling dialog (S17): there in no call, for who is logged in to CTI. */
-function DialUp(props: Props) {
+function DialUp({ button, ...props }: Props & { button: Ref<HTMLButtonElement> }) {
   const { state, view, actions } = props;
   if (!canDial(view)) return null;
   return (
     <>
-      <Button testid="dial-open" disabled={!canCommand(state)} onPress={() => actions.open("dial")}>
+      <Button ref={button} testid="dial-open" disabled={!canCommand(state)} onPress={() => actions.open("dial")}>
         Dial up…
       </Button>
       {state.panel === "dial" && <DialDialog {...props} />}

@@ -504,8 +504,10 @@ describe("a call that came to nothing", () => {
     expect(because("own_phone_new" as "own_phone_busy")).toContain("could not be called");
   });
 
-  it("is said until it was read", () => {
+  it("is said until it was read, also to who does not see the page", () => {
     const call = "pbx1-01KB0000000000000000000007";
+    expect(text(shown("view-dial-failed"), "announcer")).toContain("busy");
+    expect(text(shown("view-dial-failed", { type: "dial_failure_seen", call }), "announcer")).toBe("");
     expect(text(shown("view-dial-failed"), "dial-failure")).toContain("busy");
     expect(text(shown("view-dial-failed", { type: "dial_failure_seen", call }), "dial-failure")).toBeNull();
     expect(
