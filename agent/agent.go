@@ -112,8 +112,20 @@ type Agent struct {
 	WrapUpTicket string    `json:"wrap_up_ticket,omitempty"`
 	WrapUpUntil  time.Time `json:"wrap_up_until,omitzero"`
 
+	// DialFailure says why the last call that the agent placed came to nothing (S20); nil: it did not, or something else has come since.
+	DialFailure *DialFailure `json:"dial_failure,omitempty"`
+
 	Misses    int       `json:"misses"`              // offers missed in a row
 	IdleSince time.Time `json:"idle_since,omitzero"` // longest-idle routing counts from here
+}
+
+// DialFailure is a call that the agent placed and that came to nothing.
+type DialFailure struct {
+	Call   string `json:"call"`
+	Number string `json:"number"`
+	// Why is the slug of the call's end, such as "busy", or "own_phone_busy" where the agent's own phone did not come.
+	Why string    `json:"why"`
+	At  time.Time `json:"at"`
 }
 
 // Free is an agent who has nothing to do with any call.
@@ -165,6 +177,10 @@ func (a Agent) Clone() Agent {
 	if a.Held != nil {
 		h := *a.Held
 		a.Held = &h
+	}
+	if a.DialFailure != nil {
+		f := *a.DialFailure
+		a.DialFailure = &f
 	}
 	return a
 }

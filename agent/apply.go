@@ -53,6 +53,7 @@ type (
 	Release struct {
 		Token   string
 		Outcome Outcome
+		Failure *DialFailure // of the call that the agent placed; nil: none
 	}
 	// TicketOpened says which ticket the call got that the agent may be processing.
 	TicketOpened struct{ Call, Ticket string }
@@ -146,6 +147,7 @@ func (a Agent) Apply(now time.Time, in Input) (Agent, error) {
 	case Release:
 		if b.holds(in.Token) {
 			b.release(now, in.Outcome)
+			b.DialFailure = in.Failure
 		}
 	case TicketOpened:
 		if b.WrapUpCall == in.Call {
@@ -211,6 +213,7 @@ func (a *Agent) choose(now time.Time, status Choice, reason string) error {
 		a.Misses = 0
 	}
 	a.set(now, status, reason)
+	a.DialFailure = nil // the agent has moved on
 	return nil
 }
 
@@ -250,6 +253,7 @@ func (a *Agent) reserve(now time.Time, in Reserve) error {
 		return refuse("not_available", "agent %s cannot be offered a call: %s", a.ID, why)
 	}
 	a.Held = &Reservation{Call: in.Call, Token: in.Token, Phase: Ringing, Since: now}
+	a.DialFailure = nil
 	return nil
 }
 

@@ -150,6 +150,9 @@ func TestGoldenViewsHaveTheCommandsThatTheCoreTakes(t *testing.T) {
 			continue
 		}
 		c := call.Call{ID: v.ID, State: v.State, Agent: &call.Participant{Agent: "anna"}}
+		if strings.Contains(name, "dialing-customer") {
+			c.Customer.State = call.Dialing
+		}
 		if v.State == call.Rejoining {
 			c.Back = call.Talking
 		}
@@ -172,6 +175,7 @@ func TestEveryViewOfTheEngineFitsTheContract(t *testing.T) {
 		a := base
 		a.Chosen, a.Phone.Fault, a.Phone.Blocked = choice, "busy", now.Add(time.Minute)
 		a.WrapUpCall, a.WrapUpTicket, a.WrapUpUntil = "c", "T-000001", now
+		a.DialFailure = &agent.DialFailure{Call: "c", Number: "+821055550100", Why: "own_phone_no_answer", At: now}
 		agents[string(choice)] = a
 	}
 	for name, a := range agents {

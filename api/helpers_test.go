@@ -209,7 +209,7 @@ func open(t *testing.T, o options) *house {
 	store := database(t)
 	h := &house{t: t, desk: &desk{}, live: feedtest.New(), sql: store, demo: &demo{}, log: &syncBuffer{}}
 	c := api.Config{TokenKey: bytes.Repeat([]byte("k"), 32), Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
-	d := api.Deps{Desk: h.desk, Live: h.live, Answers: &answers{kept: map[string]*kept{}}, Accounts: store, Settings: store, Outbound: store, Demo: h.demo, Page: page}
+	d := api.Deps{Desk: h.desk, Live: h.live, Answers: &answers{kept: map[string]*kept{}}, Accounts: store, Settings: store, Outbound: store, Numbers: store, Demo: h.demo, Page: page}
 	if o.config != nil {
 		o.config(&c)
 	}
@@ -384,5 +384,6 @@ var (
 	_ api.Desk     = (*desk)(nil)
 	_ api.Desk     = (*engine.Engine)(nil)
 	_ api.Settings = (*sql.Store)(nil)
+	_ api.Numbers  = (*sql.Store)(nil)
 	_ api.Accounts = (*sql.Store)(nil)
 )

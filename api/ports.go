@@ -53,6 +53,15 @@ type Settings interface {
 	Account(ctx context.Context, agentID string) (engine.Account, error)
 }
 
+// Numbers are the frequently used numbers that agents register for themselves (S27). Errors: *dialing.Error bad_number; *engine.Error bad_label,
+// number_taken, too_many_numbers, unknown_number, unknown_agent.
+type Numbers interface {
+	// AddNumber returns the number as it is stored.
+	AddNumber(ctx context.Context, agentID, label, number string) (engine.FrequentNumber, error)
+	// RemoveNumber removes one of the agent's own.
+	RemoveNumber(ctx context.Context, agentID, id string) error
+}
+
 // Answers remembers what requests with an Idempotency-Key were answered.
 type Answers interface {
 	// Begin returns the answer that the same request got before, or the work of answering it now; ErrInProgress while somebody else is
@@ -92,6 +101,7 @@ type Deps struct {
 	Accounts Accounts
 	Settings Settings
 	Outbound engine.Outbound
+	Numbers  Numbers
 	Demo     Demo  // nil: this controller is no demo
 	Page     fs.FS // the browser's files; nil: none are served
 }

@@ -75,6 +75,11 @@ var statuses = map[string]int{
 	"no_caller_id":             http.StatusConflict,
 	"no_route":                 http.StatusConflict,
 
+	"bad_label":        http.StatusBadRequest,
+	"number_taken":     http.StatusConflict,
+	"too_many_numbers": http.StatusConflict,
+	"unknown_number":   http.StatusNotFound,
+
 	"unknown_queue": http.StatusNotFound,
 	"not_yours":     http.StatusForbidden,
 	"unknown_call":  http.StatusNotFound,

@@ -112,6 +112,9 @@ func TestS20_WhyACustomerDoesNotAnswerIsToldApartAndThePreviousStatusComesBack(t
 		ended(h, carla.rings())
 		carla.shows(agent.ShowRest, "")
 		h.endedAs(id, call.Unanswered, tt.slug)
+		carla.sees("is told why", func(v view) bool {
+			return v.DialFailure != nil && v.DialFailure.Call == id && v.DialFailure.Why == tt.slug
+		})
 	}
 	if n := h.tickets(); n != 0 {
 		t.Errorf("%d tickets for calls that nobody answered", n)

@@ -141,7 +141,7 @@ func (o *owner) agentsOf(ctx context.Context, at time.Time, b *Batch, effects []
 		return nil
 	}
 	for _, e := range effects {
-		id, in := agentInput(o.id, e)
+		id, in := o.agentInput(b.Call, e)
 		if in == nil {
 			continue
 		}
@@ -177,19 +177,28 @@ func (o *owner) agentsOf(ctx context.Context, at time.Time, b *Batch, effects []
 	return nil
 }
 
-// agentInput translates an effect on an agent; nil for every other effect.
-func agentInput(callID string, e call.Effect) (string, agent.Input) {
+// agentInput translates an effect on an agent, with which the call becomes next; nil for every other effect.
+func (o *owner) agentInput(next *call.Call, e call.Effect) (string, agent.Input) {
 	switch e := e.(type) {
 	case call.ReserveAgent:
-		return e.Agent, agent.Reserve{Call: callID, Token: e.Token, By: e.By}
+		return e.Agent, agent.Reserve{Call: o.id, Token: e.Token, By: e.By}
 	case call.AgentPhase:
 		return e.Agent, agent.SetPhase{Token: e.Token, Phase: e.Phase}
 	case call.TellTicket:
-		return e.Agent, agent.TicketOpened{Call: callID, Ticket: e.Ticket}
+		return e.Agent, agent.TicketOpened{Call: o.id, Ticket: e.Ticket}
 	case call.ReleaseAgent:
-		return e.Agent, agent.Release{Token: e.Token, Outcome: e.Outcome}
+		return e.Agent, agent.Release{Token: e.Token, Outcome: e.Outcome, Failure: o.dialFailure(next, e.Agent)}
 	}
 	return "", nil
+}
+
+// dialFailure is what an agent is told whose call came to nothing with this step; nil: it did not, or another placed it.
+func (o *owner) dialFailure(next *call.Call, agentID string) *agent.DialFailure {
+	why, ok := next.Unreached()
+	if placed := o.call.Agent; !ok || placed == nil || placed.Agent != agentID {
+		return nil
+	}
+	return &agent.DialFailure{Call: next.ID, Number: next.Caller.Number, Why: why, At: next.End.At}
 }
 
 func viewMessage(at time.Time, a agent.Agent, c *call.Call) Message {

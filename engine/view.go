@@ -18,6 +18,8 @@ type View struct {
 	Call   *CallView    `json:"call"` // null: none
 	// WrapUp is the call whose ticket is being processed (S38); null: none.
 	WrapUp *WrapUpView `json:"wrap_up"`
+	// DialFailure says why the last call that the agent placed came to nothing, until the next call or the next choice of a status.
+	DialFailure *agent.DialFailure `json:"dial_failure,omitempty"`
 }
 
 // WrapUpView is the ticket processing after a call.
@@ -88,7 +90,8 @@ type OtherView struct {
 func Look(now time.Time, a agent.Agent, c *call.Call) View {
 	v := View{
 		Agent: a.ID, Name: a.Name, CTI: a.CTI, Queues: a.Queues, Status: a.Status(now),
-		Phone: PhoneView{Device: a.Phone.Device, Number: a.Phone.Number, Reachable: a.Phone.Reachable, Fault: a.Phone.Fault, Blocked: a.Phone.Blocked},
+		Phone:       PhoneView{Device: a.Phone.Device, Number: a.Phone.Number, Reachable: a.Phone.Reachable, Fault: a.Phone.Fault, Blocked: a.Phone.Blocked},
+		DialFailure: a.DialFailure,
 	}
 	if a.WrapUpCall != "" {
 		v.WrapUp = &WrapUpView{Call: a.WrapUpCall, Ticket: a.WrapUpTicket, Until: a.WrapUpUntil}

@@ -278,6 +278,9 @@ type DemoCall struct {
 // Device defines model for Device.
 type Device = agent.Device
 
+// DialFailure why the last call that I placed came to nothing; there until the next call, or until I choose a status
+type DialFailure = agent.DialFailure
+
 // DigitString defines model for DigitString.
 type DigitString struct {
 	Digits string `json:"digits"`
@@ -384,6 +387,20 @@ type FeedView struct {
 // FeedViewType defines model for FeedView.Type.
 type FeedViewType string
 
+// FrequentNumber defines model for FrequentNumber.
+type FrequentNumber struct {
+	Id string `json:"id"`
+
+	// Label hostile text
+	Label string `json:"label"`
+
+	// Number an extension, a short code, or E.164
+	Number string `json:"number"`
+
+	// Own I registered it and can remove it
+	Own bool `json:"own"`
+}
+
 // Health defines model for Health.
 type Health struct {
 	Status HealthStatus `json:"status"`
@@ -438,10 +455,20 @@ type NewCall struct {
 	Number string `json:"number"`
 }
 
+// NewFrequentNumber defines model for NewFrequentNumber.
+type NewFrequentNumber struct {
+	Label string `json:"label"`
+
+	// Number as the agent entered it
+	Number string `json:"number"`
+}
+
 // Numbers defines model for Numbers.
 type Numbers struct {
 	CallerIds []LabelledNumber `json:"caller_ids"`
-	Frequent  []LabelledNumber `json:"frequent"`
+
+	// Frequent my own, then those of the services that I may call for
+	Frequent []FrequentNumber `json:"frequent"`
 }
 
 // OtherParty who else takes part or is being called: the target, or to the target the agent who transfers
@@ -588,6 +615,9 @@ type CallID = string
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
+// NumberID defines model for NumberID.
+type NumberID = string
+
 // PlaceCallParams defines parameters for PlaceCall.
 type PlaceCallParams struct {
 	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
@@ -708,6 +738,12 @@ type CtiLogoutParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// AddNumberParams defines parameters for AddNumber.
+type AddNumberParams struct {
+	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // PlaceCallJSONRequestBody defines body for PlaceCall for application/json ContentType.
 type PlaceCallJSONRequestBody = NewCall
 
@@ -728,6 +764,9 @@ type TransferCallJSONRequestBody = TransferTarget
 
 // PlaceDemoCallJSONRequestBody defines body for PlaceDemoCall for application/json ContentType.
 type PlaceDemoCallJSONRequestBody = DemoCall
+
+// AddNumberJSONRequestBody defines body for AddNumber for application/json ContentType.
+type AddNumberJSONRequestBody = NewFrequentNumber
 
 // SetStatusJSONRequestBody defines body for SetStatus for application/json ContentType.
 type SetStatusJSONRequestBody = StatusChoice
@@ -1155,6 +1194,12 @@ type ServerInterface interface {
 	// GetNumbers The numbers I may show, and those frequently used (S18, S27)
 	// (GET /api/v1/me/numbers)
 	GetNumbers(ctx echo.Context) error
+	// AddNumber Register a frequently used number of my own (Add, S27)
+	// (POST /api/v1/me/numbers)
+	AddNumber(ctx echo.Context, params AddNumberParams) error
+	// RemoveNumber Remove a frequently used number of my own
+	// (DELETE /api/v1/me/numbers/{id})
+	RemoveNumber(ctx echo.Context, id NumberID) error
 	// GetPhone The account of my own phone
 	// (GET /api/v1/me/phone)
 	GetPhone(ctx echo.Context) error
@@ -1893,6 +1938,51 @@ func (w *ServerInterfaceWrapper) GetNumbers(ctx echo.Context) error {
 	return err
 }
 
+// AddNumber converts echo context to params.
+func (w *ServerInterfaceWrapper) AddNumber(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddNumberParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddNumber(ctx, params)
+	return err
+}
+
+// RemoveNumber converts echo context to params.
+func (w *ServerInterfaceWrapper) RemoveNumber(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id NumberID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemoveNumber(ctx, id)
+	return err
+}
+
 // GetPhone converts echo context to params.
 func (w *ServerInterfaceWrapper) GetPhone(ctx echo.Context) error {
 	var err error
@@ -2041,6 +2131,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/me/phone", wrapper.GetPhone, options.OperationMiddlewares["getPhone"]...)
 	router.POST(options.BaseURL+"/api/v1/calls", wrapper.PlaceCall, options.OperationMiddlewares["placeCall"]...)
 	router.GET(options.BaseURL+"/api/v1/me/numbers", wrapper.GetNumbers, options.OperationMiddlewares["getNumbers"]...)
+	router.POST(options.BaseURL+"/api/v1/me/numbers", wrapper.AddNumber, options.OperationMiddlewares["addNumber"]...)
+	router.DELETE(options.BaseURL+"/api/v1/me/numbers/:id", wrapper.RemoveNumber, options.OperationMiddlewares["removeNumber"]...)
 	router.POST(options.BaseURL+"/api/v1/calls/:id/answer", wrapper.AnswerCall, options.OperationMiddlewares["answerCall"]...)
 	router.POST(options.BaseURL+"/api/v1/calls/:id/decline", wrapper.DeclineCall, options.OperationMiddlewares["declineCall"]...)
 	router.POST(options.BaseURL+"/api/v1/calls/:id/hangup", wrapper.HangupCall, options.OperationMiddlewares["hangupCall"]...)

@@ -23,8 +23,8 @@ const (
 	registers = 15 * time.Second // the account's way from the database to Asterisk included
 )
 
-// colleague is an agent whose phone is the test's. Not safe for concurrent use.
-type colleague struct {
+// telephone is a phone of the test's that is called. Not safe for concurrent use.
+type telephone struct {
 	phone *phone.Phone
 	call  *phone.Call // the latest that rang
 }
@@ -42,7 +42,7 @@ func (h *house) colleagueComes(ctx context.Context) error {
 		return err
 	}
 	h.mu.Lock()
-	h.colleague = &colleague{phone: p}
+	h.colleague = &telephone{phone: p}
 	h.mu.Unlock()
 	if err := until(ctx, registers, p.Register); err != nil {
 		return err
@@ -143,15 +143,18 @@ func comes(r *http.Request, h *house) (any, error) {
 	return map[string]int{"tone": doraHz}, h.colleagueComes(r.Context())
 }
 
-// does tells the colleague's phone what to do with the next call.
-func does(r *http.Request, c *colleague) (any, error) {
+// does tells the phone what to do with the next call.
+func does(r *http.Request, c *telephone) (any, error) {
 	var in struct {
 		What string `json:"what"`
 	}
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
 		return nil, err
 	}
-	known := map[string]phone.Behaviour{"ring": phone.RingForever(), "busy": phone.Busy(), "decline": phone.DeclineAfterRinging(500 * time.Millisecond)}
+	known := map[string]phone.Behaviour{
+		"ring": phone.RingForever(), "busy": phone.Busy(), "decline": phone.DeclineAfterRinging(500 * time.Millisecond),
+		"answer": phone.AnswerAfterRinging(1500 * time.Millisecond),
+	}
 	do, ok := known[in.What]
 	if !ok {
 		return nil, fmt.Errorf("a phone that does %q", in.What)
@@ -160,22 +163,22 @@ func does(r *http.Request, c *colleague) (any, error) {
 	return nil, nil
 }
 
-// rings waits for the next call to the colleague's phone.
-func rings(r *http.Request, c *colleague) (_ any, err error) {
+// rings waits for the next call to the phone.
+func rings(r *http.Request, c *telephone) (_ any, err error) {
 	ctx, cancel := context.WithTimeout(r.Context(), waitTimeout)
 	defer cancel()
 	c.call, err = c.phone.WaitIncoming(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("the colleague's phone does not ring: %w", err)
+		return nil, fmt.Errorf("the phone of %s does not ring: %w", c.phone.User(), err)
 	}
-	return map[string]string{"from": c.call.FromName()}, nil
+	return map[string]string{"from": c.call.FromName(), "number": c.call.FromUser()}, nil
 }
 
-// onCall gives f the call that the colleague has, or had.
-func onCall(f func(*http.Request, *phone.Call) (any, error)) func(*http.Request, *colleague) (any, error) {
-	return func(r *http.Request, c *colleague) (any, error) {
+// onCall gives f the call that the phone has, or had.
+func onCall(f func(*http.Request, *phone.Call) (any, error)) func(*http.Request, *telephone) (any, error) {
+	return func(r *http.Request, c *telephone) (any, error) {
 		if c.call == nil {
-			return nil, errors.New("the colleague's phone has not rung")
+			return nil, fmt.Errorf("the phone of %s has not rung", c.phone.User())
 		}
 		return f(r, c.call)
 	}

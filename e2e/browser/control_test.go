@@ -29,9 +29,10 @@ import (
 //	GET    …/customers/{c}/report        → {silence_ms}, the longest so far
 //	POST   …/digits                      waits for tones {digits}, of customers and of the colleague
 //	POST   /houses/{h}/colleague         dora comes to her desk phone and is Ready → {tone}
-//	POST   …/colleague/does              {what}: "ring" (at first), "busy" or "decline" from now on
-//	POST   …/colleague/rings             waits for the next call to her phone → {from}, the name that it shows
+//	POST   …/colleague/does              {what}: "ring" (at first), "busy", "decline" or "answer" from now on
+//	POST   …/colleague/rings             waits for the next call to her phone → {from, number}: what it shows
 //	POST   …/colleague/answers           … and hears, ended, hangup: as of customers, about that call
+//	POST   /houses/{h}/outsider          there is somebody who can be called outside → {tone}; …/outsider/…: as of the colleague
 //	POST   /demo                         starts "switchroom demo" → {url, passwords}
 //	POST   /demo/controller/kill         kill -9; the demo starts another
 //	DELETE /demo                         Ctrl-C → {problems}
@@ -91,20 +92,29 @@ func (l *laboratory) routes() http.Handler {
 	with("POST /houses/{house}/customers/{customer}/up", isUp)
 	with("GET /houses/{house}/customers/{customer}/report", report)
 
-	mux.HandleFunc("POST /houses/{house}/colleague", inHouse(comes))
-	ofColleague := func(name string, f func(*http.Request, *colleague) (any, error)) {
-		mux.HandleFunc("POST /houses/{house}/colleague/"+name, inHouse(func(r *http.Request, h *house) (any, error) {
-			if h.colleague == nil {
-				return nil, errors.New("the colleague has not come")
-			}
-			return f(r, h.colleague)
-		}))
-	}
-	ofColleague("does", does)
-	ofColleague("rings", rings)
-	ofColleague("answers", onCall(answers))
-	for name, f := range about {
-		ofColleague(name, onCall(f))
+	for who, come := range map[string]struct {
+		comes func(*http.Request, *house) (any, error)
+		phone func(*house) *telephone
+	}{
+		"colleague": {comes, func(h *house) *telephone { return h.colleague }},
+		"outsider":  {isThere, func(h *house) *telephone { return h.outsider }},
+	} {
+		mux.HandleFunc("POST /houses/{house}/"+who, inHouse(come.comes))
+		of := func(name string, f func(*http.Request, *telephone) (any, error)) {
+			mux.HandleFunc("POST /houses/{house}/"+who+"/"+name, inHouse(func(r *http.Request, h *house) (any, error) {
+				p := come.phone(h)
+				if p == nil {
+					return nil, errors.New("the " + who + " is not there")
+				}
+				return f(r, p)
+			}))
+		}
+		of("does", does)
+		of("rings", rings)
+		of("answers", onCall(answers))
+		for name, f := range about {
+			of(name, onCall(f))
+		}
 	}
 	return mux
 }

@@ -20,6 +20,7 @@ export const cut =
   /ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection|status of 50\d/;
 
 export type CallState =
+  | "dialing"
   | "offering"
   | "connecting"
   | "talking"

@@ -49,7 +49,8 @@ type house struct {
 
 	mu        sync.Mutex
 	customers []*customer
-	colleague *colleague // nil until she comes
+	colleague *telephone // nil until she comes
+	outsider  *telephone // who is called over the carrier; nil: nobody can be
 	killed    bool       // the controller was, by the story: Asterisk is then right to complain of its sockets
 }
 
@@ -133,7 +134,7 @@ func seed(ctx context.Context, url string, w wishes) (err error) {
 			db.PutPhone(ctx, by, p.login, sql.Phone{CTI: "C" + p.number, Number: p.number, Device: agent.WebRTC, Home: service}),
 		)
 	}
-	return errors.Join(err, putColleague(ctx, db, by))
+	return errors.Join(err, putColleague(ctx, db, by), putWayOut(ctx, db, by))
 }
 
 // close ends the house and returns what should not be so at a story's end: calls left over, customers who were left in silence,
@@ -200,8 +201,10 @@ func (h *house) stop() (errs []error) {
 	for _, c := range h.guests() {
 		add(c.phone.Close())
 	}
-	if h.colleague != nil {
-		add(h.colleague.phone.Close())
+	for _, p := range []*telephone{h.colleague, h.outsider} {
+		if p != nil {
+			add(p.phone.Close())
+		}
 	}
 	if h.network != nil {
 		add(h.network.close())

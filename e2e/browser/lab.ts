@@ -51,6 +51,13 @@ export class House {
     return new Colleague(path, tone);
   }
 
+  /** Somebody outside, at +821055550100, can be called over the carrier. */
+  async outsiderIsThere(): Promise<Outsider> {
+    const path = `${this.#path}/outsider`;
+    const { tone } = await ask<{ tone: number }>("POST", path);
+    return new Outsider(path, tone);
+  }
+
   /** Between browsers and controller: "down" cuts connections, "silent" swallows what goes through them. The sound of calls goes another way. */
   async network(mode: "up" | "down" | "silent"): Promise<void> {
     await ask("POST", `${this.#path}/network`, { mode });
@@ -149,23 +156,41 @@ export class Customer extends Telephone {
   }
 }
 
-/** Dora's desk phone. What it hears and does is about the call that rang last. */
-export class Colleague extends Telephone {
-  readonly agent = "dora";
-  readonly name = "Dora Lindqvist";
-  readonly number = "2003";
-
+/** A phone that is called. What it hears and does is about the call that rang last. */
+class Called extends Telephone {
   /** What the phone does with calls from now on; at first it rings. */
-  async phone(what: "ring" | "busy" | "decline"): Promise<void> {
+  async phone(what: "ring" | "busy" | "decline" | "answer"): Promise<void> {
     await ask("POST", `${this.path}/does`, { what });
-  }
-
-  /** Waits for the next call; the name that the phone shows. */
-  async rings(): Promise<string> {
-    return (await ask<{ from: string }>("POST", `${this.path}/rings`)).from;
   }
 
   async answers(): Promise<void> {
     await ask("POST", `${this.path}/answers`);
+  }
+
+  /** Waits for the next call; the name and the number that the phone shows. */
+  protected async called(): Promise<{ from: string; number: string }> {
+    return ask("POST", `${this.path}/rings`);
+  }
+}
+
+/** Dora at her desk phone. */
+export class Colleague extends Called {
+  readonly agent = "dora";
+  readonly name = "Dora Lindqvist";
+  readonly number = "2003";
+
+  /** Waits for the next call; the name that the phone shows. */
+  async rings(): Promise<string> {
+    return (await this.called()).from;
+  }
+}
+
+/** Somebody on the telephone network. */
+export class Outsider extends Called {
+  readonly number = "+821055550100";
+
+  /** Waits for the next call; the number that the phone shows. */
+  async isCalled(): Promise<string> {
+    return (await this.called()).number;
   }
 }

@@ -52,7 +52,7 @@ func (s *Store) PutFrequent(ctx context.Context, by string, v FrequentNumber) (F
 			return nil, nil, err
 		}
 		if n >= maxFrequent {
-			return nil, nil, invalid("there are 200 numbers already; remove one first")
+			return nil, nil, &Error{Slug: "too_many", Detail: "there are 200 numbers already; remove one first"}
 		}
 		row.ID = ulid.Make().String()
 		v.ID = row.ID

@@ -47,7 +47,7 @@ var (
 
 // Error is a refusal of this package; nothing was changed.
 type Error struct {
-	Slug   string // bad_url, pending_migrations, invalid, bad_number, taken, in_use, unknown
+	Slug   string // bad_url, pending_migrations, invalid, bad_number, taken, too_many, in_use, unknown
 	Detail string // says what to do
 	Err    error  // what lies under it, or nil
 }

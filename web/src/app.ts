@@ -4,15 +4,17 @@ import { type Choice, Client, type Command, type Target } from "./api/client";
 import { Digits } from "./api/digits";
 import { Lookup } from "./api/lookup";
 import { Problem } from "./api/problem";
+import { Recent } from "./api/recent";
 import { type Browser, Session, SignedOut } from "./api/session";
 import { Feed, SessionOver, type Socket } from "./feed/client";
-import type { FeedMessage } from "./feed/messages";
+import type { FeedMessage, View } from "./feed/messages";
 import { Keeper, type KeeperDeps, type Locks } from "./phone/keeper";
 import { askPermission, MicrophoneError, watchPermission } from "./phone/microphone";
 import type { PhoneFactory } from "./phone/phone";
+import { places } from "./state/select";
 import type { Action, CallAction, Fault, Panel, State } from "./state/state";
 import { Store } from "./state/store";
-import { failed, microphoneFaults, sentence } from "./words";
+import { failed, microphoneFaults, refusal, sentence } from "./words";
 
 /** How often it is looked whether the access token is due. */
 const TOKEN_CHECK_MS = 15_000;
@@ -52,10 +54,14 @@ export class App {
   readonly #alerts: Alerts;
   readonly #lookup: Lookup;
   readonly #digits = new Digits();
+  readonly #recent: Recent;
+  /** The call whose number was noted last. */
+  #noted = "";
 
   constructor(surroundings: Surroundings) {
     const { dispatch } = this.store;
     this.#session = new Session(surroundings.browser);
+    this.#recent = new Recent(surroundings.browser.storage);
     this.#client = new Client(this.#session);
     this.#client.onSkew = (ms) => dispatch({ type: "skew", ms });
     this.#feed = new Feed({
@@ -144,9 +150,33 @@ export class App {
   /** Opens what belongs to the call, or closes it (null). */
   open = (panel: Panel | null): void => {
     this.store.dispatch({ type: "panel", panel });
-    if (this.store.get().panel === "transfer") this.#lookup.open();
+    const { panel: open } = this.store.get();
+    if (open === "transfer") this.#lookup.open();
     else this.#lookup.close();
+    if (open === "transfer" || open === "dial") void this.#loadNumbers();
   };
+
+  /** Calls a customer. Null: with the service's default caller ID. */
+  dial = (number: string, callerId: string | null): Promise<void> =>
+    this.#ask("dial", () => this.#client.dial(number, callerId));
+
+  /** The agent has read why the call came to nothing. */
+  dialFailureSeen = (call: string): void => this.store.dispatch({ type: "dial_failure_seen", call });
+
+  /** Opens what a frequently used number is entered in, or closes it. */
+  enterNumber = (adding: boolean): void => this.store.dispatch({ type: "numbers", change: { adding } });
+
+  addNumber = (label: string, number: string): Promise<void> =>
+    this.#ask("add_number", async () => {
+      await this.#client.addNumber(label, number);
+      await this.#loadNumbers();
+    });
+
+  removeNumber = (id: string): Promise<void> =>
+    this.#ask("remove_number", async () => {
+      await this.#client.removeNumber(id);
+      await this.#loadNumbers();
+    });
 
   searchColleagues = (text: string): void => this.#lookup.search(text);
 
@@ -192,8 +222,27 @@ export class App {
     }
   }
 
+  /** Reads the numbers anew. What was known is shown meanwhile, and stays when they cannot be had. */
+  async #loadNumbers(): Promise<void> {
+    const { session } = this.store.get();
+    let change: Partial<State["numbers"]>;
+    try {
+      change = { known: await this.#client.numbers(), fault: null };
+    } catch (e) {
+      change = { fault: e instanceof Problem ? sentence(e.detail) : "The numbers could not be read." };
+    }
+    if (this.store.get().session === session) this.store.dispatch({ type: "numbers", change });
+  }
+
+  #noteDialled({ agent, call }: View): void {
+    if (call === null || !places(call) || call.id === this.#noted) return;
+    this.#noted = call.id;
+    this.store.dispatch({ type: "recent", numbers: this.#recent.add(agent, call.caller.number) });
+  }
+
   #enter(identity: NonNullable<Session["identity"]>): void {
     this.store.dispatch({ type: "session", session: { kind: "signed_in", identity } });
+    this.store.dispatch({ type: "recent", numbers: this.#recent.list(identity.id) });
     this.#feed.start();
   }
 
@@ -207,8 +256,12 @@ export class App {
   #receive(m: FeedMessage): void {
     this.store.dispatch(m);
     if (this.store.get().panel !== "transfer") this.#lookup.close();
-    if (m.type === "answer") this.#keeper.answer(m.data);
-    else this.#keeper.update(m.data);
+    if (m.type === "answer") {
+      this.#keeper.answer(m.data);
+      return;
+    }
+    this.#keeper.update(m.data);
+    this.#noteDialled(m.data);
   }
 
   async #token(fresh: boolean): Promise<string> {
@@ -265,7 +318,7 @@ function leavingCutsAudio(s: State): boolean {
 
 function faultOf(action: Action, e: unknown): Fault {
   const title = failed[action];
-  if (e instanceof Problem) return { action, code: e.code, title, detail: sentence(e.detail) };
+  if (e instanceof Problem) return { action, code: e.code, title, detail: refusal(e.code, e.detail) };
   if (e instanceof MicrophoneError) {
     return { action, code: `microphone_${e.fault}`, title, detail: microphoneFaults[e.fault] };
   }

@@ -1,5 +1,5 @@
 // Every word that the page shows, in one place.
-import type { CallView, OtherParty, Party, Status, TransferFailure } from "./feed/messages";
+import type { CallView, DialFailure, OtherParty, Party, Status, TransferFailure, View } from "./feed/messages";
 import type { MicrophoneFault } from "./phone/phone";
 import { rings } from "./state/select";
 import type { Action, State } from "./state/state";
@@ -41,7 +41,7 @@ const statusHints: Record<string, string> = {
   ready: "You are waiting for a call.",
   rest: "You are on a break and get no calls.",
   ringing: "A call rings for you.",
-  dialing: "Your call to a customer is being placed.",
+  dialing: "Your call is being placed.",
   on_call: "You are on a call.",
   on_hold: "Your customer is on hold and hears music.",
   on_call_transfer_in_progress: "You are handing a customer over, or asking a colleague.",
@@ -66,11 +66,11 @@ export function notice(slug: string | undefined): string | null {
 /** What the call is to this agent, in a word or two. */
 export function callState(call: CallView): string {
   if (rings(call)) return incoming[call.state] ?? "Incoming call";
+  if (call.internal && call.state === "agents_only") return "In call";
   return (call.role === "target" ? targetStates[call.state] : undefined) ?? callStates[call.state];
 }
 
 const incoming: Partial<Record<CallView["state"], string>> = {
-  dialing: "Your phone is being called",
   consult_ringing: "Incoming consultation",
   rejoining: "Incoming consultation",
   transferring: "Incoming transfer",
@@ -110,7 +110,9 @@ export function situation(call: CallView): string | null {
   const target = call.role === "target";
   switch (call.state) {
     case "dialing":
-      return "The customer has not answered yet.";
+      return call.commands.includes("decline")
+        ? "Your own phone comes first. If it rings, answer it."
+        : `${call.internal ? "Your colleague" : "The customer"} is being called and has not answered yet.`;
     case "talking":
       return "You are talking with the customer.";
     case "held":
@@ -171,9 +173,8 @@ function partyName(p: Party): string {
 
 /** Why a call rings that is not a customer's own. Null: it is one. */
 export function whyRings(call: CallView): string | null {
-  if (call.state === "dialing") return "You are calling this customer: your own phone comes first.";
   if (call.state === "recalling") return "The transfer came to nothing: the customer comes back to you.";
-  if (call.role !== "target") return null;
+  if (call.role !== "target" || call.internal) return null;
   return call.state === "transferring" ? "transfers this customer to you." : "asks to consult you about this customer.";
 }
 
@@ -206,6 +207,54 @@ const failures: Record<TransferFailure["why"], string> = {
   trunk_failed: "could not be reached: the line to the telephone network is out of order.",
 };
 
+/** How many of the frequently used numbers are shown; all: null while they are not known. */
+export function frequentFound(all: number | null, found: number): string {
+  if (all === null) return "Looking for your numbers…";
+  if (all === 0) return "There are none yet. Add one to have it here next time.";
+  return found === 0 ? "None has that in its name or number." : "";
+}
+
+/** Why the last call that the agent placed came to nothing. Null: there is nothing to say, or it was read. */
+export function dialFailure(view: View, dismissed: string): string | null {
+  const f = view.dial_failure;
+  if (f === undefined || f.call === dismissed) return null;
+  const number = plain(f.number);
+  if (f.why.startsWith("own_phone_")) return `${number} was not called. ${ownPhone[f.why] ?? ownPhoneFailed}`;
+  return `${number} ${notReached[f.why] ?? "could not be reached."}`;
+}
+
+const notReached: Partial<Record<DialFailure["why"], string>> = {
+  busy: "is busy. Try again later.",
+  declined: "declined your call.",
+  no_answer: "did not answer.",
+  unreachable: "cannot be reached now: the telephone may be off, or without a network.",
+  invalid_number: "is not a number in use. Look whether every digit is right.",
+  trunk_failed: "could not be called: the line to the telephone network is out of order. Tell your administrator.",
+  lost: "was lost while being called. Try again.",
+};
+
+const ownPhoneFailed = "Your own phone, which comes first, could not be called.";
+
+const ownPhone: Partial<Record<DialFailure["why"], string>> = {
+  own_phone_no_answer: "Your own phone, which comes first, was not answered.",
+  own_phone_declined: "Your own phone, which comes first, declined.",
+  own_phone_busy: "Your own phone, which comes first, was busy.",
+  own_phone_unreachable: "Your own phone, which comes first, cannot be reached. See what is said under Phone.",
+  own_phone_lost: "The connection to your own phone was lost. Try again.",
+};
+
+/** The controller's own words for a refusal as sentences, with what to do where they do not say it. */
+export function refusal(code: string, detail: string): string {
+  switch (code) {
+    case "not_available": // it ends with a slug
+      return `${sentence(detail.replaceAll("_", " "))} Try again when that has changed.`;
+    case "outbound_off":
+      return `${sentence(detail)} Ask your administrator.`;
+    default:
+      return sentence(detail);
+  }
+}
+
 /** A hold that the controller found too long. Null: it did not. */
 export function heldLong(call: CallView): string | null {
   const { held_long: times = 0 } = call;
@@ -230,6 +279,9 @@ export const failed: Record<Action, string> = {
   business: "Your status was not changed",
   rest: "Your status was not changed",
   demo_call: "The demo call was not placed",
+  dial: "The call was not placed",
+  add_number: "The number was not added",
+  remove_number: "The number was not removed",
   microphone: "The microphone cannot be used",
   answer: "The call was not answered",
   decline: "The call was not declined",
@@ -277,8 +329,15 @@ export function announcement(call: CallView): string {
   const why = whyRings(call);
   const from =
     call.role === "target" && why !== null ? ` ${otherName(call.other)} ${why}` : why === null ? "" : ` ${why}`;
-  return `${callState(call)} from ${callerName(call.caller)}, service ${plain(call.service)}, queue ${plain(call.queue)}.${from}`;
+  return `${callState(call)} from ${callerName(call.caller)}, service ${plain(call.service)}${queueOf(call)}.${from}`;
 }
+
+function queueOf({ queue }: CallView): string {
+  return queue === NO_QUEUE ? "" : `, queue ${plain(queue)}`;
+}
+
+/** Stands where a call came over no queue. */
+export const NO_QUEUE = "-";
 
 /**
  * Text from the network, without what would hide or reorder the text around it: control characters and the marks of

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"switchroom/dialing"
 	"switchroom/engine"
 	"switchroom/store/sql"
 )
@@ -69,6 +70,29 @@ func frequent(t *testing.T, open Open) {
 		t.Errorf("ben removes anna's number: %v", err)
 	}
 	ok(t, s.RemoveFrequent(ctx, "anna", anna, mine.ID))
+	own, err := s.AddNumber(ctx, "ben", " Shop ", "02-5555-0199")
+	ok(t, err)
+	if got := list("ben"); own.ID == "" || own.Number != "+82255550199" || own.Service != "" || got != "Shop=+82255550199 "+shared {
+		t.Errorf("ben registers %+v, and has %s", own, got)
+	}
+	for name, tt := range map[string]struct{ agent, label, number, slug string }{
+		"the number again":  {"ben", "x", "+82255550199", "number_taken"},
+		"no number":         {"ben", "x", "12", "bad_number"},
+		"no label":          {"ben", " ", "2001", "bad_label"},
+		"nobody":            {"nobody", "x", "2001", "unknown_agent"},
+		"a label of lines":  {"ben", "a\nb", "2001", "bad_label"},
+		"no text":           {"ben", "\xff", "2001", "bad_label"},
+		"a label too long":  {"ben", strings.Repeat("x", 129), "2001", "bad_label"},
+		"an injected thing": {"ben", "x", "2001&2002", "bad_number"},
+	} {
+		if _, err := s.AddNumber(ctx, tt.agent, tt.label, tt.number); told(err) != tt.slug {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := s.RemoveNumber(ctx, "anna", own.ID); told(err) != "unknown_number" {
+		t.Errorf("anna removes ben's number: %v", err)
+	}
+	ok(t, s.RemoveNumber(ctx, "ben", own.ID))
 	ok(t, s.Permit(ctx, "root", "anna", "demo", false))
 	if got := list("anna"); got != "Ben=2002 Police=112" {
 		t.Errorf("without phone permission for the service (S4): %s", got)
@@ -79,10 +103,26 @@ func frequent(t *testing.T, open Open) {
 			ok(t, err)
 		}
 	}
-	if slug(err) != "invalid" {
+	if slug(err) != "too_many" {
+		t.Errorf("more numbers than a dialog can show: %v", err)
+	}
+	if _, err := s.AddNumber(ctx, "anna", "x", "2001"); told(err) != "too_many_numbers" {
 		t.Errorf("more numbers than a dialog can show: %v", err)
 	}
 	if _, err := s.Frequent(ctx, "nobody"); !errors.Is(err, engine.ErrUnknown) {
 		t.Errorf("unknown agent: %v", err)
 	}
+}
+
+// told is the slug of what an agent is told.
+func told(err error) string {
+	var ofEngine *engine.Error
+	var ofDialing *dialing.Error
+	switch {
+	case errors.As(err, &ofEngine):
+		return ofEngine.Slug
+	case errors.As(err, &ofDialing):
+		return ofDialing.Slug
+	}
+	return ""
 }

@@ -9,6 +9,8 @@ export type Me = Schemas["Me"];
 export type PhoneAccount = Schemas["PhoneAccount"];
 export type Choice = Schemas["StatusChoice"]["status"];
 export type Colleague = Schemas["Colleague"];
+export type Numbers = Schemas["Numbers"];
+export type FrequentNumber = Schemas["FrequentNumber"];
 /** To whom a call is transferred, or who is consulted: one of the three. */
 export type Target = { agent: string } | { number: string } | { queue: string };
 /** Commands about a call, by their paths. */
@@ -49,6 +51,18 @@ export class Client {
 
   setStatus = (status: Choice): Promise<void> =>
     this.#send({ method: "PUT", path: "/api/v1/me/status", body: { status } });
+
+  /** Calls a customer. Null: the service's default is shown to them. */
+  dial = (number: string, callerId: string | null): Promise<void> =>
+    this.#act("/api/v1/calls", callerId === null ? { number } : { number, caller_id: callerId });
+
+  /** The caller IDs, the default first, and the frequently used numbers, the agent's own first. */
+  numbers = (): Promise<Numbers> => this.#send({ method: "GET", path: "/api/v1/me/numbers" });
+
+  addNumber = (label: string, number: string): Promise<void> => this.#act("/api/v1/me/numbers", { label, number });
+
+  removeNumber = (id: string): Promise<void> =>
+    this.#send({ method: "DELETE", path: `/api/v1/me/numbers/${encodeURIComponent(id)}` });
 
   command = (call: string, command: Command, body?: unknown): Promise<void> =>
     this.#act(`/api/v1/calls/${encodeURIComponent(call)}/${command}`, body);

@@ -200,8 +200,35 @@ export interface paths {
         /** The numbers I may show, and those frequently used (S18, S27) */
         get: operations["getNumbers"];
         put?: never;
-        post?: never;
+        /**
+         * Register a frequently used number of my own (Add, S27)
+         * @description An extension, a short code or a telephone number in any format; whether it may be called is decided when it is called. 400 `bad_number`, `bad_label`;
+         *     409 `number_taken`, `too_many_numbers` (200 at most).
+         */
+        post: operations["addNumber"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/numbers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["NumberID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a frequently used number of my own
+         * @description 404 `unknown_number` for one that is gone, or that is a service's or another agent's.
+         */
+        delete: operations["removeNumber"];
         options?: never;
         head?: never;
         patch?: never;
@@ -799,11 +826,26 @@ export interface components {
         };
         Numbers: {
             caller_ids: components["schemas"]["LabelledNumber"][];
-            frequent: components["schemas"]["LabelledNumber"][];
+            /** @description my own, then those of the services that I may call for */
+            frequent: components["schemas"]["FrequentNumber"][];
         };
         LabelledNumber: {
             number: string;
             /** @description hostile text */
+            label: string;
+        };
+        FrequentNumber: {
+            id: string;
+            /** @description an extension, a short code, or E.164 */
+            number: string;
+            /** @description hostile text */
+            label: string;
+            /** @description I registered it and can remove it */
+            own: boolean;
+        };
+        NewFrequentNumber: {
+            /** @description as the agent entered it */
+            number: string;
             label: string;
         };
         MuteChoice: {
@@ -870,6 +912,7 @@ export interface components {
             call: components["schemas"]["CallView"] | null;
             /** @description the call whose ticket is being processed; null: none */
             wrap_up: components["schemas"]["WrapUp"] | null;
+            dial_failure?: components["schemas"]["DialFailure"];
         };
         Status: {
             /** @enum {string} */
@@ -968,6 +1011,18 @@ export interface components {
             number?: string;
             /** @enum {string} */
             why: "no_answer" | "declined" | "busy" | "unreachable" | "lost" | "hangup" | "nobody_there" | "invalid_number" | "trunk_failed";
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description why the last call that I placed came to nothing; there until the next call, or until I choose a status */
+        DialFailure: {
+            call: string;
+            number: string;
+            /**
+             * @description what became of the customer, or with own_phone of my own phone, which comes first
+             * @enum {string}
+             */
+            why: "no_answer" | "declined" | "busy" | "unreachable" | "lost" | "invalid_number" | "trunk_failed" | "own_phone_no_answer" | "own_phone_declined" | "own_phone_busy" | "own_phone_unreachable" | "own_phone_lost";
             /** Format: date-time */
             at: string;
         };
@@ -1140,6 +1195,7 @@ export interface components {
     parameters: {
         /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
         IdempotencyKey: string;
+        NumberID: string;
         CallID: string;
     };
     requestBodies: never;
@@ -1377,6 +1433,55 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Numbers"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addNumber: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFrequentNumber"];
+            };
+        };
+        responses: {
+            /** @description The number as it is stored. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrequentNumber"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["NumberID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -8,6 +8,7 @@ export type CallView = Schemas["CallView"];
 export type Status = Schemas["Status"];
 export type Party = Schemas["Party"];
 export type OtherParty = Schemas["OtherParty"];
+export type DialFailure = Schemas["DialFailure"];
 export type TransferFailure = Schemas["TransferFailure"];
 export type Snapshot = Schemas["FeedSnapshot"];
 export type AnswerRequest = Schemas["AnswerRequest"];

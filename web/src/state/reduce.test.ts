@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CallView, View } from "../feed/messages";
 import { noPhone } from "../phone/keeper";
 import { reduce } from "./reduce";
-import { canCommand, isInCall, isOnPhone, isPending, isRinging, ringsHere } from "./select";
+import { belongsToDialog, canCommand, isInCall, isOnPhone, isPending, isRinging, ringsHere } from "./select";
 import { type CallAction, initial, type Message, type Panel, type State } from "./state";
 
 const call: CallView = {
@@ -166,6 +166,61 @@ describe("a colleague's name", () => {
     const other = { kind: "agent", agent: "ben", party: { number: "2002", name: "Ben Okafor" } } as const;
     const s = given(shows({ state: "consulting", other }), shows({ state: "held" }), shows(null));
     expect(s.people).toEqual({ ben: other.party });
+  });
+});
+
+describe("Dial up", () => {
+  const open: Message = { type: "panel", panel: "dial" };
+  const asked: Message = { type: "asked", action: "dial" };
+  const accepted: Message = { type: "accepted", action: "dial" };
+  const placed: Partial<CallView> = { state: "dialing", outbound: true, commands: ["answer", "decline", "hangup"] };
+  const fails = (call: string): Message => ({
+    type: "view",
+    seq: ++seq,
+    data: { ...viewWith(null), dial_failure: { call, number: "1", why: "busy", at: "2026-01-01T00:00:00Z" } },
+  });
+
+  it("is pending until the call is there, whichever comes first", () => {
+    const s = given(shows(null), open, asked, accepted);
+    expect([isPending(s, "dial"), s.panel]).toEqual([true, "dial"]);
+    const there = reduce(s, shows(placed));
+    expect([isPending(there, "dial"), there.panel]).toEqual([false, null]);
+    expect(isPending(given(shows(null), open, asked, shows(placed), accepted), "dial")).toBe(false);
+  });
+
+  it("is done when the call has come to nothing already, and after a gap in what was told", () => {
+    const s = given(fails("c0"), open, asked, accepted);
+    expect(isPending(reduce(s, fails("c0")), "dial")).toBe(true);
+    expect(isPending(reduce(s, fails("c1")), "dial")).toBe(false);
+    const snapshot: Message = { type: "snapshot", epoch: "e", seq: 1, data: viewWith(null) };
+    expect(isPending(reduce(s, snapshot), "dial")).toBe(false);
+  });
+
+  it("keeps its dialog while it was refused, and takes the fault with it", () => {
+    const refused: Message = {
+      type: "refused",
+      fault: { action: "dial", code: "bad_number", title: "T", detail: "D" },
+    };
+    const s = given(shows(null), open, asked, refused);
+    expect([isPending(s, "dial"), s.panel, belongsToDialog(s)]).toEqual([false, "dial", true]);
+    expect(reduce(s, { type: "panel", panel: null }).fault).toBeNull();
+  });
+
+  it("is no ringing: the own phone just comes first", () => {
+    const s = given(shows(placed));
+    expect([isRinging(s), isInCall(s)]).toEqual([false, true]);
+    expect(isRinging(given(shows({ ...placed, role: "target" })))).toBe(true);
+  });
+
+  it("is closed by a call that comes, and by logging out", () => {
+    expect(given(shows(null), open, shows({})).panel).toBeNull();
+    const out: Message = {
+      type: "view",
+      seq: ++seq,
+      data: { ...viewWith(null), status: { code: "logged_out", since: "2026-01-01T00:00:00Z" } },
+    };
+    expect(given(shows(null), open, out).panel).toBeNull();
+    expect(given(out, open).panel).toBeNull();
   });
 });
 

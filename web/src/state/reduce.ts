@@ -1,6 +1,6 @@
 // (state, message) → state. Pure: everything that the page shows is a function of what comes out of here.
 import type { CallView, View } from "../feed/messages";
-import { belongsToDialog } from "./select";
+import { belongsToDialog, canDial } from "./select";
 import {
   type Action,
   type CallAction,
@@ -15,7 +15,8 @@ import {
 
 export function reduce(state: State, m: Message): State {
   switch (m.type) {
-    case "snapshot":
+    case "snapshot": // what came between is not known: the call that was asked for may be over
+      return withView({ ...state, pending: without(state.pending, "dial") }, m.data);
     case "view":
       return withView(state, m.data);
     case "answer":
@@ -31,7 +32,7 @@ export function reduce(state: State, m: Message): State {
     case "asked":
       return { ...state, fault: null, pending: [...without(state.pending, m.action), wish(state.view, m.action)] };
     case "accepted":
-      return seenInView(m.action) ? state : { ...state, pending: without(state.pending, m.action) };
+      return withAccepted(state, m.action);
     case "refused":
       return {
         ...state,
@@ -45,6 +46,12 @@ export function reduce(state: State, m: Message): State {
       return withPanel(state, m.panel);
     case "directory":
       return withDirectory(state, m.change);
+    case "numbers":
+      return { ...state, numbers: { ...state.numbers, ...m.change } };
+    case "recent":
+      return { ...state, recent: m.numbers };
+    case "dial_failure_seen":
+      return { ...state, dismissed: m.call };
     case "digits_sent":
       return { ...state, digits: state.digits + m.digits };
     case "notifications":
@@ -63,20 +70,36 @@ function withView(state: State, view: View): State {
   return {
     ...state,
     view,
-    pending: state.pending.filter((p) => isOpen(p, view.call)),
+    pending: state.pending.filter((p) => isOpen(p, view) && !(p.action === "dial" && placed(state.view, view))),
     fault: fault !== null && isCallAction(fault.action) && another ? null : fault,
-    panel: panel !== null && (another || !fits(panel, view.call)) ? null : panel,
+    panel: panel !== null && (another || !fits(panel, view)) ? null : panel,
     digits: another ? "" : state.digits,
     people: withOther(state.people, view.call),
   };
 }
 
 /** Whether a wish is still to be fulfilled. Muting changes nothing but itself, and outlasts what else happens to the call. */
-function isOpen(p: Pending, call: View["call"]): boolean {
+function isOpen(p: Pending, { call }: View): boolean {
   if (p.call === null) return true;
   if (call?.id !== p.call.id) return false;
   if (p.action === "mute") return isMuted(call) === isMuted(p.call);
   return call.state === p.call.state && call.since === p.call.since;
+}
+
+/** The call that was asked for is there, or has been. */
+function placed(before: View | null, { call, dial_failure: failure }: View): boolean {
+  return call !== null || (failure !== undefined && failure.call !== before?.dial_failure?.call);
+}
+
+/** What is not seen in the view is done when it was accepted. */
+function withAccepted(state: State, action: Action): State {
+  if (seenInView(action)) return state;
+  const { numbers } = state;
+  return {
+    ...state,
+    pending: without(state.pending, action),
+    numbers: action === "add_number" ? { ...numbers, adding: false } : numbers,
+  };
 }
 
 function isMuted({ muted }: Pick<CallView, "muted">): boolean {
@@ -84,19 +107,21 @@ function isMuted({ muted }: Pick<CallView, "muted">): boolean {
 }
 
 /** A panel is there as long as what it is for is possible. */
-function fits(panel: Panel, call: View["call"]): boolean {
-  const needed: Record<Panel, CallAction[]> = {
+function fits(panel: Panel, view: View | null): boolean {
+  if (panel === "dial") return canDial(view);
+  const needed: Record<Exclude<Panel, "dial">, CallAction[]> = {
     transfer: ["transfer", "consult"],
     keypad: ["digits"],
     disconnect: ["force_disconnect"],
   };
-  return needed[panel].some((c) => call?.commands.includes(c));
+  return needed[panel].some((c) => view?.call?.commands.includes(c));
 }
 
 function withPanel(state: State, panel: Panel | null): State {
-  if (panel !== null && !fits(panel, state.view?.call ?? null)) return state;
+  if (panel !== null && !fits(panel, state.view)) return state;
   const fault = belongsToDialog(state) ? null : state.fault;
-  return { ...state, panel, fault, directory: panel === "transfer" ? emptyDirectory : state.directory };
+  const numbers = { ...state.numbers, adding: false };
+  return { ...state, panel, fault, numbers, directory: panel === "transfer" ? emptyDirectory : state.directory };
 }
 
 /** What was asked for while the dialog was open may come when it is closed. */
@@ -159,5 +184,5 @@ export function isCallAction(action: Action): action is CallAction {
 
 /** What such a command does is seen in the view; of digits nothing is. */
 function seenInView(action: Action): boolean {
-  return isCallAction(action) && action !== "digits";
+  return action === "dial" || (isCallAction(action) && action !== "digits");
 }

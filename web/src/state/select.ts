@@ -1,15 +1,25 @@
 // What follows from the state: small questions that views and alerts ask.
-import type { CallView } from "../feed/messages";
-import type { Action, CallAction, State } from "./state";
+import type { CallView, View } from "../feed/messages";
+import type { Action, CallAction, Panel, State } from "./state";
 
 /** A call rings for this agent now: a customer's, a consultation, a transfer, or one that comes back. */
 export function isRinging(s: State): boolean {
   return rings(s.view?.call ?? null);
 }
 
-/** Only what rings can be declined; the call's state alone does not say for whom. */
+/** Only what rings can be declined; the call's state alone does not say for whom. The own phone of who places a call just comes first. */
 export function rings(call: CallView | null): boolean {
-  return can(call, "decline");
+  return can(call, "decline") && !places(call);
+}
+
+/** The agent places this call: their own phone is called, then the customer (S20). */
+export function places(call: CallView | null): boolean {
+  return call?.state === "dialing" && call.role === "agent";
+}
+
+/** Dial up is there: logged in to CTI, and in no call (S17). */
+export function canDial(view: View | null): boolean {
+  return view !== null && view.call === null && view.status.code !== "logged_out";
 }
 
 /** The server takes that command now. */
@@ -46,10 +56,15 @@ export function isOnPhone(call: CallView): boolean {
   }
 }
 
-/** What went wrong with the transfer dialog's own buttons is shown in it, because nothing else can be reached while it is open. */
-export function belongsToDialog(s: State): boolean {
-  return s.panel === "transfer" && (s.fault?.action === "transfer" || s.fault?.action === "consult");
+/** What went wrong with a dialog's own buttons is shown in it, because nothing else can be reached while it is open. */
+export function belongsToDialog({ panel, fault }: State): boolean {
+  return fault !== null && panel !== null && (ofDialog[panel] ?? []).includes(fault.action);
 }
+
+const ofDialog: Partial<Record<Panel, readonly Action[]>> = {
+  dial: ["dial"],
+  transfer: ["transfer", "consult", "add_number", "remove_number"],
+};
 
 export function isPending(s: State, action: Action): boolean {
   return s.pending.some((p) => p.action === action);

@@ -1,7 +1,7 @@
 // All that the page shows, as one value. What the server knows is only ever taken from the feed (view); the rest is what
 // this tab knows of itself.
 
-import type { Colleague } from "../api/client";
+import type { Colleague, Numbers } from "../api/client";
 import type { Identity } from "../api/session";
 import type { FeedStatus } from "../feed/client";
 import type { CallView, FeedMessage, Party, View } from "../feed/messages";
@@ -19,6 +19,9 @@ export type Action =
   | "business"
   | "rest"
   | "demo_call"
+  | "dial"
+  | "add_number"
+  | "remove_number"
   | "microphone"
   | CallAction;
 
@@ -29,8 +32,8 @@ export interface Pending {
   call: Pick<CallView, "id" | "state" | "since" | "muted"> | null;
 }
 
-/** What is open beside the call: nothing of it is known to the server. */
-export type Panel = "transfer" | "keypad" | "disconnect";
+/** What is open beside the call, or without one: nothing of it is known to the server. */
+export type Panel = "dial" | "transfer" | "keypad" | "disconnect";
 
 /** The agents who are Ready, while the transfer dialog is open. */
 export interface Directory {
@@ -39,6 +42,16 @@ export interface Directory {
   found: readonly Colleague[] | null;
   /** Why they could not be had the last time, in words; null: they could. */
   fault: string | null;
+}
+
+/** The numbers to show and those frequently used, as they were when a dialog with them was opened last. */
+export interface NumberBook {
+  /** Null: not known yet. */
+  known: Numbers | null;
+  /** Why they could not be had the last time, in words; null: they could. */
+  fault: string | null;
+  /** A new one is being entered. */
+  adding: boolean;
 }
 
 /** An error in words. */
@@ -64,6 +77,11 @@ export interface State {
   fault: Fault | null;
   panel: Panel | null;
   directory: Directory;
+  numbers: NumberBook;
+  /** What this agent dialled last in this browser, newest first. */
+  recent: readonly string[];
+  /** The call that came to nothing and that the agent need not be told of again; "": none. */
+  dismissed: string;
   /** The digits that were sent in this call. */
   digits: string;
   /** Names and numbers of the agents seen so far, by id: a failure names only the id. */
@@ -89,6 +107,9 @@ export type Message =
   | { type: "dismissed" }
   | { type: "panel"; panel: Panel | null }
   | { type: "directory"; change: Partial<Directory> }
+  | { type: "numbers"; change: Partial<NumberBook> }
+  | { type: "recent"; numbers: readonly string[] }
+  | { type: "dial_failure_seen"; call: string }
   | { type: "digits_sent"; digits: string }
   | { type: "notifications"; permission: State["notifications"] }
   | { type: "sound"; on: boolean }
@@ -106,6 +127,9 @@ export const initial: State = {
   fault: null,
   panel: null,
   directory: emptyDirectory,
+  numbers: { known: null, fault: null, adding: false },
+  recent: [],
+  dismissed: "",
   digits: "",
   people: {},
   demo: true,

@@ -3,7 +3,9 @@ import type { ReactNode, Ref } from "react";
 interface Props {
   ref?: Ref<HTMLButtonElement>;
   children: ReactNode;
-  onPress: () => void;
+  onPress?: () => void;
+  /** It sends its form off; onPress is not needed then. */
+  submit?: boolean;
   testid: string;
   /** Asked for and not seen to be done: shown as such, and a further press does nothing. */
   pending?: boolean;
@@ -22,6 +24,7 @@ export function Button({
   ref,
   children,
   onPress,
+  submit = false,
   testid,
   pending = false,
   disabled = false,
@@ -33,7 +36,7 @@ export function Button({
   return (
     <button
       ref={ref}
-      type="button"
+      type={submit ? "submit" : "button"}
       className={`button ${look}`}
       data-testid={testid}
       disabled={disabled && !pending}
@@ -42,8 +45,9 @@ export function Button({
       aria-pressed={pressed}
       aria-expanded={expanded}
       aria-label={label}
-      onClick={() => {
-        if (!pending) onPress();
+      onClick={(e) => {
+        if (pending) e.preventDefault();
+        else onPress?.();
       }}
     >
       {children}

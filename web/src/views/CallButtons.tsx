@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { can, canCommand, isPending } from "../state/select";
+import { can, canCommand, isPending, places } from "../state/select";
 import type { CallAction } from "../state/state";
 import { otherName } from "../words";
 import type { CallProps } from "./actions";
@@ -79,6 +79,9 @@ function Everyday(props: CallProps) {
   return (
     <>
       <div className="commands">
+        <Command {...props} command="answer" look="good" busy="Answering…" press={actions.answer}>
+          Answer
+        </Command>
         <Command {...props} command="hold" busy="Holding…" press={actions.hold}>
           Hold
         </Command>
@@ -102,10 +105,10 @@ function Everyday(props: CallProps) {
           {...props}
           command="hangup"
           look="bad"
-          busy={leaves(props) ? "Leaving…" : "Hanging up…"}
+          busy={places(call) ? "Cancelling…" : leaves(props) ? "Leaving…" : "Hanging up…"}
           press={actions.hangup}
         >
-          {leaves(props) ? "Leave" : "Hang up"}
+          {places(call) ? "Cancel" : leaves(props) ? "Leave" : "Hang up"}
         </Command>
       </div>
       {leaves(props) && (

@@ -1,15 +1,22 @@
+import { useEffect, useRef } from "react";
 import type { CallView, View } from "../feed/messages";
-import { rings } from "../state/select";
-import type { State } from "../state/state";
-import { callerName, callState, duration, notice, plain } from "../words";
+import { places, rings } from "../state/select";
+import { callerName, callState, NO_QUEUE, plain } from "../words";
 import type { PanelProps } from "./actions";
 import { Conversation } from "./Conversation";
+import { NoCall } from "./NoCall";
 import { Offer } from "./Offer";
 
 type Props = PanelProps & { view: View };
 
 export function CallPanel(props: Props) {
   const { call } = props.view;
+  const title = useRef<HTMLHeadingElement>(null);
+  const placed = places(call);
+  // The dialog in which it was placed is gone, and so is the button that opened it.
+  useEffect(() => {
+    if (placed && document.activeElement === document.body) title.current?.focus();
+  }, [placed]);
   if (call === null) return <NoCall {...props} />;
   return (
     <section
@@ -18,45 +25,20 @@ export function CallPanel(props: Props) {
       data-testid="call"
       data-call={call.id}
     >
-      <h2 id="call-title" data-testid="call-state" data-state={call.state} data-role={call.role}>
+      <h2
+        id="call-title"
+        ref={title}
+        tabIndex={-1}
+        data-testid="call-state"
+        data-state={call.state}
+        data-role={call.role}
+      >
         {callState(call)}
       </h2>
       <Caller call={call} />
       {rings(call) ? <Offer {...props} call={call} /> : <Conversation {...props} call={call} />}
     </section>
   );
-}
-
-function NoCall({ state, view, now }: Props) {
-  const { wrap_up: wrapUp } = view;
-  return (
-    <section className="card call" aria-labelledby="call-title" data-testid="no-call">
-      <h2 id="call-title">{wrapUp === null ? "No call" : "Ticket processing"}</h2>
-      {wrapUp === null ? (
-        <p className="note">{waiting(state, view.status)}</p>
-      ) : (
-        <>
-          {wrapUp.ticket && (
-            <p className="ticket" data-testid="wrap-up-ticket">
-              Ticket {plain(wrapUp.ticket)}
-            </p>
-          )}
-          <p className="note">Finish the ticket, then choose Ready for the next call.</p>
-          {wrapUp.until && (
-            <p className="note" data-testid="wrap-up-left">
-              You are Ready again in {duration(Date.parse(wrapUp.until) - now)}.
-            </p>
-          )}
-        </>
-      )}
-    </section>
-  );
-}
-
-function waiting({ feed }: State, status: View["status"]): string {
-  if (feed.kind === "offline") return "Calls are shown again when the controller is reached.";
-  if (status.code !== "ready") return "You get calls when your status is Ready.";
-  return notice(status.notice) ?? "You are waiting for a call.";
 }
 
 /** The caller's name and number are whatever the network sent: text, kept apart from the text around it. */
@@ -70,7 +52,8 @@ function Caller({ call }: { call: CallView }) {
       <dl className="facts">
         <Fact name="Number" testid="caller-number" value={number || "withheld"} />
         <Fact name="Service" testid="call-service" value={plain(call.service)} />
-        <Fact name="Queue" testid="call-queue" value={plain(call.queue)} />
+        {call.queue !== NO_QUEUE && <Fact name="Queue" testid="call-queue" value={plain(call.queue)} />}
+        {call.caller_id && <Fact name="Caller ID" testid="call-caller-id" value={plain(call.caller_id)} />}
         {call.called && <Fact name="Dialled" testid="call-called" value={plain(call.called)} />}
         {call.ticket && <Fact name="Ticket" testid="call-ticket" value={plain(call.ticket)} />}
       </dl>

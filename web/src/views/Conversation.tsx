@@ -1,6 +1,6 @@
-import { isOnPhone } from "../state/select";
+import { isOnPhone, places } from "../state/select";
 import type { State } from "../state/state";
-import { duration, failure, heldLong, situation } from "../words";
+import { duration, failure, heldLong, microphoneFaults, situation } from "../words";
 import type { CallProps } from "./actions";
 import { Button } from "./Button";
 import { CallButtons } from "./CallButtons";
@@ -44,6 +44,11 @@ function Notices({ state, now, call }: CallProps) {
           Your phone lost this call and is being called back; it answers by itself. The customer is still there and
           hears music.
           {call.deadline && ` Trying for another ${duration(Date.parse(call.deadline) - now)}.`}
+        </p>
+      )}
+      {places(call) && state.phone.microphone !== null && (
+        <p className="bar bad" role="alert" data-testid="microphone-fault">
+          {microphoneFaults[state.phone.microphone]} Then press Answer.
         </p>
       )}
       <div role="status" className="notices">

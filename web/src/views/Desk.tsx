@@ -1,6 +1,6 @@
 import { belongsToDialog, isInCall, isPending, isRinging } from "../state/select";
 import type { State } from "../state/state";
-import { announcement, words } from "../words";
+import { announcement, dialFailure, words } from "../words";
 import type { PanelProps } from "./actions";
 import { Button } from "./Button";
 import { CallPanel } from "./CallPanel";
@@ -52,12 +52,14 @@ export function Desk(props: PanelProps) {
   );
 }
 
-/** Tells those who do not see the page that a call rings. */
+/** Tells those who do not see the page that a call rings, and why one that they placed came to nothing. */
 function Announcer({ state }: { state: State }) {
-  const call = isRinging(state) ? state.view?.call : null;
+  const { view, dismissed } = state;
+  const call = isRinging(state) ? view?.call : null;
+  const failed = view !== null && view.call === null ? dialFailure(view, dismissed) : null;
   return (
     <p className="unseen" role="alert" data-testid="announcer">
-      {call ? announcement(call) : ""}
+      {call ? announcement(call) : failed}
     </p>
   );
 }

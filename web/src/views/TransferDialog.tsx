@@ -1,92 +1,24 @@
-import { useId, useLayoutEffect, useRef, useState } from "react";
-import type { Target } from "../api/client";
-import { belongsToDialog, can, canCommand, isPending } from "../state/select";
+import { useId, useState } from "react";
+import { canCommand } from "../state/select";
 import { plain } from "../words";
 import type { CallProps } from "./actions";
-import { Button } from "./Button";
-import { FaultBar } from "./FaultBar";
+import { Choice } from "./Choice";
+import { Dialog } from "./Dialog";
+import { FrequentNumbers } from "./FrequentNumbers";
 
-/** To whom, in three ways: a number, an agent who is Ready, a queue. Each can be given the call at once, or be asked first. */
+/** To whom, in four ways: a number, one that is frequently used, an agent who is Ready, a queue. Each can be given the call at once, or be asked first. */
 export function TransferDialog(props: CallProps) {
-  const { state, actions } = props;
-  const id = useId();
-  const dialog = useRef<HTMLDialogElement>(null);
-  // Before it leaves the document it is closed: that gives the focus back.
-  useLayoutEffect(() => {
-    const { current } = dialog;
-    current?.showModal();
-    current?.querySelector("input")?.focus();
-    return () => current?.close();
-  }, []);
   return (
-    <dialog
-      ref={dialog}
-      className="dialog"
-      aria-labelledby={id}
-      data-testid="transfer"
-      onCancel={(e) => {
-        e.preventDefault(); // the state closes it
-        actions.open(null);
-      }}
-      onClose={(e) => {
-        if (!e.currentTarget.open) actions.open(null); // some browsers insist
-      }}
-    >
-      <div className="title">
-        <h2 id={id}>Transfer</h2>
-        <Button testid="transfer-close" look="quiet" onPress={() => actions.open(null)}>
-          Close
-        </Button>
-      </div>
+    <Dialog {...props} title="Transfer" testid="transfer">
       <p className="faint">
         Connect gives the customer away at once, and comes back to you if nobody answers. In a Consultation Call the
         customer holds while you ask.
       </p>
-      <FaultBar fault={belongsToDialog(state) ? state.fault : null} dismiss={actions.dismiss} />
       <ByNumber {...props} />
+      <FrequentNumbers {...props} />
       <Agents {...props} />
       <Queues {...props} />
-    </dialog>
-  );
-}
-
-interface ChoiceProps extends CallProps {
-  to: Target;
-  /** Whom the two are about, for those who do not see where they stand. */
-  name: string;
-  testid: string;
-  disabled?: boolean;
-}
-
-/** Connect and Consultation Call, for one target. */
-function Choice({ state, actions, call, to, name, testid, disabled = false }: ChoiceProps) {
-  const off = disabled || !canCommand(state);
-  return (
-    <span className="choice">
-      {can(call, "transfer") && (
-        <Button
-          testid={`connect-${testid}`}
-          label={`Connect to ${name}`}
-          pending={isPending(state, "transfer")}
-          disabled={off}
-          onPress={() => void actions.transfer(to)}
-        >
-          Connect
-        </Button>
-      )}
-      {can(call, "consult") && (
-        <Button
-          testid={`consult-${testid}`}
-          look="primary"
-          label={`Consultation Call with ${name}`}
-          pending={isPending(state, "consult")}
-          disabled={off}
-          onPress={() => void actions.consult(to)}
-        >
-          Consultation Call
-        </Button>
-      )}
-    </span>
+    </Dialog>
   );
 }
 

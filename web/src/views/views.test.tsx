@@ -1,11 +1,22 @@
 // What the panels show for the golden views, as HTML text: no browser is needed for that.
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import { type CallView, read } from "../feed/messages";
+import { type CallView, type DialFailure, read } from "../feed/messages";
 import { noPhone } from "../phone/keeper";
 import { reduce } from "../state/reduce";
 import { initial, type Message, type State } from "../state/state";
-import { callState, duration, failure, otherState, plain, situation, statusLabel, whyRings } from "../words";
+import {
+  callState,
+  duration,
+  failure,
+  frequentFound,
+  otherState,
+  plain,
+  refusal,
+  situation,
+  statusLabel,
+  whyRings,
+} from "../words";
 import type { Actions } from "./actions";
 import { Desk } from "./Desk";
 import { SignIn } from "./SignIn";
@@ -141,6 +152,8 @@ const inCall = (html: string) => buttons(html).filter((b) => !elsewhere.test(b))
 
 describe("in a call", () => {
   it.each([
+    ["dialing-own-phone", ["answer", "hangup"]],
+    ["dialing-customer", ["hangup"]],
     ["connecting", ["mute", "hangup"]],
     ["talking", ["hold", "mute", "keypad-open", "transfer-open", "hangup", "disconnect-open"]],
     ["held", ["resume", "mute", "transfer-open", "hangup", "disconnect-open"]],
@@ -179,16 +192,31 @@ describe("in a call", () => {
   });
 
   it("that the agent places says whose phone rings", () => {
-    const m = read(golden["../../../api/testdata/ws/server-view-offered.json"]);
-    if (m?.type !== "view" || !m.data.call) throw new Error("no call in the golden view");
-    const dialing = { ...m.data.call, state: "dialing" } as const;
-    expect([callState(dialing), whyRings(dialing)]).toEqual([
-      "Your phone is being called",
-      "You are calling this customer: your own phone comes first.",
+    const own = shown("view-dialing-own-phone");
+    expect([text(own, "call-state"), text(own, "situation")]).toEqual([
+      "Dialing",
+      "Your own phone comes first. If it rings, answer it.",
     ]);
-    const answered = { ...dialing, commands: ["hangup" as const] };
-    expect([callState(answered), situation(answered)]).toEqual(["Dialing", "The customer has not answered yet."]);
-    expect(statusLabel({ code: "dialing" })).toBe("Dialing");
+    const customers = shown("view-dialing-customer");
+    expect(text(customers, "situation")).toBe("The customer is being called and has not answered yet.");
+    expect([text(customers, "status"), text(customers, "hangup")]).toEqual(["Dialing", "Cancel"]);
+    expect([text(customers, "caller-number"), text(customers, "call-caller-id")]).toEqual([
+      "+821055550100",
+      "+827077770100",
+    ]);
+    expect(text(customers, "call-queue")).toBeNull();
+    expect([text(own, "announcer"), text(customers, "announcer")]).toEqual(["", ""]);
+  });
+
+  it("with a colleague alone speaks of no customer", () => {
+    const m = read(golden["../../../api/testdata/ws/server-view-dialing-customer.json"]);
+    if (m?.type !== "view" || !m.data.call) throw new Error("no call in the golden view");
+    const call = { ...m.data.call, internal: true };
+    expect(situation(call)).toBe("Your colleague is being called and has not answered yet.");
+    expect(callState({ ...call, state: "agents_only" })).toBe("In call");
+    const theirs = { ...call, role: "target", commands: ["answer", "decline"] } as const;
+    const rings = { ...theirs, commands: [...theirs.commands] };
+    expect([callState(rings), whyRings(rings)]).toEqual(["Incoming call", null]);
   });
 
   it("names a queue that somebody is looked for in, and whom it found", () => {
@@ -332,6 +360,159 @@ describe("the transfer dialog", () => {
     const m = read(golden["../../../api/testdata/ws/server-view-consult-ringing.json"]);
     if (m?.type !== "view") throw new Error("no view");
     expect(shown("view-talking", open, m)).not.toContain("<dialog");
+  });
+});
+
+describe("the frequently used numbers", () => {
+  const open: Message = { type: "panel", panel: "transfer" };
+  const numbers = (change: Partial<State["numbers"]>): Message => ({ type: "numbers", change });
+  const known = {
+    caller_ids: [],
+    frequent: [
+      { id: "1", number: "2002", label: "<b>Lab\u202e", own: true },
+      { id: "2", number: "+82255550199", label: "Warehouse", own: false },
+    ],
+  };
+
+  it("can each be connected and consulted; one's own can be removed", () => {
+    const html = shown("view-talking", open, numbers({ known }));
+    expect(inCall(html).filter((b) => /frequent|remove/.test(b))).toEqual([
+      "remove-2002",
+      "connect-frequent-2002",
+      "consult-frequent-2002",
+      "connect-frequent-+82255550199",
+      "consult-frequent-+82255550199",
+    ]);
+    expect(html).toContain('aria-label="Consultation Call with Warehouse"');
+    expect(html).toContain("&lt;b&gt;Lab");
+    expect(html).not.toContain("\u202e");
+    expect(text(html, "numbers-found")).toBe("");
+  });
+
+  it("say that they are looked for, that there are none, and what went wrong", () => {
+    const found = (change: Partial<State["numbers"]>) =>
+      text(shown("view-talking", open, numbers(change)), "numbers-found");
+    expect(found({})).toContain("Looking");
+    expect(found({ known: { caller_ids: [], frequent: [] } })).toContain("Add one");
+    expect(found({ fault: "Do this." })).toBe("Do this.");
+    expect(frequentFound(2, 0)).toContain("None");
+  });
+
+  it("are entered in a form, which is gone when the number is there and stays when it was refused", () => {
+    const entering = [open, numbers({ known, adding: true }), { type: "asked", action: "add_number" }] as const;
+    expect(shown("view-talking", open, numbers({ known }))).not.toContain("new-number");
+    expect(text(shown("view-talking", ...entering), "number-save")).toBe("Adding…");
+    expect(shown("view-talking", ...entering, { type: "accepted", action: "add_number" })).not.toContain("new-number");
+    const fault = { action: "add_number", code: "bad_number", title: "It failed", detail: "Look at it." } as const;
+    const refused = shown("view-talking", ...entering, { type: "refused", fault });
+    expect(text(refused, "number-save")).toBe("Add");
+    expect(refused.slice(refused.indexOf("<dialog"))).toContain("Look at it.");
+  });
+});
+
+describe("Dial up", () => {
+  const open: Message = { type: "panel", panel: "dial" };
+  const known = {
+    caller_ids: [
+      { number: "+827077770100", label: "Main" },
+      { number: "+82255550100", label: "Seoul <b>" },
+    ],
+    frequent: [],
+  };
+
+  it.each([
+    ["snapshot-logged-out", false],
+    ["view-ready", true],
+    ["view-missed", true],
+    ["view-ticket-processing", true],
+    ["view-offered", false],
+    ["view-dialing-customer", false],
+    ["view-talking", false],
+  ])("in %s is there: %s", (name, there) => {
+    expect(buttons(shown(name)).includes("dial-open")).toBe(there);
+    expect(shown(name, open).includes("<dialog")).toBe(there);
+  });
+
+  it("offers the registered numbers, the default first, and what was dialled lately", () => {
+    const html = shown(
+      "view-ready",
+      open,
+      { type: "numbers", change: { known } },
+      { type: "recent", numbers: ["112"] },
+    );
+    const dialog = html.slice(html.indexOf("<dialog"), html.indexOf("</dialog>"));
+    const options = [...dialog.matchAll(/<option[^>]*value="([^"]*)"[^>]*>(.*?)<\/option>/g)].map((m) => [m[1], m[2]]);
+    expect(options).toEqual([
+      ["+827077770100", "Main +827077770100"],
+      ["+82255550100", "Seoul &lt;b&gt; +82255550100"],
+    ]);
+    expect(html).toMatch(/<option[^>]*value="\+827077770100"[^>]*selected/);
+    expect(text(html, "recent-112")).toBe("112");
+    expect(html).toMatch(/data-testid="dial-confirm" disabled/);
+    expect(text(html, "dial-note")).toBe("");
+  });
+
+  it("says that the service has no number, and what went wrong", () => {
+    const note = (change: Partial<State["numbers"]>) =>
+      text(shown("view-ready", open, { type: "numbers", change }), "dial-note");
+    expect(note({})).toBe("");
+    expect(note({ known: { caller_ids: [], frequent: [] } })).toContain("Ask your administrator");
+    expect(note({ fault: "Do this." })).toBe("Do this.");
+  });
+
+  it("is under way until the call is seen, and shows a refusal in its dialog", () => {
+    const asked = [open, { type: "asked", action: "dial" }, { type: "accepted", action: "dial" }] as const;
+    expect(text(shown("view-ready", ...asked), "dial-confirm")).toBe("Placing the call…");
+    const fault = { action: "dial", code: "destination_denied", title: "It failed", detail: "Not there." } as const;
+    const refused = shown("view-ready", open, { type: "asked", action: "dial" }, { type: "refused", fault });
+    expect(refused.slice(refused.indexOf("<dialog"))).toContain("Not there.");
+    expect(text(refused, "dial-confirm")).toBe("Confirm");
+  });
+
+  it("has words of its own for refusals whose reason is for machines", () => {
+    expect(refusal("not_available", "you cannot dial now: phone_unreachable")).toBe(
+      "You cannot dial now: phone unreachable. Try again when that has changed.",
+    );
+    expect(refusal("outbound_off", "it is off")).toBe("It is off. Ask your administrator.");
+    expect(refusal("bad_number", "enter another")).toBe("Enter another.");
+  });
+});
+
+describe("a call that came to nothing", () => {
+  const because = (why: DialFailure["why"]) => {
+    const m = read(golden["../../../api/testdata/ws/server-view-dial-failed.json"]);
+    if (m?.type !== "view" || !m.data.dial_failure) throw new Error("no failure in the golden view");
+    const data = { ...m.data, dial_failure: { ...m.data.dial_failure, why } };
+    return text(shown("view-ready", { ...m, data }), "dial-failure");
+  };
+
+  it.each([
+    ["busy", "+821055550100 is busy. Try again later."],
+    ["declined", "+821055550100 declined your call."],
+    ["no_answer", "+821055550100 did not answer."],
+    ["unreachable", "+821055550100 cannot be reached now: the telephone may be off, or without a network."],
+    ["invalid_number", "+821055550100 is not a number in use. Look whether every digit is right."],
+    ["lost", "+821055550100 was lost while being called. Try again."],
+    ["own_phone_no_answer", "+821055550100 was not called. Your own phone, which comes first, was not answered."],
+    ["own_phone_busy", "+821055550100 was not called. Your own phone, which comes first, was busy."],
+  ] as const)("says why: %s", (why, words) => expect(because(why)).toBe(words));
+
+  it("says each why in words of its own, and something for one that it does not know", () => {
+    const whys = ["trunk_failed", "own_phone_declined", "own_phone_unreachable", "own_phone_lost"] as const;
+    expect(new Set(whys.map(because)).size).toBe(whys.length);
+    expect(because("new_reason" as "busy")).toBe("+821055550100 could not be reached.");
+    expect(because("own_phone_new" as "own_phone_busy")).toContain("could not be called");
+  });
+
+  it("is said until it was read, also to who does not see the page", () => {
+    const call = "pbx1-01KB0000000000000000000007";
+    expect(text(shown("view-dial-failed"), "announcer")).toContain("busy");
+    expect(text(shown("view-dial-failed", { type: "dial_failure_seen", call }), "announcer")).toBe("");
+    expect(text(shown("view-dial-failed"), "dial-failure")).toContain("busy");
+    expect(text(shown("view-dial-failed", { type: "dial_failure_seen", call }), "dial-failure")).toBeNull();
+    expect(
+      text(shown("view-dial-failed", { type: "dial_failure_seen", call: "other" }), "dial-failure"),
+    ).not.toBeNull();
   });
 });
 
