@@ -134,6 +134,8 @@ type Leg struct {
 	At      time.Time `json:"at"` // when it was dialled or came in
 	// Held: the phone's own hold key is pressed. Nobody but the phone can undo that: who is bridged with it hears nothing.
 	Held bool `json:"held,omitempty"`
+	// Way is how a leg to the outside was called: what the switch dialled.
+	Way string `json:"way,omitempty"`
 	// Own: the agent dialled on the phone itself. It is answered when the customer answers.
 	Own bool `json:"own,omitempty"`
 	// In: we asked for it to be in the call's bridge. Music: we play music to it outside. Tone: we let it hear ringing. All are
@@ -326,6 +328,17 @@ func (c *Call) Part(agentID string) *Participant {
 		return &c.Target.Participant
 	}
 	return nil
+}
+
+// WaysTaken lists the legs to the outside that are not gone, with how they were called.
+func (c *Call) WaysTaken() map[string]string {
+	out := map[string]string{}
+	for _, leg := range append([]Leg{c.Customer}, c.Legs...) {
+		if leg.Way != "" && leg.State != Gone {
+			out[leg.ID] = leg.Way
+		}
+	}
+	return out
 }
 
 // Parties lists the agents who take part: the call's agent, then the target.

@@ -3,6 +3,7 @@ package call
 // Q.850 causes as Asterisk reports them (its include/asterisk/causes.h), as far as they decide something here.
 const (
 	CauseAbsent       = -1 // ours: found missing in recovery, nobody knows why
+	CauseTrunkFull    = -2 // ours: the trunk has as many calls as it takes; nobody was called
 	causeUnknown      = 0
 	causeBusy         = 17
 	causeNoUser       = 18
@@ -28,6 +29,7 @@ const (
 	whyNobody      = "nobody_there"
 	whyBadNumber   = "invalid_number"
 	whyWayOut      = "trunk_failed"
+	whyTrunkFull   = "trunk_full"
 )
 
 // offerFailed says what the end of a leg that was never answered means. SIP has no word of its own for a person who presses
@@ -57,6 +59,9 @@ func lost(cause int) bool {
 	return false
 }
 
+// ofTheWay tells whether that is about the way out and not about whom it leads to: another way may do.
+func ofTheWay(why string) bool { return why == whyWayOut || why == whyTrunkFull }
+
 // Causes of a customer's leg that was never answered. SIP 404 is 1, 484 is 28, 480 is 19, 500 is 38, 503 is 34, as seen on Asterisk 22.
 const (
 	causeUnallocated = 1
@@ -73,6 +78,8 @@ func notReached(cause int, rang bool) string {
 	switch cause {
 	case CauseAbsent:
 		return whyLost
+	case CauseTrunkFull:
+		return whyTrunkFull
 	case causeBusy:
 		return whyBusy
 	case causeRejected:

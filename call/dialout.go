@@ -68,7 +68,7 @@ func (s *step) callCustomer() {
 	way := s.Ways[0]
 	s.Ways = s.Ways[1:]
 	s.Outs++
-	s.Customer = Leg{ID: s.ID + "-n" + itoa(s.Outs), State: Dialing, At: s.now}
+	s.Customer = Leg{ID: s.ID + "-n" + itoa(s.Outs), State: Dialing, At: s.now, Way: way}
 	s.do(CallOut{Leg: s.Customer.ID, Way: way, CallerID: s.CallerID, Bridge: s.Bridge(), Timeout: CustomerWithin})
 	s.Deadline = s.now.Add(CustomerWithin + RingWithin)
 }
@@ -133,7 +133,7 @@ func (s *step) unreached() string {
 // customerLost: the customer's leg ended before the answer. A way out that is out of order is no answer of theirs: the next one is tried.
 func (s *step) customerLost(cause int) {
 	why := notReached(cause, s.Customer.Rang)
-	if why == whyWayOut && len(s.Ways) > 0 {
+	if ofTheWay(why) && len(s.Ways) > 0 {
 		s.callCustomer()
 		return
 	}

@@ -147,7 +147,7 @@ func (w *world) customerReacts(ch *channel) {
 	case x < .1:
 		w.hangup(ch, pick(w, []int{17, 21, 1, 28}))
 	case x < .25:
-		w.hangup(ch, pick(w, []int{34, 38, 58, 20}))
+		w.hangup(ch, pick(w, []int{34, 38, 58, 20, CauseTrunkFull}))
 	case x < .3: // no word, for ever
 	default:
 		w.rings(ch)

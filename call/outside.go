@@ -15,7 +15,7 @@ func (s *step) callTarget(bridge string) {
 	t.Ways = t.Ways[1:]
 	s.Outs++
 	t.Leg = s.ID + "-n" + itoa(s.Outs)
-	s.Legs = append(s.Legs, Leg{ID: t.Leg, State: Dialing, At: s.now, In: bridge != ""})
+	s.Legs = append(s.Legs, Leg{ID: t.Leg, State: Dialing, At: s.now, In: bridge != "", Way: way})
 	s.do(CallOut{Leg: t.Leg, Way: way, CallerID: t.CallerID, Bridge: bridge, Timeout: CustomerWithin})
 	s.setRungDeadline(s.now.Add(CustomerWithin + RingWithin))
 }
@@ -24,7 +24,7 @@ func (s *step) callTarget(bridge string) {
 func (s *step) outsideLost(leg Leg, cause int) {
 	why := notReached(cause, leg.Rang)
 	switch {
-	case why != whyWayOut || len(s.Target.Ways) == 0:
+	case !ofTheWay(why) || len(s.Target.Ways) == 0:
 		s.rungLost(why)
 	case s.State == ConsultRings:
 		s.callTarget(s.Bridge())

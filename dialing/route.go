@@ -25,8 +25,8 @@ type Trunk struct {
 	Endpoint string // PJSIP endpoint at Asterisk
 	Format   Format
 	Country  string // ISO code; needed for National only
-	// MaxChannels is how many calls the carrier takes at one time. Zero: not known. Nobody counts them yet: a carrier that is full refuses, and
-	// the next trunk is tried.
+	// MaxChannels is how many calls the carrier takes at one time, of one controller. Zero: not known. One more is not sent there, and the next trunk is tried,
+	// unless it goes to a short code: those must not fail for a number that somebody set.
 	MaxChannels int
 	Enabled     bool
 }
@@ -46,6 +46,16 @@ type Choice struct {
 
 // Dial is the choice as Asterisk's dial string.
 func (c Choice) Dial() string { return "PJSIP/" + c.User + "@" + c.Trunk.Endpoint }
+
+// Way reads a dial string back: what is called, and the PJSIP endpoint it is called over. Both are empty for what no Choice said.
+func Way(dial string) (user Number, endpoint string) {
+	rest, pjsip := strings.CutPrefix(dial, "PJSIP/")
+	u, endpoint, at := strings.Cut(rest, "@")
+	if !pjsip || !at {
+		return "", ""
+	}
+	return Number(u), endpoint
+}
 
 // Choose lists the trunks to try, in order. The longest prefix wins, of equal ones the first route; the trunks are that route's, without those that
 // are off or not there. A short code goes by the routes that name it and then by every other: most are emergency numbers, which must not

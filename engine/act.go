@@ -58,6 +58,11 @@ func (o *owner) act(ctx context.Context, e call.Effect) (ok bool) {
 		o.log.Warn("the lease is not sure: not done", "effect", e.Effect())
 		return false
 	}
+	if out, ok := e.(call.CallOut); ok && o.e.trunks.take(out.Leg, out.Way, o.e.onTrunk) {
+		o.log.Warn("the trunk has as many calls as it takes", "way", out.Way)
+		o.post(call.LegGone{Leg: out.Leg, Cause: call.CauseTrunkFull})
+		return true
+	}
 	result, err := o.e.opt.Switch.Do(ctx, e)
 	if err != nil {
 		if ctx.Err() == nil {

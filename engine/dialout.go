@@ -160,7 +160,7 @@ func (e *Engine) allowed(ctx context.Context, agentID, number, callerID string) 
 		in.To, in.Queue = in.Colleague.To, call.NoQueue
 		return in, nil
 	}
-	if in.To.Number, in.Ways, err = destination(s, number); err != nil {
+	if in.To.Number, in.Ways, err = e.destination(s, number); err != nil {
 		return in, err
 	}
 	in.CallerID, err = callerIDOf(s, callerID)
@@ -202,7 +202,7 @@ func (e *Engine) colleague(ctx context.Context, by string, s Service, number str
 }
 
 // destination is the number in its normal form with the ways out to it. Emergency numbers always pass, whatever the policy (S20).
-func destination(s Service, text string) (number string, ways []string, err error) {
+func (e *Engine) destination(s Service, text string) (number string, ways []string, err error) {
 	n, emergency := dialing.Emergency(text, s.Country, s.Emergency)
 	if !emergency {
 		if !s.Outbound {
@@ -215,6 +215,7 @@ func destination(s Service, text string) (number string, ways []string, err erro
 			return "", nil, err
 		}
 	}
+	e.trunks.learn(s.Trunks)
 	for _, c := range dialing.Choose(s.Routes, s.Trunks, n) {
 		ways = append(ways, c.Dial())
 	}

@@ -70,6 +70,7 @@ type Engine struct {
 	agents  agentBook
 	routes  *dispatcher
 	doubts  *doubts
+	trunks  *trunks
 	facts   *queue[func(context.Context)] // facts about phones, in order, worked off by one goroutine
 	connect chan uint64                   // connects of the switch to reconcile
 	running sync.WaitGroup
@@ -82,7 +83,7 @@ func New(opt Options) *Engine {
 	e := &Engine{
 		opt: opt, log: opt.Log.With("node", opt.Node), fatal: make(chan error, 1),
 		owners: map[string]*owner{}, byChannel: map[string]*owner{}, endpoints: map[string]string{}, phones: map[string]phoneState{},
-		facts: newQueue[func(context.Context)](), connect: make(chan uint64, 1),
+		trunks: newTrunks(), facts: newQueue[func(context.Context)](), connect: make(chan uint64, 1),
 	}
 	e.count = newMetrics(e, opt.Metrics)
 	e.agents.init(e)
@@ -183,6 +184,7 @@ func (e *Engine) load(ctx context.Context) error {
 		e.mu.Lock()
 		e.adopt(newOwner(e, c))
 		e.mu.Unlock()
+		e.trunks.resume(c)
 	}
 	if len(calls) > 0 {
 		e.log.Info("resuming live calls", "calls", len(calls))

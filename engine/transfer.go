@@ -143,7 +143,7 @@ func (e *Engine) outsideTarget(ctx context.Context, c call.Call, text string) (c
 	if err != nil {
 		return call.Target{}, errStoreAway(fmt.Errorf("read the settings of service %s: %w", c.Service, err))
 	}
-	number, ways, err := destination(s, text)
+	number, ways, err := e.destination(s, text)
 	var bad *dialing.Error
 	switch {
 	case errors.As(err, &bad) && bad.Slug == "bad_number":

@@ -205,6 +205,7 @@ const failures: Record<TransferFailure["why"], string> = {
   nobody_there: "had nobody who could take the call.",
   invalid_number: "is not a number that can be reached.",
   trunk_failed: "could not be reached: the line to the telephone network is out of order.",
+  trunk_full: "could not be reached: all lines to the telephone network are in use.",
 };
 
 /** How many of the frequently used numbers are shown; all: null while they are not known. */
@@ -230,6 +231,7 @@ const notReached: Partial<Record<DialFailure["why"], string>> = {
   unreachable: "cannot be reached now: the telephone may be off, or without a network.",
   invalid_number: "is not a number in use. Look whether every digit is right.",
   trunk_failed: "could not be called: the line to the telephone network is out of order. Tell your administrator.",
+  trunk_full: "could not be called: all lines to the telephone network are in use. Try again in a moment.",
   lost: "was lost while being called. Try again.",
 };
 

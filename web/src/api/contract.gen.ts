@@ -1010,7 +1010,7 @@ export interface components {
             /** @description outside */
             number?: string;
             /** @enum {string} */
-            why: "no_answer" | "declined" | "busy" | "unreachable" | "lost" | "hangup" | "nobody_there" | "invalid_number" | "trunk_failed";
+            why: "no_answer" | "declined" | "busy" | "unreachable" | "lost" | "hangup" | "nobody_there" | "invalid_number" | "trunk_failed" | "trunk_full";
             /** Format: date-time */
             at: string;
         };
@@ -1022,7 +1022,7 @@ export interface components {
              * @description what became of the customer, or with own_phone of my own phone, which comes first
              * @enum {string}
              */
-            why: "no_answer" | "declined" | "busy" | "unreachable" | "lost" | "invalid_number" | "trunk_failed" | "own_phone_no_answer" | "own_phone_declined" | "own_phone_busy" | "own_phone_unreachable" | "own_phone_lost";
+            why: "no_answer" | "declined" | "busy" | "unreachable" | "lost" | "invalid_number" | "trunk_failed" | "trunk_full" | "own_phone_no_answer" | "own_phone_declined" | "own_phone_busy" | "own_phone_unreachable" | "own_phone_lost";
             /** Format: date-time */
             at: string;
         };
