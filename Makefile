@@ -5,7 +5,7 @@ BIN     := bin/switchroom
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 export CGO_ENABLED ?= 0
 
-.PHONY: build run call check test bench guards generate web clean
+.PHONY: build run call check test bench bench-hold guards generate web clean
 
 build: web ## the controller, with its web page inside
 	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN) ./cmd/switchroom
@@ -36,6 +36,9 @@ test: web ## everything, on real servers and a real browser
 
 bench: ## the same load through Dial(), Queue() and Switchroom
 	$(GO) run ./bench
+
+bench-hold: ## how soon a customer hears that they are put on hold, at 50 live calls
+	$(GO) run ./bench/hold
 
 guards: ## each guard of the core forced both ways in turn; the tests must notice
 	$(GO) test ./call/internal/guards -count=1 -v

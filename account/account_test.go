@@ -22,6 +22,21 @@ func TestAPasswordMatchesOnlyItsOwnHash(t *testing.T) {
 	}
 }
 
+func TestNobodysHashCostsAsMuchToCheckAsAUsersAndMatchesNothing(t *testing.T) {
+	const parameters = 4 // fields before the salt
+	hash, _ := HashPassword("x")
+	nobody := NobodysHash()
+	if a, b := strings.Split(hash, "$"), strings.Split(nobody, "$"); strings.Join(a[:parameters], "$") != strings.Join(b[:parameters], "$") || len(hash) != len(nobody) {
+		t.Errorf("%s is not like %s", nobody, hash)
+	}
+	if ok, err := CheckPassword(nobody, ""); ok || err != nil {
+		t.Errorf("CheckPassword = %t, %v", ok, err)
+	}
+	if nobody == NobodysHash() {
+		t.Error("it is always the same")
+	}
+}
+
 func TestADamagedHashIsRefusedAndCostsNothing(t *testing.T) {
 	hash, _ := HashPassword("x")
 	for name, bad := range map[string]string{

@@ -37,9 +37,20 @@ func HashPassword(password string) (string, error) {
 	}
 	salt := make([]byte, argonSalt)
 	rand.Read(salt) //nolint:errcheck // crypto/rand.Read never fails (Go 1.24): it crashes the program instead
-	key := argon2.IDKey([]byte(password), salt, argonTime, argonMemory, argonThreads, argonKey)
+	return phc(salt, argon2.IDKey([]byte(password), salt, argonTime, argonMemory, argonThreads, argonKey)), nil
+}
+
+// NobodysHash returns a hash that no password is known to make, without the work of making one. A check against it takes as long as against a
+// user's.
+func NobodysHash() string {
+	random := make([]byte, argonSalt+argonKey)
+	rand.Read(random) //nolint:errcheck // never fails
+	return phc(random[:argonSalt], random[argonSalt:])
+}
+
+func phc(salt, key []byte) string {
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonTime, argonThreads,
-		encoding.EncodeToString(salt), encoding.EncodeToString(key)), nil
+		encoding.EncodeToString(salt), encoding.EncodeToString(key))
 }
 
 // CheckPassword tells whether password made the hash, in constant time. An error means that the hash is not one of ours.

@@ -23,22 +23,22 @@ import (
 // Server serves the API, the feed, the way to the phones' SIP, and the page. Make it with [New]; it is an http.Handler; [Server.Run]
 // must run beside.
 type Server struct {
-	config    Config
-	deps      Deps
-	echo      *echo.Echo
-	doc       *openapi3.T
-	routes    routers.Router
-	tokens    *tokens
-	attempts  *attempts
-	commands  *throttle
-	hashing   chan struct{}
-	dummyHash string
-	hub       *feed.Hub
-	upgrader  websocket.Upgrader
-	sip       *sipProxy
-	metrics   *metrics
-	life      context.Context // of hijacked connections
-	die       context.CancelFunc
+	config   Config
+	deps     Deps
+	echo     *echo.Echo
+	doc      *openapi3.T
+	routes   routers.Router
+	tokens   *tokens
+	attempts *attempts
+	commands *throttle
+	hashing  chan struct{}
+	nobody   string // a hash that is checked when the user is unknown, so that the time of the answer does not tell
+	hub      *feed.Hub
+	upgrader websocket.Upgrader
+	sip      *sipProxy
+	metrics  *metrics
+	life     context.Context // of hijacked connections
+	die      context.CancelFunc
 }
 
 var _ contract.ServerInterface = (*Server)(nil)
@@ -63,7 +63,7 @@ func New(c Config, d Deps) (*Server, error) {
 	}
 	s := &Server{
 		config: c, deps: d, doc: doc, routes: router, tokens: newTokens(c, d.Accounts), attempts: newAttempts(time.Now),
-		commands: newThrottle(time.Now, commandEvery, commandBurst), hashing: make(chan struct{}, 2), dummyHash: newDummyHash(),
+		commands: newThrottle(time.Now, commandEvery, commandBurst), hashing: make(chan struct{}, 2), nobody: account.NobodysHash(),
 	}
 	s.life, s.die = context.WithCancel(context.Background())
 	s.hub = feed.New(s.feedConfig())

@@ -22,4 +22,12 @@ func (b *backoff) next(slow bool) time.Duration {
 	return step/2 + rand.N(step/2+1)
 }
 
-func (b *backoff) reset() { b.attempt = 0 }
+// worked says that a connection was up for so long: whatever breaks it then is a new fault, and is met with a short wait. One that broke at once
+// may do so again, and is waited for up to half a second or so, so that a fault that comes and goes does not keep callers waiting either.
+func (b *backoff) worked(d time.Duration) {
+	const proven, hurried = time.Second, 3
+	if d >= proven {
+		b.attempt = 0
+	}
+	b.attempt = min(b.attempt, hurried)
+}

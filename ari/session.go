@@ -94,9 +94,7 @@ func (s *Session) run(ctx context.Context, c *conn, err error) {
 		if err == nil {
 			began := time.Now()
 			err = s.serve(ctx, c)
-			if time.Since(began) > s.cfg.MaxBackoff {
-				wait.reset()
-			}
+			wait.worked(time.Since(began))
 		}
 		if reason := s.ending(ctx, err); reason != nil {
 			s.stop(reason)

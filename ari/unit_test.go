@@ -34,7 +34,14 @@ func TestWaitsGrowWithJitterUpToTheLongest(t *testing.T) {
 			t.Errorf("wait %d is %v, not within %v and %v", i, d, step/2, step)
 		}
 	}
-	b.reset()
+	b.worked(10 * time.Millisecond)
+	if d := b.next(false); d < 400*time.Millisecond || d > 800*time.Millisecond {
+		t.Errorf("a connection that broke at once is tried again after %v", d)
+	}
+	b.worked(time.Second)
+	if d := b.next(false); d > 100*time.Millisecond {
+		t.Errorf("a connection that had worked is tried again after %v", d)
+	}
 	if d := b.next(true); d < 500*time.Millisecond {
 		t.Errorf("a fault that must be mended is retried after %v", d)
 	}

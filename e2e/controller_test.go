@@ -3,11 +3,13 @@ package e2e
 import (
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -20,8 +22,14 @@ const (
 	ownerName = "e2e" // the same over restarts: a restarted controller takes its node over at once
 )
 
-// TestMain removes what the tests built.
+// TestMain lets several houses stand at a time, and removes what the tests built.
 func TestMain(m *testing.M) {
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
+	if !given {
+		_ = flag.Set("test.parallel", strconv.Itoa(3*runtime.NumCPU())) // houses wait more than they work
+	}
 	clock.start()
 	status := m.Run()
 	if binary.dir != "" {
@@ -164,6 +172,7 @@ func (c *controller) environment() []string {
 		"SWITCHROOM_MEDIA_ADDRESS=127.0.0.1", "SWITCHROOM_PROMPTS="+c.h.asterisk.PromptDir(), "SWITCHROOM_SIP_SOCKET="+c.h.asterisk.WSURL,
 		"SWITCHROOM_REDIS=redis://"+c.h.redis.Addr()+"/0", "SWITCHROOM_DATABASE=sqlite:"+c.h.database,
 		"SWITCHROOM_SECRET="+strings.Repeat("not a secret in a test ", 2),
+		"GORACE=atexit_sleep_ms=50", // not a second, in which nothing happens any more
 	)
 	if c.h.opt.rescue > 0 {
 		e = append(e, "SWITCHROOM_RESCUE="+c.h.opt.rescue.String())

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -316,33 +317,77 @@ type crashPoint struct {
 	point string // as SWITCHROOM_FAULT wants it
 }
 
-func TestTheControllerIsKilledAtEachPointAndEveryCallGoesOnOrEndsAsItShould(t *testing.T) {
-	t.Parallel()
-	crashAll(t, stories, func(string) bool { return true })
+// crashSet is stories and which of their points matter: the others are another set's.
+type crashSet struct {
+	name    string
+	stories []story
+	matters func(point string) bool
 }
 
-// crashAll plays each story once for each point that it passes and that matters.
-func crashAll(t *testing.T, stories []story, matters func(point string) bool) {
-	var points []crashPoint
-	t.Run("learn the points", func(t *testing.T) { points = learnPoints(t, stories) })
-	points = slices.DeleteFunc(points, func(p crashPoint) bool { return !matters(p.point) })
-	t.Logf("%d points", len(points))
-	todo := make(chan crashPoint, len(points))
+var crashSets = []crashSet{
+	{"inbound calls", stories, func(string) bool { return true }},
+	{"what agents do with a live call", inCallStories, func(point string) bool {
+		return !slices.Contains([]string{"", string(call.Queued), string(call.Offering), string(call.Connecting)}, stateOf(point))
+	}},
+	{"dialling out", dialStories, func(point string) bool { return stateOf(point) == "" || stateOf(point) == string(call.DialingOut) }},
+}
+
+func stateOf(point string) string {
+	state, _, _ := strings.Cut(point, "/")
+	return state
+}
+
+func TestTheControllerIsKilledAtEachPointAndEveryCallGoesOnOrEndsAsItShould(t *testing.T) {
+	t.Parallel()
+	learnt := make([][]crashPoint, len(crashSets))
+	t.Run("learn the points", func(t *testing.T) {
+		for i, set := range crashSets {
+			t.Run(set.name, func(t *testing.T) {
+				t.Parallel()
+				learnt[i] = slices.DeleteFunc(learnPoints(t, set.stories), func(p crashPoint) bool { return !set.matters(p.point) })
+			})
+		}
+	})
+	points := onceEach(slices.Concat(learnt...))
+	t.Logf("%d points: %d, %d and %d in their sets", len(points), len(learnt[0]), len(learnt[1]), len(learnt[2]))
+	var played atomic.Int32
+	t.Run("kill", func(t *testing.T) {
+		todo := make(chan crashPoint, len(points))
+		for _, p := range points {
+			todo <- p
+		}
+		close(todo)
+		for shift := range crashShifts {
+			t.Run(fmt.Sprint("shift ", shift), func(t *testing.T) {
+				t.Parallel()
+				h := newCrashHouse(t)
+				for p := range todo {
+					played.Add(1)
+					t.Run(p.story.name+" at "+p.point, func(t *testing.T) { h.crash(t, p) })
+				}
+				h.T = t
+				h.customers = nil // each run checked its own
+			})
+		}
+	})
+	if n := int(played.Load()); n != len(points) {
+		t.Errorf("%d of %d points were played", n, len(points))
+	}
+}
+
+// crashShifts is how many houses share the points.
+const crashShifts = 6
+
+// onceEach leaves each point in the first story that passes it, whatever its number there.
+func onceEach(points []crashPoint) (out []crashPoint) {
+	known := map[string]bool{}
 	for _, p := range points {
-		todo <- p
+		if name, _, _ := strings.Cut(p.point, "#"); !known[name] {
+			known[name] = true
+			out = append(out, p)
+		}
 	}
-	close(todo)
-	for shift := range 2 {
-		t.Run(fmt.Sprint("shift ", shift), func(t *testing.T) {
-			t.Parallel()
-			h := newCrashHouse(t)
-			for p := range todo {
-				t.Run(p.story.name+" at "+p.point, func(t *testing.T) { h.crash(t, p) })
-			}
-			h.T = t
-			h.customers = nil // each run checked its own
-		})
-	}
+	return out
 }
 
 func newCrashHouse(t *testing.T) *house {
@@ -361,7 +406,6 @@ func newCrashHouse(t *testing.T) *house {
 // learnPoints plays each story with nobody killed, and returns the points passed that differ in what was done before them.
 func learnPoints(t *testing.T, stories []story) []crashPoint {
 	h := newCrashHouse(t)
-	known := map[string]bool{}
 	var out []crashPoint
 	for i, s := range stories {
 		file := filepath.Join(t.TempDir(), fmt.Sprint(i))
@@ -375,14 +419,11 @@ func learnPoints(t *testing.T, stories []story) []crashPoint {
 			t.Fatal(err)
 		}
 		for _, point := range distinct(strings.Fields(string(b))) {
-			if name, _, _ := strings.Cut(point, "#"); !known[name] {
-				known[name] = true
-				out = append(out, crashPoint{s, point})
-			}
+			out = append(out, crashPoint{s, point})
 		}
 	}
 	h.customers = nil
-	return out
+	return onceEach(out)
 }
 
 // distinct leaves out the points between which nothing happens: before an effect is after the one before it, and effects on agents are part of

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
-	"testing"
 	"time"
 
 	"switchroom/agent"
@@ -186,22 +184,6 @@ func (r *crashRun) dialsUp() (ok bool) {
 func isFree(d *desk) bool {
 	v := d.view()
 	return v.Call == nil
-}
-
-func TestTheControllerIsKilledAtEachPointOfDiallingOut(t *testing.T) {
-	t.Parallel()
-	crashAll(t, dialStories, func(point string) bool {
-		state, _, _ := strings.Cut(point, "/")
-		return state == "" || state == string(call.DialingOut)
-	})
-}
-
-func TestTheControllerIsKilledAtEachPointOfWhatAgentsDoWithALiveCall(t *testing.T) {
-	t.Parallel()
-	crashAll(t, inCallStories, func(point string) bool {
-		state, _, _ := strings.Cut(point, "/")
-		return !slices.Contains([]string{"", string(call.Queued), string(call.Offering), string(call.Connecting)}, state) // crash_test.go has those
-	})
 }
 
 // talks brings carla and the customer together.

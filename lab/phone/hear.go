@@ -133,6 +133,17 @@ func (c *Call) ToneTime(hz int, from, to time.Time) time.Duration {
 	return total
 }
 
+// FirstAndLast are when the first and the last packet with the tone came in [from, to), as the kernel received them, of its first stretch of 60 ms or
+// more; false if there was none. A stretch that reaches to the end may not be over.
+func (c *Call) FirstAndLast(hz int, from, to time.Time) (first, last time.Time, ok bool) {
+	from, to = c.span(from, to)
+	c.media.heard.runs(c.slot(hz), from, to, minTone, func(begin, end time.Time) bool {
+		first, last, ok = begin.Add(packetTime), end, true
+		return false
+	})
+	return first, last, ok
+}
+
 // LongestSilence is the longest time in [from, to) in which nothing louder than floor (dBFS; -45 suits)
 // was heard. Silent packets and missing packets count alike: the user hears nothing in both cases.
 func (c *Call) LongestSilence(from, to time.Time, floor float64) time.Duration {

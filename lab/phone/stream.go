@@ -8,9 +8,10 @@ import (
 	"net/netip"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/pion/rtp"
+
+	"switchroom/lab/kerneltime"
 )
 
 // stream is one call's audio: a socket, what we say (sent by the media clock)
@@ -41,6 +42,10 @@ func newStream(ip netip.Addr, codec Codec, b *bank, say Source, mute *atomic.Boo
 	conn, err := net.ListenUDP("udp4", net.UDPAddrFromAddrPort(netip.AddrPortFrom(ip, 0)))
 	if err != nil {
 		return nil, fmt.Errorf("bind an audio port on %s: %w", ip, err)
+	}
+	if err := kerneltime.Ask(conn); err != nil {
+		_ = conn.Close()
+		return nil, err
 	}
 	s := &stream{
 		conn: conn, heard: newHistory(b), mute: mute, codec: codec,
@@ -130,17 +135,17 @@ func (s *stream) next(buf []byte) int {
 // read hears what arrives until the socket is closed.
 func (s *stream) read() {
 	defer close(s.done)
-	buf := make([]byte, 1500)
+	buf, oob := make([]byte, 1500), make([]byte, kerneltime.Space)
 	pcm := make([]int16, 0, 4*frameSamples)
 	for {
-		n, from, err := s.conn.ReadFromUDPAddrPort(buf)
+		n, o, _, from, err := s.conn.ReadMsgUDPAddrPort(buf, oob)
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
 		if err != nil || s.mute.Load() {
 			continue // an ICMP "port unreachable" of the far end: it may come back
 		}
-		at := time.Now()
+		at := kerneltime.Of(oob[:o])
 		if pcm = s.received.take(buf[:n], from, at, pcm[:0]); len(pcm) > 0 {
 			s.heard.add(at, pcm)
 		}

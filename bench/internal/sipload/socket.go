@@ -2,13 +2,13 @@ package sipload
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"net"
 	"net/netip"
-	"syscall"
 	"time"
+
+	"switchroom/lab/kerneltime"
 )
 
 // socket is a UDP socket on loopback whose packets carry the kernel's receive time.
@@ -30,22 +30,16 @@ func listen(server string) (*socket, error) {
 		return nil, err
 	}
 	_ = conn.SetReadBuffer(socketBuffer) // a smaller one works too
-	raw, err := conn.SyscallConn()
-	if err == nil {
-		var set error
-		err = raw.Control(func(fd uintptr) { set = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_TIMESTAMPNS, 1) })
-		err = errors.Join(err, set)
-	}
-	if err != nil {
+	if err := kerneltime.Ask(conn); err != nil {
 		conn.Close()
-		return nil, fmt.Errorf("ask for the kernel's receive times: %w", err)
+		return nil, err
 	}
 	return &socket{conn: conn, server: to, local: conn.LocalAddr().String()}, nil
 }
 
 // read hands every message to handle, one after the other, until the socket is closed.
 func (s *socket) read(handle func(m *message, at time.Time)) {
-	buf, oob := make([]byte, 64<<10), make([]byte, 128)
+	buf, oob := make([]byte, 64<<10), make([]byte, kerneltime.Space)
 	for {
 		n, o, _, _, err := s.conn.ReadMsgUDPAddrPort(buf, oob)
 		if err != nil {
@@ -58,26 +52,12 @@ func (s *socket) read(handle func(m *message, at time.Time)) {
 		if err != nil {
 			continue // keep-alives
 		}
-		handle(m, kernelTime(oob[:o]))
+		handle(m, kerneltime.Of(oob[:o]))
 	}
 }
 
 func (s *socket) send(b []byte) {
 	_, _ = s.conn.WriteToUDPAddrPort(b, s.server) // what is lost is sent again by the transaction
-}
-
-// kernelTime reads the control message SCM_TIMESTAMPNS; without one it is now.
-func kernelTime(oob []byte) time.Time {
-	list, err := syscall.ParseSocketControlMessage(oob)
-	if err != nil {
-		return time.Now()
-	}
-	for _, c := range list {
-		if c.Header.Level == syscall.SOL_SOCKET && c.Header.Type == syscall.SO_TIMESTAMPNS && len(c.Data) >= 16 {
-			return time.Unix(int64(binary.NativeEndian.Uint64(c.Data)), int64(binary.NativeEndian.Uint64(c.Data[8:])))
-		}
-	}
-	return time.Now()
 }
 
 // retransmit sends b now and again after 0.5, 1, 2 and 4 s until stop is closed or ctx ends.

@@ -1,0 +1,16 @@
+package main
+
+import (
+	"testing"
+	"time"
+)
+
+func TestPercentilesAreNearestRank(t *testing.T) {
+	var of []time.Duration
+	for i := 200; i > 0; i-- {
+		of = append(of, time.Duration(i)*time.Millisecond)
+	}
+	if r := summarise("x", of); r != (row{What: "x", Samples: 200, P50: 100, P95: 190, P99: 198, Max: 200}) {
+		t.Errorf("%+v", r)
+	}
+}
