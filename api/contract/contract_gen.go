@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"switchroom/agent"
 	"switchroom/call"
@@ -292,6 +293,11 @@ type DisconnectReason struct {
 	Reason *string `json:"reason,omitempty"`
 }
 
+// FarewellChoice defines model for FarewellChoice.
+type FarewellChoice struct {
+	Prompt *string `json:"prompt"`
+}
+
 // FeedAnswer The tab that holds the phone answers this leg.
 type FeedAnswer struct {
 	Data AnswerRequest  `json:"data"`
@@ -508,12 +514,13 @@ type PlacedCall struct {
 // Problem RFC 9457. Codes by status:
 // 400 `bad_json`, `bad_request`, `unknown_field`, `bad_status`, `bad_target`, `bad_number`;
 // 401 `no_token`, `bad_token`, `token_expired`, `session_revoked`, `bad_credentials`, `bad_refresh_token`;
-// 403 `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`;
-// 404 `not_found`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`;
+// 403 `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`, `not_an_administrator`;
+// 404 `not_found`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`, `unknown_service`, `unknown_prompt`;
 // 405 `method_not_allowed`;
-// 409 `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `in_progress` (the same Idempotency-Key is being worked on);
-// 413 `too_large`; 415 `bad_content_type`;
-// 422 `key_reused` (the same Idempotency-Key came with another request);
+// 409 `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `prompt_in_use`, `too_many_prompts`,
+// `in_progress` (the same Idempotency-Key is being worked on);
+// 413 `too_large`, `prompt_too_large`; 415 `bad_content_type`;
+// 422 `key_reused` (the same Idempotency-Key came with another request), `prompt_too_long`, `prompt_empty`, `prompt_silent`, `prompt_not_audio`, `prompt_truncated`;
 // 426 `websocket_required`; 429 `too_many_attempts`, `too_many_requests`;
 // 500 `internal`; 502 `sip_unavailable`; 503 `overloaded`, `not_ready`, `store_away`; 504 `timeout`.
 type Problem struct {
@@ -539,6 +546,25 @@ type Problem struct {
 
 	// Type urn:switchroom:problem:<code>
 	Type string `json:"type"`
+}
+
+// Prompt defines model for Prompt.
+type Prompt struct {
+	Id string `json:"id"`
+
+	// Label typed by people; show it as text
+	Label string `json:"label"`
+
+	// Seconds how long it plays, rounded up
+	Seconds    int       `json:"seconds"`
+	UploadedAt time.Time `json:"uploaded_at"`
+}
+
+// Prompts defines model for Prompts.
+type Prompts struct {
+	// Farewell id of what forced disconnect plays; null: Asterisk's own goodbye
+	Farewell *string  `json:"farewell"`
+	Prompts  []Prompt `json:"prompts"`
 }
 
 // Readiness defines model for Readiness.
@@ -617,6 +643,12 @@ type IdempotencyKey = string
 
 // NumberID defines model for NumberID.
 type NumberID = string
+
+// PromptID defines model for PromptID.
+type PromptID = string
+
+// ServiceID defines model for ServiceID.
+type ServiceID = string
 
 // PlaceCallParams defines parameters for PlaceCall.
 type PlaceCallParams struct {
@@ -744,6 +776,12 @@ type AddNumberParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// UploadPromptParams defines parameters for UploadPrompt.
+type UploadPromptParams struct {
+	// Label what people call it
+	Label string `form:"label" json:"label"`
+}
+
 // PlaceCallJSONRequestBody defines body for PlaceCall for application/json ContentType.
 type PlaceCallJSONRequestBody = NewCall
 
@@ -770,6 +808,9 @@ type AddNumberJSONRequestBody = NewFrequentNumber
 
 // SetStatusJSONRequestBody defines body for SetStatus for application/json ContentType.
 type SetStatusJSONRequestBody = StatusChoice
+
+// SetFarewellJSONRequestBody defines body for SetFarewell for application/json ContentType.
+type SetFarewellJSONRequestBody = FarewellChoice
 
 // CreateSessionJSONRequestBody defines body for CreateSession for application/json ContentType.
 type CreateSessionJSONRequestBody = Credentials
@@ -1209,6 +1250,21 @@ type ServerInterface interface {
 	// SetStatus Choose a status
 	// (PUT /api/v1/me/status)
 	SetStatus(ctx echo.Context) error
+	// SetFarewell Choose the message of forced disconnect (S33)
+	// (PUT /api/v1/services/{service}/farewell)
+	SetFarewell(ctx echo.Context, service ServiceID) error
+	// ListPrompts The messages of a service
+	// (GET /api/v1/services/{service}/prompts)
+	ListPrompts(ctx echo.Context, service ServiceID) error
+	// UploadPrompt Upload a message
+	// (POST /api/v1/services/{service}/prompts)
+	UploadPrompt(ctx echo.Context, service ServiceID, params UploadPromptParams) error
+	// DeletePrompt Delete a message
+	// (DELETE /api/v1/services/{service}/prompts/{prompt})
+	DeletePrompt(ctx echo.Context, service ServiceID, prompt PromptID) error
+	// GetPromptAudio Hear a message
+	// (GET /api/v1/services/{service}/prompts/{prompt}/audio)
+	GetPromptAudio(ctx echo.Context, service ServiceID, prompt PromptID) error
 	// DeleteSession Log out
 	// (DELETE /api/v1/sessions)
 	DeleteSession(ctx echo.Context) error
@@ -2010,6 +2066,111 @@ func (w *ServerInterfaceWrapper) SetStatus(ctx echo.Context) error {
 	return err
 }
 
+// SetFarewell converts echo context to params.
+func (w *ServerInterfaceWrapper) SetFarewell(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetFarewell(ctx, service)
+	return err
+}
+
+// ListPrompts converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPrompts(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPrompts(ctx, service)
+	return err
+}
+
+// UploadPrompt converts echo context to params.
+func (w *ServerInterfaceWrapper) UploadPrompt(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UploadPromptParams
+	// ------------- Required query parameter "label" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "label", ctx.QueryParams(), &params.Label, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter label: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UploadPrompt(ctx, service, params)
+	return err
+}
+
+// DeletePrompt converts echo context to params.
+func (w *ServerInterfaceWrapper) DeletePrompt(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// ------------- Path parameter "prompt" -------------
+	var prompt PromptID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "prompt", ctx.Param("prompt"), &prompt, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter prompt: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeletePrompt(ctx, service, prompt)
+	return err
+}
+
+// GetPromptAudio converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPromptAudio(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// ------------- Path parameter "prompt" -------------
+	var prompt PromptID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "prompt", ctx.Param("prompt"), &prompt, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter prompt: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPromptAudio(ctx, service, prompt)
+	return err
+}
+
 // DeleteSession converts echo context to params.
 func (w *ServerInterfaceWrapper) DeleteSession(ctx echo.Context) error {
 	var err error
@@ -2151,6 +2312,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/colleagues", wrapper.ListColleagues, options.OperationMiddlewares["listColleagues"]...)
 	router.GET(options.BaseURL+"/api/v1/feed", wrapper.OpenFeed, options.OperationMiddlewares["openFeed"]...)
 	router.GET(options.BaseURL+"/sip", wrapper.OpenSIP, options.OperationMiddlewares["openSIP"]...)
+	router.GET(options.BaseURL+"/api/v1/services/:service/prompts", wrapper.ListPrompts, options.OperationMiddlewares["listPrompts"]...)
+	router.POST(options.BaseURL+"/api/v1/services/:service/prompts", wrapper.UploadPrompt, options.OperationMiddlewares["uploadPrompt"]...)
+	router.DELETE(options.BaseURL+"/api/v1/services/:service/prompts/:prompt", wrapper.DeletePrompt, options.OperationMiddlewares["deletePrompt"]...)
+	router.GET(options.BaseURL+"/api/v1/services/:service/prompts/:prompt/audio", wrapper.GetPromptAudio, options.OperationMiddlewares["getPromptAudio"]...)
+	router.PUT(options.BaseURL+"/api/v1/services/:service/farewell", wrapper.SetFarewell, options.OperationMiddlewares["setFarewell"]...)
 	router.POST(options.BaseURL+"/api/v1/demo/calls", wrapper.PlaceDemoCall, options.OperationMiddlewares["placeDemoCall"]...)
 	router.GET(options.BaseURL+"/health", wrapper.GetHealth, options.OperationMiddlewares["getHealth"]...)
 	router.GET(options.BaseURL+"/ready", wrapper.GetReady, options.OperationMiddlewares["getReady"]...)
