@@ -74,6 +74,12 @@ type Prompts interface {
 	PromptAudio(ctx context.Context, sha256 string) (prompt.Audio, error)
 }
 
+// History is what calls' journals say.
+type History interface {
+	// Journal lists a call's entries, oldest first, also those of a call that lives; none of a call that never was.
+	Journal(ctx context.Context, callID string) ([]engine.Entry, error)
+}
+
 // Audit is the trail of who tried what they may not do.
 type Audit interface {
 	Refused(ctx context.Context, r engine.Refusal) error
@@ -121,6 +127,7 @@ type Deps struct {
 	Numbers  Numbers
 	Prompts  Prompts
 	Audit    Audit
+	History  History
 	Demo     Demo  // nil: this controller is no demo
 	Page     fs.FS // the browser's files; nil: none are served
 }

@@ -55,7 +55,7 @@ func New(c Config, d Deps) (*Server, error) {
 	if err := c.complete(); err != nil {
 		return nil, err
 	}
-	if d.Desk == nil || d.Live == nil || d.Answers == nil || d.Accounts == nil || d.Settings == nil || d.Outbound == nil || d.Prompts == nil || d.Audit == nil {
+	if d.Desk == nil || d.Live == nil || d.Answers == nil || d.Accounts == nil || d.Settings == nil || d.Outbound == nil || d.Prompts == nil || d.Audit == nil || d.History == nil {
 		return nil, errors.New("api: a dependency is missing")
 	}
 	doc, router, err := loadContract()

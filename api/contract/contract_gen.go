@@ -18,6 +18,33 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for CallEndClass.
+const (
+	CallEndClassAbandoned  CallEndClass = "abandoned"
+	CallEndClassCompleted  CallEndClass = "completed"
+	CallEndClassOverflow   CallEndClass = "overflow"
+	CallEndClassRefused    CallEndClass = "refused"
+	CallEndClassUnanswered CallEndClass = "unanswered"
+)
+
+// Valid indicates whether the value is a known member of the CallEndClass enum.
+func (e CallEndClass) Valid() bool {
+	switch e {
+	case CallEndClassAbandoned:
+		return true
+	case CallEndClassCompleted:
+		return true
+	case CallEndClassOverflow:
+		return true
+	case CallEndClassRefused:
+		return true
+	case CallEndClassUnanswered:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CheckName.
 const (
 	CheckNameDatabase  CheckName = "database"
@@ -242,6 +269,16 @@ type CTIAccount struct {
 	Queues []string `json:"queues"`
 }
 
+// CallEnd The same class and slug as in the log, the metric and the call's record.
+type CallEnd struct {
+	At    time.Time    `json:"at"`
+	Class CallEndClass `json:"class"`
+	Slug  string       `json:"slug"`
+}
+
+// CallEndClass defines model for CallEnd.Class.
+type CallEndClass string
+
 // CallView defines model for CallView.
 type CallView = engine.CallView
 
@@ -263,6 +300,14 @@ type Colleague = engine.Colleague
 // Colleagues defines model for Colleagues.
 type Colleagues struct {
 	Colleagues []Colleague `json:"colleagues"`
+}
+
+// ConsideredAgent defines model for ConsideredAgent.
+type ConsideredAgent struct {
+	Agent string `json:"agent"`
+
+	// Why what spoke against them; absent: taken
+	Why *string `json:"why,omitempty"`
 }
 
 // Credentials defines model for Credentials.
@@ -618,6 +663,63 @@ type StatusChoice struct {
 
 // StatusChoiceStatus defines model for StatusChoice.Status.
 type StatusChoiceStatus string
+
+// Timeline defines model for Timeline.
+type Timeline struct {
+	Call   string  `json:"call"`
+	Called *string `json:"called,omitempty"`
+	Caller Party   `json:"caller"`
+
+	// Diverged true: part of the history could not be explained, those steps are `unknown`
+	Diverged bool `json:"diverged"`
+
+	// End The same class and slug as in the log, the metric and the call's record.
+	End     *CallEnd       `json:"end,omitempty"`
+	Queue   *string        `json:"queue,omitempty"`
+	Service string         `json:"service"`
+	Steps   []TimelineStep `json:"steps"`
+}
+
+// TimelineStep defines model for TimelineStep.
+type TimelineStep struct {
+	// AfterMs since the call began
+	AfterMs int64 `json:"after_ms"`
+
+	// Agent the agent whom it concerns
+	Agent *string   `json:"agent,omitempty"`
+	At    time.Time `json:"at"`
+
+	// By the agent who wanted it
+	By *string `json:"by,omitempty"`
+
+	// Class of `ended`
+	Class *string `json:"class,omitempty"`
+
+	// Considered The agents who were looked at, in order.
+	Considered *[]ConsideredAgent `json:"considered,omitempty"`
+
+	// LastedMs how long the state before lasted, where this step left it
+	LastedMs *int64 `json:"lasted_ms,omitempty"`
+
+	// Number outside
+	Number *string `json:"number,omitempty"`
+	Queue  *string `json:"queue,omitempty"`
+
+	// State the call's state after the step
+	State string `json:"state"`
+
+	// Text somebody's own words: show it as text
+	Text *string `json:"text,omitempty"`
+
+	// What `entered`, `placed`, `queued`, `offered`, `nobody_there`; of phones `rang`, `answered`, `left`, `customer_rang`, `customer_answered`, `customer_left`, `not_bridged`, `phone_held`, `phone_released`,
+	// `phone_lost`, `phone_back`; of who was called `missed`, `phone_fault`, `target_failed`, `recalling`, `recalled`, `not_recalled`; pressed by somebody `answer`, `decline`, `hangup`, `rejoin`, `mute`, `unmute`,
+	// `digits`, `hold`, `resume`, `transfer`, `consult`, `complete`, `cancel`, `swap`, `conference`, `force_disconnect`; and `connected`, `consulting`, `held_long`, `rejoining`, `rejoined`,
+	// `agents_talk_on`, `forwarded`, `message_began`, `message_over`, `ticket_opened`, `controller_back`, `moved_on`, `ended`, `unknown`. More may come; show those that are not known as they are.
+	What string `json:"what"`
+
+	// Why a slug, such as busy; of `ended` the ending's
+	Why *string `json:"why,omitempty"`
+}
 
 // TransferFailure why the last transfer or consultation came to nothing
 type TransferFailure = call.Failure
@@ -1211,6 +1313,9 @@ type ServerInterface interface {
 	// SwapCall Talk to the other one
 	// (POST /api/v1/calls/{id}/swap)
 	SwapCall(ctx echo.Context, id CallID, params SwapCallParams) error
+	// GetTimeline What happened in a call, when, and why
+	// (GET /api/v1/calls/{id}/timeline)
+	GetTimeline(ctx echo.Context, id CallID) error
 	// TransferCall Transfer at once (Connect in the dialog, S27, S28)
 	// (POST /api/v1/calls/{id}/transfer)
 	TransferCall(ctx echo.Context, id CallID, params TransferCallParams) error
@@ -1826,6 +1931,22 @@ func (w *ServerInterfaceWrapper) SwapCall(ctx echo.Context) error {
 	return err
 }
 
+// GetTimeline converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTimeline(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id CallID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTimeline(ctx, id)
+	return err
+}
+
 // TransferCall converts echo context to params.
 func (w *ServerInterfaceWrapper) TransferCall(ctx echo.Context) error {
 	var err error
@@ -2312,6 +2433,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/colleagues", wrapper.ListColleagues, options.OperationMiddlewares["listColleagues"]...)
 	router.GET(options.BaseURL+"/api/v1/feed", wrapper.OpenFeed, options.OperationMiddlewares["openFeed"]...)
 	router.GET(options.BaseURL+"/sip", wrapper.OpenSIP, options.OperationMiddlewares["openSIP"]...)
+	router.GET(options.BaseURL+"/api/v1/calls/:id/timeline", wrapper.GetTimeline, options.OperationMiddlewares["getTimeline"]...)
 	router.GET(options.BaseURL+"/api/v1/services/:service/prompts", wrapper.ListPrompts, options.OperationMiddlewares["listPrompts"]...)
 	router.POST(options.BaseURL+"/api/v1/services/:service/prompts", wrapper.UploadPrompt, options.OperationMiddlewares["uploadPrompt"]...)
 	router.DELETE(options.BaseURL+"/api/v1/services/:service/prompts/:prompt", wrapper.DeletePrompt, options.OperationMiddlewares["deletePrompt"]...)

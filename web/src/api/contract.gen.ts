@@ -687,6 +687,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What happened in a call, when, and why
+         * @description Each step with its time: who was considered and why not, who was offered, what each did, how it ended. For agents who took part in the call, were offered it or were considered for it, and
+         *     for supervisors and administrators; to others it is 404 `unknown_call`. A call that still lives is told up to now.
+         */
+        get: operations["getTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/services/{service}/prompts": {
         parameters: {
             query?: never;
@@ -858,6 +881,68 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Timeline: {
+            call: string;
+            service: string;
+            queue?: string;
+            caller: components["schemas"]["Party"];
+            called?: string;
+            end?: components["schemas"]["CallEnd"];
+            /** @description true: part of the history could not be explained, those steps are `unknown` */
+            diverged: boolean;
+            steps: components["schemas"]["TimelineStep"][];
+        };
+        /** @description The same class and slug as in the log, the metric and the call's record. */
+        CallEnd: {
+            /** @enum {string} */
+            class: "completed" | "abandoned" | "overflow" | "refused" | "unanswered";
+            slug: string;
+            /** Format: date-time */
+            at: string;
+        };
+        TimelineStep: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description since the call began
+             */
+            after_ms: number;
+            /** @description the call's state after the step */
+            state: string;
+            /**
+             * @description `entered`, `placed`, `queued`, `offered`, `nobody_there`; of phones `rang`, `answered`, `left`, `customer_rang`, `customer_answered`, `customer_left`, `not_bridged`, `phone_held`, `phone_released`,
+             *     `phone_lost`, `phone_back`; of who was called `missed`, `phone_fault`, `target_failed`, `recalling`, `recalled`, `not_recalled`; pressed by somebody `answer`, `decline`, `hangup`, `rejoin`, `mute`, `unmute`,
+             *     `digits`, `hold`, `resume`, `transfer`, `consult`, `complete`, `cancel`, `swap`, `conference`, `force_disconnect`; and `connected`, `consulting`, `held_long`, `rejoining`, `rejoined`,
+             *     `agents_talk_on`, `forwarded`, `message_began`, `message_over`, `ticket_opened`, `controller_back`, `moved_on`, `ended`, `unknown`. More may come; show those that are not known as they are.
+             */
+            what: string;
+            /** @description the agent who wanted it */
+            by?: string;
+            /** @description the agent whom it concerns */
+            agent?: string;
+            queue?: string;
+            /** @description outside */
+            number?: string;
+            /** @description a slug, such as busy; of `ended` the ending's */
+            why?: string;
+            /** @description of `ended` */
+            class?: string;
+            /** @description somebody's own words: show it as text */
+            text?: string;
+            /**
+             * Format: int64
+             * @description how long the state before lasted, where this step left it
+             */
+            lasted_ms?: number;
+            /** @description The agents who were looked at, in order. */
+            considered?: components["schemas"]["ConsideredAgent"][];
+        };
+        ConsideredAgent: {
+            agent: string;
+            /** @description what spoke against them; absent: taken */
+            why?: string;
+        };
         Prompt: {
             id: string;
             /** @description typed by people; show it as text */
@@ -2085,6 +2170,30 @@ export interface operations {
                 content?: never;
             };
             403: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The steps, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            404: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
