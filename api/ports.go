@@ -11,6 +11,7 @@ import (
 	"switchroom/api/feed"
 	"switchroom/call"
 	"switchroom/engine"
+	"switchroom/prompt"
 )
 
 // Desk is where agents' commands go: the engine. Each returns once it is saved, or says why it was refused: *agent.Error, *call.Error,
@@ -62,6 +63,28 @@ type Numbers interface {
 	RemoveNumber(ctx context.Context, agentID, id string) error
 }
 
+// Prompts are the services' recordings, for administrators. By is who does it. Errors: engine.ErrUnknown, prompt.ErrTooMany, prompt.ErrInUse.
+type Prompts interface {
+	Prompts(ctx context.Context, serviceID string) ([]prompt.Prompt, error)
+	// Farewell is the ID of the prompt that forced disconnect plays; empty: none.
+	Farewell(ctx context.Context, serviceID string) (id string, err error)
+	AddPrompt(ctx context.Context, by, serviceID, label string, a prompt.Audio) (prompt.Prompt, error)
+	RemovePrompt(ctx context.Context, by, id string) error
+	ChooseFarewell(ctx context.Context, by, serviceID, id string) error
+	PromptAudio(ctx context.Context, sha256 string) (prompt.Audio, error)
+}
+
+// History is what calls' journals say.
+type History interface {
+	// Journal lists a call's entries, oldest first, also those of a call that lives; none of a call that never was.
+	Journal(ctx context.Context, callID string) ([]engine.Entry, error)
+}
+
+// Audit is the trail of who tried what they may not do.
+type Audit interface {
+	Refused(ctx context.Context, r engine.Refusal) error
+}
+
 // Answers remembers what requests with an Idempotency-Key were answered.
 type Answers interface {
 	// Begin returns the answer that the same request got before, or the work of answering it now; ErrInProgress while somebody else is
@@ -102,6 +125,9 @@ type Deps struct {
 	Settings Settings
 	Outbound engine.Outbound
 	Numbers  Numbers
+	Prompts  Prompts
+	Audit    Audit
+	History  History
 	Demo     Demo  // nil: this controller is no demo
 	Page     fs.FS // the browser's files; nil: none are served
 }

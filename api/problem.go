@@ -16,6 +16,7 @@ import (
 	"switchroom/call"
 	"switchroom/dialing"
 	"switchroom/engine"
+	"switchroom/prompt"
 )
 
 // problem is an error that a client sees. Every other error is shown as "internal" with nothing but the request's id.
@@ -97,6 +98,7 @@ func toProblem(err error) *problem {
 	var fromCall *call.Error
 	var fromAgent *agent.Error
 	var fromDialing *dialing.Error
+	var fromPrompt *prompt.Error
 	var fromEcho *echo.HTTPError
 	switch {
 	case errors.As(err, &p):
@@ -110,6 +112,8 @@ func toProblem(err error) *problem {
 		return refusal(fromAgent.Slug, fromAgent.Detail).because(err)
 	case errors.As(err, &fromDialing):
 		return refusal(fromDialing.Slug, fromDialing.Detail).because(err)
+	case errors.As(err, &fromPrompt):
+		return promptProblem(fromPrompt).because(err)
 	case errors.As(err, &fromEcho):
 		return echoProblem(fromEcho).because(err)
 	case errors.Is(err, context.DeadlineExceeded):

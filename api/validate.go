@@ -64,8 +64,12 @@ func (s *Server) byContract(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		c.SetPath(route.Path)
 		ctx := r.Context()
+		limit := s.config.CommandTimeout
+		if upload(route) {
+			limit = uploadTime
+		}
 		if !socket(route) {
-			bound, cancel := context.WithTimeout(ctx, s.config.CommandTimeout)
+			bound, cancel := context.WithTimeout(ctx, limit)
 			defer cancel()
 			ctx = bound
 		}
@@ -73,9 +77,11 @@ func (s *Server) byContract(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := s.authenticate(c, route); err != nil {
 			return err
 		}
-		body, err := readBody(c)
-		if err != nil {
-			return err
+		var body []byte
+		if !upload(route) { // its handler reads it, once it knows that the caller may
+			if body, err = readBody(c); err != nil {
+				return err
+			}
 		}
 		if err := fits(c, route, params, body); err != nil {
 			return err
@@ -86,6 +92,12 @@ func (s *Server) byContract(next echo.HandlerFunc) echo.HandlerFunc {
 
 // socket tells the routes that become WebSockets: they have no end in time.
 func socket(route *routers.Route) bool { return route.Operation.Responses.Value("101") != nil }
+
+// upload tells the routes whose body is a file.
+func upload(route *routers.Route) bool {
+	body := route.Operation.RequestBody
+	return body != nil && body.Value.Content[echo.MIMEApplicationJSON] == nil
+}
 
 const callerKey = "caller"
 
@@ -143,6 +155,11 @@ func fits(c echo.Context, route *routers.Route, params map[string]string, body [
 	switch wanted := route.Operation.RequestBody; {
 	case wanted == nil && len(body) > 0:
 		return fail(http.StatusBadRequest, "bad_request", "this request has no body")
+	case upload(route):
+		kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
+		if err != nil || wanted.Value.Content[kind] == nil {
+			return fail(http.StatusUnsupportedMediaType, "bad_content_type", "send the file itself, as Content-Type: audio/wav or audio/mpeg")
+		}
 	case wanted != nil:
 		kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
 		if err != nil || kind != echo.MIMEApplicationJSON {
@@ -153,7 +170,7 @@ func fits(c echo.Context, route *routers.Route, params map[string]string, body [
 		}
 	}
 	err := openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
-		Request: r, PathParams: params, Route: route, Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc},
+		Request: r, PathParams: params, Route: route, Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, ExcludeRequestBody: upload(route)},
 	})
 	if err != nil {
 		return misfit(err)

@@ -26,6 +26,7 @@ import (
 	"switchroom/call"
 
 	"switchroom/lab"
+	"switchroom/prompt"
 	"switchroom/store/redis"
 	"switchroom/store/sql"
 )
@@ -237,7 +238,7 @@ func (h *house) cheapenPassword(ctx context.Context, name string) error {
 func (h *house) farewell(file string) {
 	h.Helper()
 	const by = "test"
-	p := sql.Prompt{ID: "bye", Service: theService, Kind: sql.Farewell, File: file, SHA256: strings.Repeat("0", 64), Seconds: 3}
+	p := prompt.Prompt{ID: "bye", Service: theService, Kind: prompt.Farewell, File: file, SHA256: strings.Repeat("0", 64), Seconds: 3}
 	if err := h.db.PutPrompt(h.Context(), by, p); err != nil {
 		h.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"switchroom/agent"
 	"switchroom/call"
@@ -16,6 +17,33 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
 )
+
+// Defines values for CallEndClass.
+const (
+	CallEndClassAbandoned  CallEndClass = "abandoned"
+	CallEndClassCompleted  CallEndClass = "completed"
+	CallEndClassOverflow   CallEndClass = "overflow"
+	CallEndClassRefused    CallEndClass = "refused"
+	CallEndClassUnanswered CallEndClass = "unanswered"
+)
+
+// Valid indicates whether the value is a known member of the CallEndClass enum.
+func (e CallEndClass) Valid() bool {
+	switch e {
+	case CallEndClassAbandoned:
+		return true
+	case CallEndClassCompleted:
+		return true
+	case CallEndClassOverflow:
+		return true
+	case CallEndClassRefused:
+		return true
+	case CallEndClassUnanswered:
+		return true
+	default:
+		return false
+	}
+}
 
 // Defines values for CheckName.
 const (
@@ -241,6 +269,16 @@ type CTIAccount struct {
 	Queues []string `json:"queues"`
 }
 
+// CallEnd The same class and slug as in the log, the metric and the call's record.
+type CallEnd struct {
+	At    time.Time    `json:"at"`
+	Class CallEndClass `json:"class"`
+	Slug  string       `json:"slug"`
+}
+
+// CallEndClass defines model for CallEnd.Class.
+type CallEndClass string
+
 // CallView defines model for CallView.
 type CallView = engine.CallView
 
@@ -262,6 +300,14 @@ type Colleague = engine.Colleague
 // Colleagues defines model for Colleagues.
 type Colleagues struct {
 	Colleagues []Colleague `json:"colleagues"`
+}
+
+// ConsideredAgent defines model for ConsideredAgent.
+type ConsideredAgent struct {
+	Agent string `json:"agent"`
+
+	// Why what spoke against them; absent: taken
+	Why *string `json:"why,omitempty"`
 }
 
 // Credentials defines model for Credentials.
@@ -290,6 +336,11 @@ type DigitString struct {
 type DisconnectReason struct {
 	// Reason in words; kept with the call
 	Reason *string `json:"reason,omitempty"`
+}
+
+// FarewellChoice defines model for FarewellChoice.
+type FarewellChoice struct {
+	Prompt *string `json:"prompt"`
 }
 
 // FeedAnswer The tab that holds the phone answers this leg.
@@ -508,12 +559,13 @@ type PlacedCall struct {
 // Problem RFC 9457. Codes by status:
 // 400 `bad_json`, `bad_request`, `unknown_field`, `bad_status`, `bad_target`, `bad_number`;
 // 401 `no_token`, `bad_token`, `token_expired`, `session_revoked`, `bad_credentials`, `bad_refresh_token`;
-// 403 `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`;
-// 404 `not_found`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`;
+// 403 `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`, `not_an_administrator`;
+// 404 `not_found`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`, `unknown_service`, `unknown_prompt`;
 // 405 `method_not_allowed`;
-// 409 `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `in_progress` (the same Idempotency-Key is being worked on);
-// 413 `too_large`; 415 `bad_content_type`;
-// 422 `key_reused` (the same Idempotency-Key came with another request);
+// 409 `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `prompt_in_use`, `too_many_prompts`,
+// `in_progress` (the same Idempotency-Key is being worked on);
+// 413 `too_large`, `prompt_too_large`; 415 `bad_content_type`;
+// 422 `key_reused` (the same Idempotency-Key came with another request), `prompt_too_long`, `prompt_empty`, `prompt_silent`, `prompt_not_audio`, `prompt_truncated`;
 // 426 `websocket_required`; 429 `too_many_attempts`, `too_many_requests`;
 // 500 `internal`; 502 `sip_unavailable`; 503 `overloaded`, `not_ready`, `store_away`; 504 `timeout`.
 type Problem struct {
@@ -539,6 +591,25 @@ type Problem struct {
 
 	// Type urn:switchroom:problem:<code>
 	Type string `json:"type"`
+}
+
+// Prompt defines model for Prompt.
+type Prompt struct {
+	Id string `json:"id"`
+
+	// Label typed by people; show it as text
+	Label string `json:"label"`
+
+	// Seconds how long it plays, rounded up
+	Seconds    int       `json:"seconds"`
+	UploadedAt time.Time `json:"uploaded_at"`
+}
+
+// Prompts defines model for Prompts.
+type Prompts struct {
+	// Farewell id of what forced disconnect plays; null: Asterisk's own goodbye
+	Farewell *string  `json:"farewell"`
+	Prompts  []Prompt `json:"prompts"`
 }
 
 // Readiness defines model for Readiness.
@@ -593,6 +664,63 @@ type StatusChoice struct {
 // StatusChoiceStatus defines model for StatusChoice.Status.
 type StatusChoiceStatus string
 
+// Timeline defines model for Timeline.
+type Timeline struct {
+	Call   string  `json:"call"`
+	Called *string `json:"called,omitempty"`
+	Caller Party   `json:"caller"`
+
+	// Diverged true: part of the history could not be explained, those steps are `unknown`
+	Diverged bool `json:"diverged"`
+
+	// End The same class and slug as in the log, the metric and the call's record.
+	End     *CallEnd       `json:"end,omitempty"`
+	Queue   *string        `json:"queue,omitempty"`
+	Service string         `json:"service"`
+	Steps   []TimelineStep `json:"steps"`
+}
+
+// TimelineStep defines model for TimelineStep.
+type TimelineStep struct {
+	// AfterMs since the call began
+	AfterMs int64 `json:"after_ms"`
+
+	// Agent the agent whom it concerns
+	Agent *string   `json:"agent,omitempty"`
+	At    time.Time `json:"at"`
+
+	// By the agent who wanted it
+	By *string `json:"by,omitempty"`
+
+	// Class of `ended`
+	Class *string `json:"class,omitempty"`
+
+	// Considered The agents who were looked at, in order.
+	Considered *[]ConsideredAgent `json:"considered,omitempty"`
+
+	// LastedMs how long the state before lasted, where this step left it
+	LastedMs *int64 `json:"lasted_ms,omitempty"`
+
+	// Number outside
+	Number *string `json:"number,omitempty"`
+	Queue  *string `json:"queue,omitempty"`
+
+	// State the call's state after the step
+	State string `json:"state"`
+
+	// Text somebody's own words: show it as text
+	Text *string `json:"text,omitempty"`
+
+	// What `entered`, `placed`, `queued`, `offered`, `nobody_there`; of phones `rang`, `answered`, `left`, `customer_rang`, `customer_answered`, `customer_left`, `not_bridged`, `phone_held`, `phone_released`,
+	// `phone_lost`, `phone_back`; of who was called `missed`, `phone_fault`, `target_failed`, `recalling`, `recalled`, `not_recalled`; pressed by somebody `answer`, `decline`, `hangup`, `rejoin`, `mute`, `unmute`,
+	// `digits`, `hold`, `resume`, `transfer`, `consult`, `complete`, `cancel`, `swap`, `conference`, `force_disconnect`; and `connected`, `consulting`, `held_long`, `rejoining`, `rejoined`,
+	// `agents_talk_on`, `forwarded`, `message_began`, `message_over`, `ticket_opened`, `controller_back`, `moved_on`, `ended`, `unknown`. More may come; show those that are not known as they are.
+	What string `json:"what"`
+
+	// Why a slug, such as busy; of `ended` the ending's
+	Why *string `json:"why,omitempty"`
+}
+
 // TransferFailure why the last transfer or consultation came to nothing
 type TransferFailure = call.Failure
 
@@ -617,6 +745,12 @@ type IdempotencyKey = string
 
 // NumberID defines model for NumberID.
 type NumberID = string
+
+// PromptID defines model for PromptID.
+type PromptID = string
+
+// ServiceID defines model for ServiceID.
+type ServiceID = string
 
 // PlaceCallParams defines parameters for PlaceCall.
 type PlaceCallParams struct {
@@ -744,6 +878,12 @@ type AddNumberParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// UploadPromptParams defines parameters for UploadPrompt.
+type UploadPromptParams struct {
+	// Label what people call it
+	Label string `form:"label" json:"label"`
+}
+
 // PlaceCallJSONRequestBody defines body for PlaceCall for application/json ContentType.
 type PlaceCallJSONRequestBody = NewCall
 
@@ -770,6 +910,9 @@ type AddNumberJSONRequestBody = NewFrequentNumber
 
 // SetStatusJSONRequestBody defines body for SetStatus for application/json ContentType.
 type SetStatusJSONRequestBody = StatusChoice
+
+// SetFarewellJSONRequestBody defines body for SetFarewell for application/json ContentType.
+type SetFarewellJSONRequestBody = FarewellChoice
 
 // CreateSessionJSONRequestBody defines body for CreateSession for application/json ContentType.
 type CreateSessionJSONRequestBody = Credentials
@@ -1170,6 +1313,9 @@ type ServerInterface interface {
 	// SwapCall Talk to the other one
 	// (POST /api/v1/calls/{id}/swap)
 	SwapCall(ctx echo.Context, id CallID, params SwapCallParams) error
+	// GetTimeline What happened in a call, when, and why
+	// (GET /api/v1/calls/{id}/timeline)
+	GetTimeline(ctx echo.Context, id CallID) error
 	// TransferCall Transfer at once (Connect in the dialog, S27, S28)
 	// (POST /api/v1/calls/{id}/transfer)
 	TransferCall(ctx echo.Context, id CallID, params TransferCallParams) error
@@ -1209,6 +1355,21 @@ type ServerInterface interface {
 	// SetStatus Choose a status
 	// (PUT /api/v1/me/status)
 	SetStatus(ctx echo.Context) error
+	// SetFarewell Choose the message of forced disconnect (S33)
+	// (PUT /api/v1/services/{service}/farewell)
+	SetFarewell(ctx echo.Context, service ServiceID) error
+	// ListPrompts The messages of a service
+	// (GET /api/v1/services/{service}/prompts)
+	ListPrompts(ctx echo.Context, service ServiceID) error
+	// UploadPrompt Upload a message
+	// (POST /api/v1/services/{service}/prompts)
+	UploadPrompt(ctx echo.Context, service ServiceID, params UploadPromptParams) error
+	// DeletePrompt Delete a message
+	// (DELETE /api/v1/services/{service}/prompts/{prompt})
+	DeletePrompt(ctx echo.Context, service ServiceID, prompt PromptID) error
+	// GetPromptAudio Hear a message
+	// (GET /api/v1/services/{service}/prompts/{prompt}/audio)
+	GetPromptAudio(ctx echo.Context, service ServiceID, prompt PromptID) error
 	// DeleteSession Log out
 	// (DELETE /api/v1/sessions)
 	DeleteSession(ctx echo.Context) error
@@ -1770,6 +1931,22 @@ func (w *ServerInterfaceWrapper) SwapCall(ctx echo.Context) error {
 	return err
 }
 
+// GetTimeline converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTimeline(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id CallID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTimeline(ctx, id)
+	return err
+}
+
 // TransferCall converts echo context to params.
 func (w *ServerInterfaceWrapper) TransferCall(ctx echo.Context) error {
 	var err error
@@ -2010,6 +2187,111 @@ func (w *ServerInterfaceWrapper) SetStatus(ctx echo.Context) error {
 	return err
 }
 
+// SetFarewell converts echo context to params.
+func (w *ServerInterfaceWrapper) SetFarewell(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetFarewell(ctx, service)
+	return err
+}
+
+// ListPrompts converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPrompts(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPrompts(ctx, service)
+	return err
+}
+
+// UploadPrompt converts echo context to params.
+func (w *ServerInterfaceWrapper) UploadPrompt(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UploadPromptParams
+	// ------------- Required query parameter "label" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "label", ctx.QueryParams(), &params.Label, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter label: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UploadPrompt(ctx, service, params)
+	return err
+}
+
+// DeletePrompt converts echo context to params.
+func (w *ServerInterfaceWrapper) DeletePrompt(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// ------------- Path parameter "prompt" -------------
+	var prompt PromptID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "prompt", ctx.Param("prompt"), &prompt, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter prompt: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeletePrompt(ctx, service, prompt)
+	return err
+}
+
+// GetPromptAudio converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPromptAudio(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// ------------- Path parameter "prompt" -------------
+	var prompt PromptID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "prompt", ctx.Param("prompt"), &prompt, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter prompt: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPromptAudio(ctx, service, prompt)
+	return err
+}
+
 // DeleteSession converts echo context to params.
 func (w *ServerInterfaceWrapper) DeleteSession(ctx echo.Context) error {
 	var err error
@@ -2151,6 +2433,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/colleagues", wrapper.ListColleagues, options.OperationMiddlewares["listColleagues"]...)
 	router.GET(options.BaseURL+"/api/v1/feed", wrapper.OpenFeed, options.OperationMiddlewares["openFeed"]...)
 	router.GET(options.BaseURL+"/sip", wrapper.OpenSIP, options.OperationMiddlewares["openSIP"]...)
+	router.GET(options.BaseURL+"/api/v1/calls/:id/timeline", wrapper.GetTimeline, options.OperationMiddlewares["getTimeline"]...)
+	router.GET(options.BaseURL+"/api/v1/services/:service/prompts", wrapper.ListPrompts, options.OperationMiddlewares["listPrompts"]...)
+	router.POST(options.BaseURL+"/api/v1/services/:service/prompts", wrapper.UploadPrompt, options.OperationMiddlewares["uploadPrompt"]...)
+	router.DELETE(options.BaseURL+"/api/v1/services/:service/prompts/:prompt", wrapper.DeletePrompt, options.OperationMiddlewares["deletePrompt"]...)
+	router.GET(options.BaseURL+"/api/v1/services/:service/prompts/:prompt/audio", wrapper.GetPromptAudio, options.OperationMiddlewares["getPromptAudio"]...)
+	router.PUT(options.BaseURL+"/api/v1/services/:service/farewell", wrapper.SetFarewell, options.OperationMiddlewares["setFarewell"]...)
 	router.POST(options.BaseURL+"/api/v1/demo/calls", wrapper.PlaceDemoCall, options.OperationMiddlewares["placeDemoCall"]...)
 	router.GET(options.BaseURL+"/health", wrapper.GetHealth, options.OperationMiddlewares["getHealth"]...)
 	router.GET(options.BaseURL+"/ready", wrapper.GetReady, options.OperationMiddlewares["getReady"]...)

@@ -10,7 +10,7 @@ import (
 	"switchroom/engine"
 )
 
-// builtInMessage is what a customer hears who is disconnected by force, where the service has no message of its own: one of Asterisk's own sounds.
+// builtInMessage is what a customer hears who is disconnected by force, where the service has no message of its own, or the node no folder for it: one of Asterisk's own sounds.
 const builtInMessage = "vm-goodbye"
 
 // playback is the id of the customer's forced message. A second request with the id of one that plays would queue it again.
@@ -28,7 +28,7 @@ func (c *client) say(ctx context.Context, e call.SayMessage) (call.Input, error)
 		return nil, err
 	}
 	sound := builtInMessage
-	if e.Message != "" { // Asterisk chooses the file's form by itself, and wants no suffix
+	if e.Message != "" && c.prompts != "" { // Asterisk chooses the file's form by itself, and wants no suffix
 		sound = filepath.Join(c.prompts, strings.TrimSuffix(e.Message, filepath.Ext(e.Message)))
 	}
 	if strings.ContainsAny(sound, ",:") { // a list, or another kind of media: Asterisk would never say that it is over

@@ -7,7 +7,9 @@ import (
 
 	"switchroom/api"
 	"switchroom/api/feed"
+	"switchroom/engine"
 	"switchroom/store/redis"
+	"switchroom/store/sql"
 )
 
 // The API and the live store do not know each other; here they meet.
@@ -53,4 +55,28 @@ type answering struct{ *redis.Answering }
 // Complete implements api.Work.
 func (w answering) Complete(ctx context.Context, a api.Answer, ttl time.Duration) error {
 	return w.Answering.Complete(ctx, redis.Answer(a), ttl)
+}
+
+// history is a call's journal, wherever its entries are now.
+type history struct {
+	live *redis.Store
+	db   *sql.Store
+}
+
+// Journal implements api.History. What is not drained is read first: an entry that moves meanwhile is then found twice, not missed.
+func (h history) Journal(ctx context.Context, callID string) ([]engine.Entry, error) {
+	fresh, err := h.live.Undelivered(ctx, callID)
+	if err != nil {
+		return nil, err
+	}
+	out, err := h.db.Journal(ctx, callID)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range fresh {
+		if len(out) == 0 || e.Version > out[len(out)-1].Version {
+			out = append(out, e)
+		}
+	}
+	return out, nil
 }

@@ -90,7 +90,7 @@ func (c demoCmd) Run(ctx context.Context, log *slog.Logger) error {
 	env := append(os.Environ(),
 		"SWITCHROOM_NODE=demo", "SWITCHROOM_OWNER=demo", "SWITCHROOM_LISTEN="+c.Listen,
 		"SWITCHROOM_ARI_URL="+strings.TrimSuffix(asterisk.ARIURL, "/ari"), "SWITCHROOM_ARI_USER="+asterisk.User, "SWITCHROOM_ARI_PASSWORD="+asterisk.Password,
-		"SWITCHROOM_MEDIA_ADDRESS=127.0.0.1", "SWITCHROOM_SIP_SOCKET="+asterisk.WSURL, "SWITCHROOM_REDIS=redis://"+redis.Addr()+"/0", "SWITCHROOM_DATABASE="+database,
+		"SWITCHROOM_MEDIA_ADDRESS=127.0.0.1", "SWITCHROOM_PROMPTS="+asterisk.PromptDir(), "SWITCHROOM_SIP_SOCKET="+asterisk.WSURL, "SWITCHROOM_REDIS=redis://"+redis.Addr()+"/0", "SWITCHROOM_DATABASE="+database,
 		"SWITCHROOM_SECRET="+state.Secret, "SWITCHROOM_DEMO_BUTTON="+button,
 	)
 	logPath := filepath.Join(dir, "controller.log")

@@ -11,6 +11,7 @@ import (
 
 	"switchroom/ari/node"
 	"switchroom/engine"
+	"switchroom/store/disk"
 	"switchroom/store/redis"
 	"switchroom/store/sql"
 
@@ -28,7 +29,7 @@ type serveCmd struct {
 	ARIUser     string `name:"ari-user" help:"User in ari.conf." default:"switchroom" env:"SWITCHROOM_ARI_USER"`
 	ARIPassword string `name:"ari-password" help:"Its password; better in the environment." required:"" env:"SWITCHROOM_ARI_PASSWORD"`
 	Media       string `name:"media-address" help:"Address that phones' audio is bound to and announced with. Empty: Asterisk's choice, which asks DNS for its own host name." env:"SWITCHROOM_MEDIA_ADDRESS"`
-	Prompts     string `help:"Folder on the node where the services' messages lie (forced disconnect). Empty: Asterisk's own sounds." env:"SWITCHROOM_PROMPTS"`
+	Prompts     string `help:"Folder on the node's disk for the services' messages (forced disconnect), which this controller writes and Asterisk reads, by the same path. Empty: Asterisk's own sounds." env:"SWITCHROOM_PROMPTS"`
 	SIPSocket   string `name:"sip-socket" help:"Asterisk's SIP over WebSocket, to which browsers are passed on. Default: /ws at the ARI URL." env:"SWITCHROOM_SIP_SOCKET"`
 
 	Redis    string `help:"redis://[user:password@]host:port[/db]." default:"redis://127.0.0.1:6379/0" env:"SWITCHROOM_REDIS"`
@@ -83,6 +84,9 @@ func (c *serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 		return e.Run(ctx, func(ctx context.Context) error { return n.Run(ctx, e) })
 	})
 	g.Go(func() error { return drainJournal(ctx, live, db, log) })
+	if c.Prompts != "" {
+		g.Go(func() error { disk.New(c.Prompts, db, log).Run(ctx); return nil })
+	}
 	g.Go(func() error { return c.serveHTTP(ctx, log, registry, e, live, db) })
 	return g.Wait()
 }

@@ -56,6 +56,40 @@ func decodeJournal(raw []goredis.XMessage) ([]engine.Entry, error) {
 	return out, nil
 }
 
+// Undelivered returns a call's entries that were not drained yet, in order. It reads all of the stream, which is short while somebody drains; at most
+// most entries of it.
+func (s *Store) Undelivered(ctx context.Context, callID string) ([]engine.Entry, error) {
+	const most = 20_000
+	var out []engine.Entry
+	from := "-"
+	for read := 0; read < most; read += readCount {
+		raw, err := s.readRange(ctx, from)
+		if err != nil {
+			return nil, fmt.Errorf("redis: read the journal: %w", err)
+		}
+		entries, err := decodeJournal(raw)
+		if err != nil {
+			return nil, fmt.Errorf("redis: read the journal: %w", err)
+		}
+		for _, e := range entries {
+			if e.Call == callID {
+				out = append(out, e)
+			}
+		}
+		if len(raw) < readCount {
+			break
+		}
+		from = "(" + raw[len(raw)-1].ID
+	}
+	return out, nil
+}
+
+func (s *Store) readRange(ctx context.Context, from string) ([]goredis.XMessage, error) {
+	ctx, cancel := context.WithTimeout(ctx, opTimeout)
+	defer cancel()
+	return s.rdb.XRangeN(ctx, s.keys.journal(), from, "+", readCount).Result()
+}
+
 // trimJournal removes the entries up to and including last, and no other.
 func (s *Store) trimJournal(ctx context.Context, last string) error {
 	ms, seq, ok := strings.Cut(last, "-")

@@ -104,3 +104,18 @@ func TestEntriesWrittenDuringADrainAreNotLost(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestACallsEntriesAreThereBeforeTheyAreDrained(t *testing.T) {
+	w := newWorld(t)
+	mine := w.journal("c-1", 300) // more than one read
+	theirs := w.journal("c-2", 3)
+	for id, want := range map[string][]engine.Entry{"c-1": mine, "c-2": theirs, "c-3": nil} {
+		if got, err := w.Undelivered(t.Context(), id); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %d entries, want %d, %v", id, len(got), len(want), err)
+		}
+	}
+	w.drain(303)
+	if got, err := w.Undelivered(t.Context(), "c-1"); err != nil || len(got) != 0 {
+		t.Errorf("drained: %d entries, %v", len(got), err)
+	}
+}

@@ -13,6 +13,7 @@ import (
 
 	"switchroom/dialing"
 	"switchroom/engine"
+	"switchroom/prompt"
 )
 
 // OutboundSettings is what an administrator sets about a service's dialling out, transferring and forced disconnect.
@@ -61,7 +62,7 @@ func (s *Store) PutOutbound(ctx context.Context, by, serviceID string, v Outboun
 			return nil, nil, err
 		}
 		if v.Farewell != "" {
-			err := tx.Where("id = ? AND service_id = ? AND kind = ?", v.Farewell, serviceID, Farewell).Take(&prompt{}).Error
+			err := tx.Where("id = ? AND service_id = ? AND kind = ?", v.Farewell, serviceID, prompt.Farewell).Take(&promptRow{}).Error
 			if errors.Is(err, gorm.ErrRecordNotFound) {
 				return nil, nil, invalid("the message is not a farewell prompt of this service; upload it for this service first")
 			}
@@ -167,7 +168,7 @@ func outboundOf(tx *gorm.DB, serviceID string) (serviceOutbound, error) {
 	var row serviceOutbound
 	err := tx.Where("id = ?", serviceID).Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return row, &Error{Slug: "unknown", Detail: "there is no service with this ID"}
+		return row, &Error{Slug: "unknown", Detail: "there is no service with this ID", Err: engine.ErrUnknown}
 	}
 	return row, err
 }

@@ -1,5 +1,7 @@
 package sql
 
+import "time"
+
 // The live models of dialling out, transferring and forced disconnect; see models.go.
 
 // serviceOutbound is the other half of a row of services. PutService does not touch it, and PutOutbound touches nothing else.
@@ -63,13 +65,23 @@ type emergencyNumber struct {
 	Number string `gorm:"column:number;primaryKey"`
 }
 
-type prompt struct {
-	ID        string `gorm:"column:id;primaryKey"`
-	ServiceID string `gorm:"column:service_id"`
-	Kind      string `gorm:"column:kind"`
-	File      string `gorm:"column:file"`
-	SHA256    string `gorm:"column:sha256"`
-	Seconds   int    `gorm:"column:seconds"`
+type promptRow struct {
+	ID         string    `gorm:"column:id;primaryKey"`
+	ServiceID  string    `gorm:"column:service_id"`
+	Kind       string    `gorm:"column:kind"`
+	Label      string    `gorm:"column:label"`
+	File       string    `gorm:"column:file"`
+	SHA256     string    `gorm:"column:sha256"`
+	Seconds    int       `gorm:"column:seconds"`
+	UploadedAt time.Time `gorm:"column:uploaded_at"`
+}
+
+// promptAudio is what was uploaded, as Asterisk plays it. Prompts with the same recording share it.
+type promptAudio struct {
+	SHA256       string `gorm:"column:sha256;primaryKey"` // of the wide file
+	NarrowSHA256 string `gorm:"column:narrow_sha256"`
+	Narrow       []byte `gorm:"column:narrow"`
+	Wide         []byte `gorm:"column:wide"`
 }
 
 func (serviceOutbound) TableName() string    { return "services" }
@@ -80,4 +92,5 @@ func (trunk) TableName() string              { return "trunks" }
 func (outboundRoute) TableName() string      { return "outbound_routes" }
 func (outboundRouteTrunk) TableName() string { return "outbound_route_trunks" }
 func (emergencyNumber) TableName() string    { return "emergency_numbers" }
-func (prompt) TableName() string             { return "prompts" }
+func (promptRow) TableName() string          { return "prompts" }
+func (promptAudio) TableName() string        { return "prompt_audio" }

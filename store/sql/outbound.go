@@ -43,7 +43,7 @@ func (s *Store) loadService(ctx context.Context, id string) (engine.Service, err
 			ForwardCap: ms(o.ForwardCapMS), FarewellCap: ms(o.FarewellCapMS),
 		}
 		if o.FarewellPrompt != nil {
-			if err := tx.Model(&prompt{}).Where("id = ?", *o.FarewellPrompt).Select("file").Scan(&out.Farewell).Error; err != nil {
+			if err := tx.Model(&promptRow{}).Where("id = ?", *o.FarewellPrompt).Select("file").Scan(&out.Farewell).Error; err != nil {
 				return err
 			}
 		}

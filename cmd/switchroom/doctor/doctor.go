@@ -34,6 +34,7 @@ type Setup struct {
 	Media                        string // media address; empty: Asterisk's choice
 	Redis                        string
 	Database                     string
+	Prompts                      string // folder of the services' messages; empty: none
 }
 
 // examineWithin bounds each look.
@@ -47,7 +48,7 @@ func Examine(ctx context.Context, s Setup) []Finding {
 		s.App = "switchroom"
 	}
 	var out []Finding
-	for _, l := range []look{asterisk, sipSocket, names, liveStore, database} {
+	for _, l := range []look{asterisk, sipSocket, names, liveStore, database, prompts} {
 		ctx, cancel := context.WithTimeout(ctx, examineWithin)
 		out = append(out, l(ctx, s)...)
 		cancel()

@@ -11,6 +11,7 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 
 	"switchroom/lab"
+	"switchroom/prompt"
 	"switchroom/store/sql"
 )
 
@@ -31,7 +32,7 @@ func setup(t *testing.T) (Setup, *lab.Asterisk, *lab.Redis) {
 	}
 	return Setup{
 		ARIURL: strings.TrimSuffix(a.ARIURL, "/ari"), ARIUser: a.User, ARIPassword: a.Password, SIPSocket: a.WSURL, Media: "127.0.0.1",
-		Redis: "redis://" + r.Addr() + "/0", Database: path,
+		Redis: "redis://" + r.Addr() + "/0", Database: path, Prompts: a.PromptDir(),
 	}, a, r
 }
 
@@ -62,6 +63,7 @@ func TestDoctorFindsNothingWrongWithAGoodSetupAndNamesEachFaultOfABadOne(t *test
 	find(t, healthy, OK, "dns", "no look-up")
 	find(t, healthy, OK, "redis", "append-only")
 	find(t, healthy, OK, "database", "up to date")
+	find(t, healthy, OK, "prompts", "messages are in")
 	find(t, healthy, Warn, "asterisk", "no controller is connected")
 	if Failed(healthy) {
 		t.Errorf("a good set-up failed: %+v", healthy)
@@ -71,6 +73,7 @@ func TestDoctorFindsNothingWrongWithAGoodSetupAndNamesEachFaultOfABadOne(t *test
 	bad.ARIPassword = "wrong"
 	bad.SIPSocket = s.ARIURL + "/nothing"
 	bad.Database = "sqlite:" + filepath.Join(t.TempDir(), "new.db")
+	bad.Prompts = filepath.Join(t.TempDir(), "nowhere")
 	rdb := goredis.NewClient(&goredis.Options{Addr: r.Addr()})
 	defer rdb.Close()
 	for key, value := range map[string]string{"appendonly": "no", "maxmemory-policy": "allkeys-lru"} {
@@ -84,6 +87,7 @@ func TestDoctorFindsNothingWrongWithAGoodSetupAndNamesEachFaultOfABadOne(t *test
 	find(t, sick, Fail, "redis", "no append-only file")
 	find(t, sick, Fail, "redis", "allkeys-lru")
 	find(t, sick, Warn, "database", "pending")
+	find(t, sick, Fail, "prompts", "cannot be written")
 
 	if out, err := a.CLI(t.Context(), "module unload res_ari_bridges.so"); err != nil {
 		t.Fatal(err, out)
@@ -99,6 +103,25 @@ func TestDoctorFindsNothingWrongWithAGoodSetupAndNamesEachFaultOfABadOne(t *test
 	dead := Examine(t.Context(), s)
 	find(t, dead, Fail, "asterisk", "no ARI")
 	find(t, dead, Fail, "redis", "does not answer")
+}
+
+func TestDoctorCountsMessagesThatAreNotOnTheDisk(t *testing.T) {
+	s := Setup{Database: "sqlite:" + filepath.Join(t.TempDir(), "doctor.db"), Prompts: t.TempDir()}
+	db, err := sql.Open(t.Context(), sql.Config{URL: s.Database})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	err = errors.Join(db.Migrate(t.Context()), db.PutService(t.Context(), "x", sql.Service{ID: "demo", Name: "Demo", DefaultStatus: "business"}))
+	if err == nil {
+		_, err = db.AddPrompt(t.Context(), "x", "demo", "Goodbye", prompt.Audio{Narrow: []byte("n"), Wide: []byte("w"), Length: time.Second})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	find(t, prompts(t.Context(), s), Warn, "prompts", "2 files")
+	s.Prompts = ""
+	find(t, prompts(t.Context(), s), Warn, "prompts", "no folder")
 }
 
 func TestDoctorNamesANameThatDoesNotResolve(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"switchroom/agent"
 	"switchroom/dialing"
 	"switchroom/engine"
+	"switchroom/prompt"
 	"switchroom/store/sql"
 )
 
@@ -57,7 +58,7 @@ func outboundInvalidation(t *testing.T, open Open) {
 		t.Errorf("who got the settings changed what is kept: %+v, %v", again, err)
 	}
 
-	ok(t, s.PutPrompt(ctx, "root", sql.Prompt{ID: "bye", Service: "demo", Kind: sql.Farewell, File: "bye.wav", SHA256: hash, Seconds: 8}))
+	ok(t, s.PutPrompt(ctx, "root", prompt.Prompt{ID: "bye", Service: "demo", Kind: prompt.Farewell, File: "bye.wav", SHA256: hash, Seconds: 8}))
 	v := sql.OutboundSettings{
 		Country: "DE", FallbackQueue: "sales", HoldMusic: "jazz", HoldWarn: time.Minute, TransferRing: 15 * time.Second, ForwardCap: time.Hour, Farewell: "bye", FarewellCap: 20 * time.Second,
 	}

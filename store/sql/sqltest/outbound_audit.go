@@ -7,6 +7,7 @@ import (
 
 	"switchroom/dialing"
 	"switchroom/engine"
+	"switchroom/prompt"
 	"switchroom/store/sql"
 )
 
@@ -22,6 +23,7 @@ func outboundAudit(t *testing.T, open Open) {
 	ok(t, s.PutRoute(ctx, "root", route))
 	mine, err := s.PutFrequent(ctx, "root", sql.FrequentNumber{Owner: sql.Owner{Agent: "anna"}, Label: "Lab", Number: "2002"})
 	ok(t, err)
+	uploaded := ""
 	for _, tt := range []struct {
 		what, target, before, after string
 		act                         func() error
@@ -46,9 +48,15 @@ func outboundAudit(t *testing.T, open Open) {
 		}},
 		{"remove_trunk", "one", "carrier-2", "null", func() error { return s.RemoveTrunk(ctx, "root", "one") }},
 		{"put_prompt", "bye", "null", "bye.wav", func() error {
-			return s.PutPrompt(ctx, "root", sql.Prompt{ID: "bye", Service: "demo", Kind: sql.Farewell, File: "bye.wav", SHA256: hash, Seconds: 1})
+			return s.PutPrompt(ctx, "root", prompt.Prompt{ID: "bye", Service: "demo", Kind: prompt.Farewell, File: "bye.wav", SHA256: hash, Seconds: 1})
 		}},
 		{"remove_prompt", "bye", "bye.wav", "null", func() error { return s.RemovePrompt(ctx, "root", "bye") }},
+		{"add_prompt", "demo", "null", "Goodbye", func() error {
+			p, err := s.AddPrompt(ctx, "root", "demo", "Goodbye", prompt.Audio{Narrow: []byte("n"), Wide: []byte("w"), Length: time.Second})
+			uploaded = p.ID
+			return err
+		}},
+		{"choose_farewell", "demo", `"Farewell":""`, `"Farewell":"0`, func() error { return s.ChooseFarewell(ctx, "root", "demo", uploaded) }},
 		{"put_frequent_number", "anna", "2002", "2003", func() error {
 			mine.Number = "2003"
 			_, err := s.PutFrequent(ctx, "root", mine)

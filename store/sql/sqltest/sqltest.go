@@ -43,6 +43,8 @@ func Run(t *testing.T, open Open) {
 		"trunks and routes say the way out, and a trunk in use stays":                     trunks,
 		"emergency numbers are nobody's extension and always pass (S20)":                  emergency,
 		"a prompt that a service plays stays (S33)":                                       prompts,
+		"an uploaded recording is kept once, while a prompt has it (S33)":                 uploads,
+		"the message of forced disconnect has the time that it needs (S33)":               chosen,
 		"frequently used numbers belong to an agent or a service (S27)":                   frequent,
 		"every change of outbound settings is audited":                                    outboundAudit,
 		"the demo is seeded once":                                                         seed,

@@ -8,6 +8,7 @@ import (
 	"switchroom/agent"
 	"switchroom/call"
 	"switchroom/dialing"
+	"switchroom/prompt"
 	"switchroom/store/sql"
 )
 
@@ -101,7 +102,7 @@ func emergency(t *testing.T, open Open) {
 func prompts(t *testing.T, open Open) {
 	ctx, s, _ := seeded(t, open)
 	ok(t, s.PutService(ctx, "root", sql.Service{ID: "other", Name: "Other", DefaultStatus: agent.Business}))
-	bye := sql.Prompt{ID: "bye", Service: "demo", Kind: sql.Farewell, File: "bye.wav", SHA256: hash, Seconds: 8}
+	bye := prompt.Prompt{ID: "bye", Service: "demo", Kind: prompt.Farewell, File: "bye.wav", SHA256: hash, Seconds: 8}
 	ok(t, s.PutPrompt(ctx, "root", bye))
 	settings, err := s.OutboundSettings(ctx, "demo")
 	ok(t, err)
@@ -112,8 +113,13 @@ func prompts(t *testing.T, open Open) {
 	if v, err := s.Service(ctx, "demo"); err != nil || v.Farewell != "bye-2.wav" {
 		t.Errorf("a new file: %q, %v", v.Farewell, err)
 	}
-	if list, err := s.Prompts(ctx, "demo"); err != nil || !reflect.DeepEqual(list, []sql.Prompt{bye}) {
-		t.Errorf("prompts %+v, %v", list, err)
+	list, err := s.Prompts(ctx, "demo")
+	ok(t, err)
+	if len(list) == 1 {
+		bye.Uploaded = list[0].Uploaded
+	}
+	if !reflect.DeepEqual(list, []prompt.Prompt{bye}) {
+		t.Errorf("prompts %+v", list)
 	}
 	if err := s.PutOutbound(ctx, "root", "other", settings); slug(err) != "invalid" {
 		t.Errorf("another service's message: %v", err)
@@ -128,14 +134,14 @@ func prompts(t *testing.T, open Open) {
 		t.Errorf("removed twice: %v", err)
 	}
 	ok(t, s.PutPrompt(ctx, "root", bye))
-	for name, spoil := range map[string]func(*sql.Prompt){
-		"no ID":           func(p *sql.Prompt) { p.ID = "" },
-		"another kind":    func(p *sql.Prompt) { p.Kind = "greeting" },
-		"a path":          func(p *sql.Prompt) { p.File = "../../etc/passwd" },
-		"a hidden file":   func(p *sql.Prompt) { p.File = ".bye" },
-		"no hash":         func(p *sql.Prompt) { p.SHA256 = "abc" },
-		"no length":       func(p *sql.Prompt) { p.Seconds = 0 },
-		"another service": func(p *sql.Prompt) { p.Service = "other" },
+	for name, spoil := range map[string]func(*prompt.Prompt){
+		"no ID":           func(p *prompt.Prompt) { p.ID = "" },
+		"another kind":    func(p *prompt.Prompt) { p.Kind = "greeting" },
+		"a path":          func(p *prompt.Prompt) { p.File = "../../etc/passwd" },
+		"a hidden file":   func(p *prompt.Prompt) { p.File = ".bye" },
+		"no hash":         func(p *prompt.Prompt) { p.SHA256 = "abc" },
+		"no length":       func(p *prompt.Prompt) { p.Seconds = 0 },
+		"another service": func(p *prompt.Prompt) { p.Service = "other" },
 	} {
 		bad := bye
 		spoil(&bad)

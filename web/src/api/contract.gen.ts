@@ -687,6 +687,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What happened in a call, when, and why
+         * @description Each step with its time: who was considered and why not, who was offered, what each did, how it ended. For agents who took part in the call, were offered it or were considered for it, and
+         *     for supervisors and administrators; to others it is 404 `unknown_call`. A call that still lives is told up to now.
+         */
+        get: operations["getTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{service}/prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The messages of a service
+         * @description The oldest upload first. 403 `not_an_administrator`, as on all of these routes.
+         */
+        get: operations["listPrompts"];
+        put?: never;
+        /**
+         * Upload a message
+         * @description The body is the file: WAV (PCM, float, A-law, µ-law; mono or stereo) or MP3 (32, 44.1 or 48 kHz), up to 10 MB and two minutes. What it is, its bytes say. It is
+         *     converted, made softer where it would clip, and brought to every node's disk within seconds. The same recording again is the same message. 413 `prompt_too_large`; 422 `prompt_too_long`,
+         *     `prompt_empty`, `prompt_silent`, `prompt_not_audio`, `prompt_truncated`; 409 `too_many_prompts`.
+         */
+        post: operations["uploadPrompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{service}/prompts/{prompt}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+                prompt: components["parameters"]["PromptID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a message
+         * @description 409 `prompt_in_use` while the service plays it. Calls that are live keep theirs.
+         */
+        delete: operations["deletePrompt"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{service}/prompts/{prompt}/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+                prompt: components["parameters"]["PromptID"];
+            };
+            cookie?: never;
+        };
+        /** Hear a message */
+        get: operations["getPromptAudio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{service}/farewell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose the message of forced disconnect (S33)
+         * @description Counts for calls that come from now on. The time that the message has grows where this one needs more. `null`: Asterisk's own goodbye.
+         */
+        put: operations["setFarewell"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/calls": {
         parameters: {
             query?: never;
@@ -765,6 +881,85 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Timeline: {
+            call: string;
+            service: string;
+            queue?: string;
+            caller: components["schemas"]["Party"];
+            called?: string;
+            end?: components["schemas"]["CallEnd"];
+            /** @description true: part of the history could not be explained, those steps are `unknown` */
+            diverged: boolean;
+            steps: components["schemas"]["TimelineStep"][];
+        };
+        /** @description The same class and slug as in the log, the metric and the call's record. */
+        CallEnd: {
+            /** @enum {string} */
+            class: "completed" | "abandoned" | "overflow" | "refused" | "unanswered";
+            slug: string;
+            /** Format: date-time */
+            at: string;
+        };
+        TimelineStep: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description since the call began
+             */
+            after_ms: number;
+            /** @description the call's state after the step */
+            state: string;
+            /**
+             * @description `entered`, `placed`, `queued`, `offered`, `nobody_there`; of phones `rang`, `answered`, `left`, `customer_rang`, `customer_answered`, `customer_left`, `not_bridged`, `phone_held`, `phone_released`,
+             *     `phone_lost`, `phone_back`; of who was called `missed`, `phone_fault`, `target_failed`, `recalling`, `recalled`, `not_recalled`; pressed by somebody `answer`, `decline`, `hangup`, `rejoin`, `mute`, `unmute`,
+             *     `digits`, `hold`, `resume`, `transfer`, `consult`, `complete`, `cancel`, `swap`, `conference`, `force_disconnect`; and `connected`, `consulting`, `held_long`, `rejoining`, `rejoined`,
+             *     `agents_talk_on`, `forwarded`, `message_began`, `message_over`, `ticket_opened`, `controller_back`, `moved_on`, `ended`, `unknown`. More may come; show those that are not known as they are.
+             */
+            what: string;
+            /** @description the agent who wanted it */
+            by?: string;
+            /** @description the agent whom it concerns */
+            agent?: string;
+            queue?: string;
+            /** @description outside */
+            number?: string;
+            /** @description a slug, such as busy; of `ended` the ending's */
+            why?: string;
+            /** @description of `ended` */
+            class?: string;
+            /** @description somebody's own words: show it as text */
+            text?: string;
+            /**
+             * Format: int64
+             * @description how long the state before lasted, where this step left it
+             */
+            lasted_ms?: number;
+            /** @description The agents who were looked at, in order. */
+            considered?: components["schemas"]["ConsideredAgent"][];
+        };
+        ConsideredAgent: {
+            agent: string;
+            /** @description what spoke against them; absent: taken */
+            why?: string;
+        };
+        Prompt: {
+            id: string;
+            /** @description typed by people; show it as text */
+            label: string;
+            /** @description how long it plays, rounded up */
+            seconds: number;
+            /** Format: date-time */
+            uploaded_at: string;
+        };
+        Prompts: {
+            prompts: components["schemas"]["Prompt"][];
+            /** @description id of what forced disconnect plays; null: Asterisk's own goodbye */
+            farewell: string | null;
+        };
+        FarewellChoice: {
+            prompt: string | null;
+        };
         Credentials: {
             user: string;
             password: string;
@@ -1129,12 +1324,13 @@ export interface components {
          * @description RFC 9457. Codes by status:
          *     400 `bad_json`, `bad_request`, `unknown_field`, `bad_status`, `bad_target`, `bad_number`;
          *     401 `no_token`, `bad_token`, `token_expired`, `session_revoked`, `bad_credentials`, `bad_refresh_token`;
-         *     403 `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`;
-         *     404 `not_found`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`;
+         *     403 `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`, `not_an_administrator`;
+         *     404 `not_found`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`, `unknown_service`, `unknown_prompt`;
          *     405 `method_not_allowed`;
-         *     409 `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `in_progress` (the same Idempotency-Key is being worked on);
-         *     413 `too_large`; 415 `bad_content_type`;
-         *     422 `key_reused` (the same Idempotency-Key came with another request);
+         *     409 `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `prompt_in_use`, `too_many_prompts`,
+         *     `in_progress` (the same Idempotency-Key is being worked on);
+         *     413 `too_large`, `prompt_too_large`; 415 `bad_content_type`;
+         *     422 `key_reused` (the same Idempotency-Key came with another request), `prompt_too_long`, `prompt_empty`, `prompt_silent`, `prompt_not_audio`, `prompt_truncated`;
          *     426 `websocket_required`; 429 `too_many_attempts`, `too_many_requests`;
          *     500 `internal`; 502 `sip_unavailable`; 503 `overloaded`, `not_ready`, `store_away`; 504 `timeout`.
          */
@@ -1197,6 +1393,8 @@ export interface components {
         IdempotencyKey: string;
         NumberID: string;
         CallID: string;
+        ServiceID: string;
+        PromptID: string;
     };
     requestBodies: never;
     headers: never;
@@ -1972,6 +2170,158 @@ export interface operations {
                 content?: never;
             };
             403: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The steps, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPrompts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With the one that forced disconnect plays. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prompts"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    uploadPrompt: {
+        parameters: {
+            query: {
+                /** @description what people call it */
+                label: string;
+            };
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "audio/wav": string;
+                "audio/x-wav": string;
+                "audio/mpeg": string;
+            };
+        };
+        responses: {
+            /** @description Saved. It is played once it is chosen. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prompt"];
+                };
+            };
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deletePrompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+                prompt: components["parameters"]["PromptID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPromptAudio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+                prompt: components["parameters"]["PromptID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 16 kHz, mono, 16 bits. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setFarewell: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FarewellChoice"];
+            };
+        };
+        responses: {
+            /** @description Chosen. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Problem"];
         };
     };
