@@ -104,7 +104,7 @@ func (s *step) dialUp(in LegUp) {
 
 // answerOwn answers the phone of an agent who dialled on it.
 func (s *step) answerOwn() {
-	if leg := s.current(); leg != nil && leg.Own {
+	if leg := s.current(); leg.Own {
 		s.do(AnswerOwn{Leg: leg.ID})
 	}
 }

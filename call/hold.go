@@ -22,7 +22,7 @@ func (s *step) resume(Resume) {
 // nobody to hear: they get music until the key is released.
 func (s *step) phoneHold(in PhoneHold) {
 	leg, there := s.leg(in.Leg), s.Hears == Person
-	if in.Leg == s.Customer.ID {
+	if in.Leg == s.Customer.ID { // theirs to release
 		leg = &s.Customer
 	} else if leg != nil {
 		there = leg.In
@@ -33,9 +33,6 @@ func (s *step) phoneHold(in PhoneHold) {
 	leg.Held = in.On
 	if !in.On || !there { // pressed, or released, a moment before they were taken out of the bridge, or put into it
 		s.leftHolding(leg.ID, true)
-	}
-	if leg == &s.Customer {
-		return // theirs to release
 	}
 	switch {
 	case leg == s.otherLine() || leg == s.current() && s.Agent.Second != "":

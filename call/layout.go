@@ -152,7 +152,7 @@ func (s *step) sound(want seats, agent, target *Leg) {
 		s.do(PlayMusic{Leg: target.ID, Class: s.Scenario.Music})
 		target.Music = true
 	}
-	if want.tone && agent != nil && agent.In && !agent.Tone {
+	if want.tone && agent.In && !agent.Tone {
 		s.do(PlayTone{Leg: agent.ID})
 		agent.Tone = true
 	}

@@ -18,7 +18,7 @@ func (s *step) onSecondLine(leg string) {
 func (c *Call) otherLine() *Leg {
 	p := c.Agent
 	switch {
-	case p == nil || p.Second == "":
+	case p == nil:
 		return nil
 	case p.Leg == p.Second:
 		return c.leg(p.First)
@@ -28,15 +28,9 @@ func (c *Call) otherLine() *Leg {
 
 // aside takes a line out of the bridge.
 func (s *step) aside(leg *Leg) {
-	if leg.In {
-		s.do(Leave{Bridge: s.Bridge(), Leg: leg.ID})
-		leg.In = false
-		s.leftHolding(leg.ID, leg.Held)
-	}
-	if leg.Tone {
-		s.do(StopTone{Leg: leg.ID})
-		leg.Tone = false
-	}
+	s.do(Leave{Bridge: s.Bridge(), Leg: leg.ID})
+	leg.In = false
+	s.leftHolding(leg.ID, leg.Held)
 }
 
 // speakOn makes it the line that is spoken on. Whoever arranges afterwards puts it into the bridge.
@@ -104,7 +98,7 @@ func (s *step) lineGone(was Leg, cause int) {
 		s.Target = nil
 		s.oneLine(p.First)
 		s.into(Talking) // or on hold, if the phone holds the first line still
-	case spoken && lost(cause):
+	case lost(cause):
 		s.lose(true)
 	default:
 		s.agentLeaves(agent.Served)
@@ -120,7 +114,7 @@ func (s *step) oneLine(id string) {
 // backToFirst hangs the second line up, where there is one: the target is no more. A phone that hears its own ringing still is told why.
 func (s *step) backToFirst(why string) {
 	p := s.Agent
-	if p == nil || p.Second == "" {
+	if p.Second == "" {
 		return
 	}
 	reason := Normal
