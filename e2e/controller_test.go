@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 	given := false
 	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
 	if !given {
-		_ = flag.Set("test.parallel", strconv.Itoa(3*runtime.NumCPU())) // houses wait more than they work
+		_ = flag.Set("test.parallel", strconv.Itoa(2*runtime.NumCPU())) // houses wait more than they work
 	}
 	clock.start()
 	status := m.Run()

@@ -106,7 +106,7 @@ func TestS20_WhyACustomerDoesNotAnswerIsToldApartAndThePreviousStatusComesBack(t
 	for _, tt := range []struct {
 		slug string
 		does phone.Behaviour
-	}{{"busy", phone.Busy()}, {"declined", phone.DeclineAfterRinging(100 * time.Millisecond)}, {"invalid_number", rejects(404)}, {"trunk_failed", rejects(503)}} {
+	}{{"busy", phone.Busy()}, {"declined", phone.DeclineAfterRinging(100 * time.Millisecond)}, {"invalid_number", rejects(404)}, {"trunk_failed", rejects(503)}, {"trunk_failed", rejects(403)}} {
 		customer.does(tt.does)
 		id := carla.dialsUp(theirNumber, ourOther)
 		ended(h, carla.rings())

@@ -50,12 +50,25 @@ func (n *Node) watchCalls(ctx context.Context, facts engine.Facts) error {
 		case *ari.PlaybackFinished:
 			messageFact(e.Playback, call.MessageOver{Failed: e.Playback.State == ari.PlaybackStateFailed}, facts)
 		case *ari.ChannelDestroyed:
-			facts.Leg(e.Channel.ID, call.LegGone{Leg: e.Channel.ID, Cause: e.Cause})
+			facts.Leg(e.Channel.ID, call.LegGone{Leg: e.Channel.ID, Cause: causeOf(e)})
 		}
 	})
 }
 
-const causeNormal = 16 // Q.850: normal call clearing
+const (
+	causeNormal   = 16 // Q.850: normal call clearing
+	causeRejected = 21 // Q.850: what Asterisk makes of a person's 603 and of a carrier's 403 alike
+	sipForbidden  = 403
+)
+
+// causeOf is why a leg ended. A carrier that forbids the call (an account that is blocked, a caller ID that it does not know) is a way out that is out of
+// order, and no person who declines.
+func causeOf(e *ari.ChannelDestroyed) int {
+	if engine.CalledOut(e.Channel.ID) && e.Cause == causeRejected && e.TechCause == sipForbidden {
+		return causeOutOfOrder
+	}
+	return e.Cause
+}
 
 // started: a phone that we rang was answered, or a caller came in.
 func (n *Node) started(ctx context.Context, e *ari.StasisStart, facts engine.Facts) {

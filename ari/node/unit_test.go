@@ -177,3 +177,19 @@ func TestReasonCodes(t *testing.T) {
 		}
 	}
 }
+
+func TestACarrierThatForbidsACallIsNoPersonWhoDeclines(t *testing.T) {
+	const customers, agents = "01M886ETA0EZVV1HM1EHB80MMT-n1", "01M886ETA0EZVV1HM1EHB80MMT-a1"
+	for _, tt := range []struct {
+		leg         string
+		cause, tech int
+		want        int
+	}{
+		{customers, causeRejected, sipForbidden, causeOutOfOrder}, {customers, causeRejected, 603, causeRejected}, {customers, causeNormal, sipForbidden, causeNormal},
+		{agents, causeRejected, sipForbidden, causeRejected},
+	} {
+		if got := causeOf(&ari.ChannelDestroyed{Cause: tt.cause, TechCause: tt.tech, Channel: ari.Channel{ID: tt.leg}}); got != tt.want {
+			t.Errorf("%s ended by cause %d, %d: %d, want %d", tt.leg, tt.cause, tt.tech, got, tt.want)
+		}
+	}
+}
