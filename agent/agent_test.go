@@ -349,3 +349,12 @@ func TestUnknownInput(t *testing.T) { after(t, step{at: 0, in: stranger{}, err: 
 type stranger struct{}
 
 func (stranger) agentInput() {}
+
+func TestACopySharesNothing(t *testing.T) {
+	a := Agent{Queues: []string{"sales"}, Held: &Reservation{Token: "o1"}, DialFailure: &DialFailure{Why: "busy"}}
+	b := a.Clone()
+	b.Queues[0], b.Held.Token, b.DialFailure.Why = "x", "x", "x"
+	if a.Queues[0] != "sales" || a.Held.Token != "o1" || a.DialFailure.Why != "busy" {
+		t.Errorf("the receiver changed with its copy: %+v, %+v, %+v", a, a.Held, a.DialFailure)
+	}
+}
