@@ -20,7 +20,7 @@ func everyInput() []Input {
 		Confer{"a"}, ForceDisconnect{"a", "abuse"}, Recalled{"a", agent.Desk, "e"}, NoRecall{"rest"}, MessageBegan{}, MessageOver{true}, PhoneHold{"l", true},
 		Place{ID: "c", Node: "n", Service: "s", Queue: "q", Scenario: Scenario{Pickup: time.Second}, Agent: "a", Device: agent.Desk, Endpoint: "e", To: Party{"1", "n"}, CallerID: "2", Ways: []string{"w"}, Leg: "l", Colleague: new(everyTarget())},
 
-		PhoneLost{"a"}, PhoneBack{"a"}, Joined{"l"}, JoinFailed{"l", "why"}, TicketOpened{"T"}, Recovered{[]Seen{{"l", Up}}, epochStart}, Deadline{},
+		PhoneLost{"a"}, PhoneBack{"a"}, Joined{"l"}, JoinFailed{"l", "why"}, TicketOpened{"T"}, Recovered{[]Seen{{"l", Up, true}}, epochStart}, Deadline{},
 	}
 }
 

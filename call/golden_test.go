@@ -22,7 +22,7 @@ import (
 //
 // the time counts from the script's start, and what follows the input's kind are its fields by their JSON names (dots lead into
 // objects, as in to.scenario.pickup=20s; values are plain words, numbers, truth values, durations; under_scores in the words of
-// reason and name are spaces, ways are divided by commas). "recovered" takes channels as id:state words. Indented lines are what came of it: the state, with who takes
+// reason and name are spaces, ways are divided by commas). "recovered" takes channels as id:state words, id:state+called of a leg that is known to have been rung. Indented lines are what came of it: the state, with who takes
 // part and where each leg is (in: in the bridge; music, tone: what we play to it), then the effects. They are rewritten by:
 // go test ./call -run TestGolden -update
 // testdata/README.md says which story is where.
@@ -288,7 +288,8 @@ func setField(data map[string]any, kind, arg string) error {
 			return fmt.Errorf("%q is no field", arg)
 		}
 		list, _ := data["channels"].([]any)
-		data["channels"] = append(list, map[string]any{"id": id, "state": state})
+		state, called := strings.CutSuffix(state, "+called")
+		data["channels"] = append(list, map[string]any{"id": id, "state": state, "called": called})
 		return nil
 	}
 	for {

@@ -245,6 +245,8 @@ type (
 type Seen struct {
 	ID    string   `json:"id"`
 	State LegState `json:"state"` // Dialing, Rings or Up
+	// Called: of a leg to the outside that is Dialing, it is known that it was rung. Not so: perhaps it was.
+	Called bool `json:"called,omitempty"`
 }
 
 // Recovered tells what of the call is at Asterisk after the controller was away. Channels lists those of the call's

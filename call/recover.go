@@ -48,7 +48,7 @@ func (s *step) compareCustomer(in Recovered) {
 		s.dialUp(LegUp{Leg: s.Customer.ID})
 	case in.Channels[i].State == Rings:
 		s.dialRings(LegRinging{Leg: s.Customer.ID})
-	case !s.Customer.Rang:
+	case !s.Customer.Rang && !in.Channels[i].Called:
 		s.Deadline = earlier(s.Deadline, s.now.Add(GoesOnWithin))
 	}
 }

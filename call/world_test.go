@@ -359,7 +359,8 @@ func (w *world) inventory(r *run) Recovered {
 	in := Recovered{At: w.now}
 	for _, ch := range w.ofCall(r) {
 		if ch.commandable() {
-			in.Channels = append(in.Channels, Seen{ID: ch.id, State: ch.state})
+			known := ch.agent == nil && ch.state == Dialing && w.chance(.5) // the controller may have died before it could note that
+			in.Channels = append(in.Channels, Seen{ID: ch.id, State: ch.state, Called: known})
 		}
 	}
 	return in

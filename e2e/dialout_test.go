@@ -305,3 +305,25 @@ func TestS26_WhatTheServiceDoesNotAllowCannotBeTransferredToEither(t *testing.T)
 	h.hear(customersEar(customer, carla.tone), desksEar(carla, leg, customer.tone))
 	customer.hangsUp()
 }
+
+func TestACustomerWhoseNetworkSaysNothingYetIsCalledOnOverARestart(t *testing.T) {
+	t.Parallel()
+	const silence = call.GoesOnWithin + 2*time.Second
+	h, customer, carla := dialsOut(t, func(c *phone.Call) {
+		select {
+		case <-c.Context().Done():
+		case <-time.After(silence): // what is tested
+			phone.AnswerAfterRinging(100 * time.Millisecond)(c)
+		}
+	})
+	carla.dialsUp(theirNumber, "")
+	leg := carla.rings()
+	customer.isCalled()
+	h.control.kill()
+	h.control.start()
+	h.until(silence+soon, "the customer answers", func(contextT) (bool, string) {
+		return customer.call.State() == phone.StateUp, fmt.Sprint(customer.call.State())
+	})
+	h.hear(customersEar(customer, carla.tone), desksEar(carla, leg, customer.tone))
+	customer.hangsUp()
+}

@@ -54,6 +54,8 @@ type Channel struct {
 	Ours bool
 	// Arrival is set for a caller who is in our app.
 	Arrival *Arrival
+	// Called: a leg to the outside that does not ring yet was rung for certain.
+	Called bool
 	// Created is when Asterisk made the channel.
 	Created time.Time
 }

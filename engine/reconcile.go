@@ -162,7 +162,7 @@ func recoveredFrom(c call.Call, inv Inventory, at time.Time) call.Recovered {
 	for _, ch := range inv.Channels {
 		own := slices.ContainsFunc(c.Legs, func(l call.Leg) bool { return l.Own && l.ID == ch.ID })
 		if ch.Ours && (ch.ID == c.Customer.ID || own || CallOf(ch.ID) == c.ID) {
-			r.Channels = append(r.Channels, call.Seen{ID: ch.ID, State: ch.State})
+			r.Channels = append(r.Channels, call.Seen{ID: ch.ID, State: ch.State, Called: ch.Called})
 		}
 	}
 	return r

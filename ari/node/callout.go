@@ -34,6 +34,22 @@ func (c *client) callOut(ctx context.Context, e call.CallOut) (call.Input, error
 	return nil, err
 }
 
+// called is the variable by which a later life of ours sees that a leg that says nothing was rung. Its state does not tell.
+const called = "SWITCHROOM_CALLED"
+
+func (n *Node) noteCalled(ctx context.Context, leg string) {
+	err := n.c.Channels().SetVariable(ctx, leg, ari.ChannelSetVariableParams{Variable: called, Value: "1"})
+	if settled(err) != nil && ctx.Err() == nil {
+		n.log.Warn("note that a customer was called", "leg", leg, "err", err)
+	}
+}
+
+// wasCalled reads that. A leg that cannot be asked about is not known to have been rung.
+func (n *Node) wasCalled(ctx context.Context, leg string) bool {
+	v, err := n.c.Channels().GetVariable(ctx, leg, called)
+	return err == nil && v.Value == "1"
+}
+
 // ring puts the leg into the bridge, where an agent waits for it and hears what the network says, and rings it. The request must not be made twice. A leg
 // that cannot be rung is hung up, which tells the call.
 func (n *Node) ring(ctx context.Context, leg string, args []string) {
@@ -49,6 +65,10 @@ func (n *Node) ring(ctx context.Context, leg string, args []string) {
 	}
 	if err == nil {
 		err = n.c.Channels().Dial(ctx, leg, ari.DialParams{Timeout: seconds})
+		if err == nil {
+			n.noteCalled(ctx, leg)
+			return
+		}
 	}
 	if err != nil && ctx.Err() == nil {
 		n.log.Warn("ring a customer", "leg", leg, "err", err)

@@ -31,7 +31,9 @@ func (n *Node) Inventory(ctx context.Context) (engine.Inventory, error) {
 		return inv, err
 	}
 	for _, ch := range channels {
-		inv.Channels = append(inv.Channels, n.seen(ch, app.ChannelIDs))
+		seen := n.seen(ch, app.ChannelIDs)
+		seen.Called = seen.State == call.Dialing && engine.CalledOut(ch.ID) && n.wasCalled(ctx, ch.ID)
+		inv.Channels = append(inv.Channels, seen)
 	}
 	for _, b := range bridges {
 		if _, err := ulid.ParseStrict(b.ID); err == nil {

@@ -285,7 +285,7 @@ func (s *Switch) Inventory(ctx context.Context) (inv engine.Inventory, err error
 			inv.Bridges = append(inv.Bridges, id)
 		}
 		for _, ch := range s.channels {
-			seen := engine.Channel{ID: ch.id, State: ch.state, Created: ch.created, Ours: ch.inApp || ch.phone != nil || ch.out}
+			seen := engine.Channel{ID: ch.id, State: ch.state, Created: ch.created, Ours: ch.inApp || ch.phone != nil || ch.out, Called: ch.out && ch.state == call.Dialing}
 			if ch.caller != nil && ch.inApp {
 				a := ch.caller.arrival
 				a.Answered = ch.answered
