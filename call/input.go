@@ -145,6 +145,8 @@ type (
 	// Complete is Connect to Customer (S30).
 	Complete struct {
 		Agent string `json:"agent"`
+		// ByKey: the transfer key of a phone with two lines, which hangs both up by itself when it hears that it is done.
+		ByKey bool `json:"by_key,omitempty"`
 	}
 	// Cancel releases the target; the customer stays on hold (S31).
 	Cancel struct {

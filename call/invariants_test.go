@@ -323,7 +323,7 @@ func (w *world) listen(r *run) {
 		}
 		leg := c.leg(o.id)
 		w.about(r, leg != nil, "channel %s is nobody's (invariant 4)", o.id)
-		w.about(r, !leg.Dropped, "channel %s was dropped and is still there", o.id)
+		w.about(r, !leg.Dropped || o.leaving, "channel %s was dropped and is still there", o.id)
 	}
 	if c.State == Ended {
 		w.about(r, false, "the call has ended and the customer is still here")

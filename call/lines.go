@@ -135,6 +135,17 @@ func (s *step) withoutFirst() {
 	s.oneLine(p.Second)
 }
 
+// leaveLines is done with the phone's lines, which the phone hangs up. Asterisk 22.10 was seen to touch a channel that was gone when we hung up the one
+// while it was being told what became of the other's transfer.
+func (s *step) leaveLines() {
+	other := s.otherLine()
+	s.aside(s.current())
+	s.current().Dropped = true
+	if other != nil { // the phone may have hung it up just now
+		other.Dropped = true
+	}
+}
+
 // dropLines hangs the agent's phone up, whichever line they speak on.
 func (s *step) dropLines(why Reason) {
 	p := s.Agent

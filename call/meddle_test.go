@@ -79,7 +79,7 @@ func (w *world) provoke(r *run) {
 
 // pokes is how often. Where people are chatty, what leads into the depth is spared, or nobody would ever come there.
 func (w *world) pokes(s State) int {
-	deep := slices.Contains([]State{Swapped, InConference, AgentsOnly, Recalling, Rejoining, Transferring}, s)
+	deep := slices.Contains([]State{Swapped, InConference, AgentsOnly, Recalling, Rejoining, Transferring, Forwarded}, s)
 	switch {
 	case s == AgentsOnly:
 		return 4
@@ -118,7 +118,7 @@ func (w *world) happens(r *run, k Kind) {
 	c := r.call
 	parts := c.parts()
 	names := slices.Sorted(maps.Keys(parts))
-	if c.State == Recalling && k == KAnswer && w.chance(.5) {
+	if c.State == Recalling && k == KAnswer && w.chance(.6) {
 		k = pick(w, []Kind{KDecline, KDecline, KPhoneLost}) // the rarer ones: most pick up
 	}
 	if slices.Contains(commands, k) {
@@ -181,7 +181,7 @@ func (w *world) happens(r *run, k Kind) {
 				w.pressesHold(ch)
 			}
 		}
-		if w.chance(.2) && r.caller.answered { // a customer has such a key too
+		if r.caller.answered && (c.State == Forwarded || w.chance(.2)) { // a customer has such a key too
 			w.keyed(r.caller, !r.caller.holds)
 		}
 	case KPhoneBack: // its contact was replaced

@@ -108,7 +108,14 @@ func (w *world) turns(r *run, first, second *channel) {
 	case x < .9:
 		w.hangup(second, pick(w, []int{16, 16, 44}))
 	case x < .93: // the phone's transfer key
-		w.commanded(r, Complete{Agent: second.agent.a.ID})
+		by := second.agent.a.ID
+		if a := r.call.Agent; a != nil && a.Second == second.id && !r.working && len(r.box)+len(r.todo) == 0 {
+			w.commanded(r, Complete{Agent: by, ByKey: true})
+			for _, line := range []*channel{first, second} {
+				line.leaving = true
+				w.hangupAt(line, w.upTo(3*time.Second), 16)
+			}
+		}
 	}
 	w.after(w.upTo(2*time.Second), func() { w.turns(r, first, second) })
 }

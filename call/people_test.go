@@ -279,7 +279,7 @@ func (w *world) order(by string, k Kind) Input {
 	case KConsult:
 		return Consult{Agent: by, To: w.aimed(by)}
 	case KComplete:
-		return Complete{by}
+		return Complete{Agent: by}
 	case KCancel:
 		return Cancel{by}
 	case KSwap:

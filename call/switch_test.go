@@ -35,6 +35,8 @@ type channel struct {
 	// soothed: the switch plays music to it by itself, because who was alone in the bridge with it pressed the hold key. It goes on until that key
 	// is released there, or the music is stopped, whatever becomes of the bridge.
 	soothed bool
+	// leaving: the phone hangs it up by itself.
+	leaving bool
 	// A dead page's: no audio any more. known: the call was told.
 	deaf, known bool
 }

@@ -17,7 +17,12 @@ func (s *step) transfer(in Transfer) {
 }
 
 // complete is Connect to Customer (S30).
-func (s *step) complete(Complete) { s.handOver(agent.Served) }
+func (s *step) complete(in Complete) {
+	if in.ByKey {
+		s.leaveLines()
+	}
+	s.handOver(agent.Served)
+}
 
 // handOver lets the agent go and gives the customer to the target, who may still be ringing.
 func (s *step) handOver(kind agent.OutcomeKind) {

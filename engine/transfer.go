@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"switchroom/agent"
 	"switchroom/call"
@@ -90,7 +91,26 @@ func (e *Engine) byKey(ctx context.Context, o *owner, channel, to string) error 
 	case p.Second == "":
 		return &Error{"unknown_target", "the phone has no second line that could be connected"}
 	default:
-		return e.Command(ctx, o.id, call.Complete{Agent: p.Agent})
+		err := e.Command(ctx, o.id, call.Complete{Agent: p.Agent, ByKey: true})
+		if err == nil {
+			e.spawn(func() { e.hangsUpItself(p.First, p.Second) })
+		}
+		return err
+	}
+}
+
+// hangsUpWithin is how long a phone whose transfer key did its work may take to hang up its lines.
+const hangsUpWithin = 3 * time.Second
+
+// hangsUpItself hangs them up for a phone that does not.
+func (e *Engine) hangsUpItself(lines ...string) {
+	if pause(e.life, hangsUpWithin) != nil {
+		return
+	}
+	for _, line := range lines {
+		if err := e.opt.Switch.Drop(e.life, line); err != nil && e.life.Err() == nil {
+			e.log.Warn("hang up a line that was connected", "channel", line, "err", err)
+		}
 	}
 }
 

@@ -313,8 +313,14 @@ func (s *Switch) GuardRescue(ctx context.Context, id string, after time.Duration
 // AnswerReferral implements engine.Switch.
 func (s *Switch) AnswerReferral(ctx context.Context, id string, accepted bool) error {
 	return s.request(ctx, "answer_referral", func() {
-		if ch := s.channels[id]; ch != nil && accepted { // the phone hangs up
-			s.end(ch, 16)
+		ch := s.channels[id]
+		if ch == nil || !accepted {
+			return
+		}
+		for _, line := range s.channels { // the phone hangs up, all its lines
+			if line.phone == ch.phone {
+				s.end(line, 16)
+			}
 		}
 	})
 }
