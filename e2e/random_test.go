@@ -56,7 +56,7 @@ func TestEverybodyDoesWhatTheyLike(t *testing.T) {
 	} {
 		h.expect(line)
 	}
-	r := &scenario{house: h, seed: seed, names: names, did: map[string]int{}, excused: map[string][]span{}}
+	r := &scenario{house: h, seed: seed, names: names, did: map[string]int{}, lines: map[*desk]*phone.Call{}, excused: map[string][]span{}}
 	for i, name := range names {
 		d := h.desk(name)
 		d.obeysAutoAnswer().does(r.behaviour(r.dice(1000 + i))).login()
@@ -73,9 +73,10 @@ type scenario struct {
 	names []string
 
 	mu      sync.Mutex
-	did     map[string]int    // what was done, and how often
-	excused map[string][]span // when a customer may have heard nothing, by number: the agent was muted
-	away    []span            // when the controller was away, or learned late of what happened
+	did     map[string]int        // what was done, and how often
+	lines   map[*desk]*phone.Call // dialled on the phones themselves
+	excused map[string][]span     // when a customer may have heard nothing, by number: the agent was muted
+	away    []span                // when the controller was away, or learned late of what happened
 }
 
 type span struct{ from, to time.Time }
@@ -212,7 +213,83 @@ func (r *scenario) betweenCalls(ctx context.Context, d *desk, dice *rand.Rand, v
 		r.tried("logout", d.page.choose(ctx, agent.LoggedOut, ""))
 	case what < 15:
 		r.unplugs(ctx, d, dice)
+	case what < 20:
+		r.dials(ctx, d, dice, "dialled on the phone")
+	case what < 23:
+		_, err := d.page.dialUp(ctx, r.colleague(dice), "")
+		r.tried("dial up", err)
 	}
+}
+
+func (r *scenario) colleague(dice *rand.Rand) string {
+	return fmt.Sprint(2001 + dice.IntN(len(r.names)))
+}
+
+// dials is a colleague's number dialled on the phone: in a call, on its second line. What is refused is told to the phone.
+func (r *scenario) dials(ctx context.Context, d *desk, dice *rand.Rand, what string) {
+	within, cancel := r.limit(soon)
+	defer cancel()
+	line, err := d.phone.Invite(within, r.colleague(dice), phone.InviteOpts{})
+	if err != nil && ctx.Err() == nil {
+		r.Errorf("%s: %s: %v", d.name, what, err)
+	}
+	r.mu.Lock()
+	r.lines[d] = line
+	r.mu.Unlock()
+	r.note(what)
+}
+
+// line is what was dialled on the phone last, or nil where that is over.
+func (r *scenario) line(d *desk) *phone.Call {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if line := r.lines[d]; line != nil {
+		if _, over := line.Ended(); !over {
+			return line
+		}
+	}
+	return nil
+}
+
+// keys are a phone's with a line that was dialled on it, and perhaps another.
+func (r *scenario) keys(ctx context.Context, d *desk, dice *rand.Rand, first, line *phone.Call) {
+	within, cancel := r.limit(soon)
+	defer cancel()
+	what, do := "dialled line hung up", line.Hangup
+	two := first != nil && first.State() == phone.StateUp && line.State() == phone.StateUp
+	switch n := dice.IntN(100); {
+	case n < 25 || !two && n < 80:
+		return
+	case !two:
+	case n < 55:
+		what, do = "lines swapped", func(ctx context.Context) error { return swapLines(ctx, first, line) }
+	case n < 65:
+		what, do = "both lines spoken on", func(ctx context.Context) error {
+			if err := first.Resume(ctx); err != nil {
+				return err
+			}
+			return line.Resume(ctx)
+		}
+	case n < 85:
+		what, do = "lines connected", func(ctx context.Context) error { return line.ReferAttended(ctx, first) }
+	}
+	err := do(within)
+	over := line.State() == phone.StateEnded || first != nil && first.State() == phone.StateEnded
+	if err != nil && !over && ctx.Err() == nil {
+		r.Errorf("%s: %s: %v", d.name, what, err)
+	}
+	r.note(what)
+}
+
+// swapLines holds the line that is spoken on and speaks on the other.
+func swapLines(ctx context.Context, a, b *phone.Call) error {
+	if a.Held() {
+		a, b = b, a
+	}
+	if err := a.Hold(ctx); err != nil {
+		return err
+	}
+	return b.Resume(ctx)
 }
 
 // unplugs takes the phone's registration away for a while. Its calls are not touched.
@@ -232,7 +309,15 @@ func (r *scenario) unplugs(ctx context.Context, d *desk, dice *rand.Rand) {
 // handset is what is done at the phone itself.
 func (r *scenario) handset(ctx context.Context, d *desk, dice *rand.Rand) {
 	leg := d.lastLeg()
+	if line := r.line(d); line != nil {
+		r.keys(ctx, d, dice, leg, line)
+		return
+	}
 	if leg == nil || leg.State() != phone.StateUp {
+		return
+	}
+	if leg.Held() && dice.IntN(2) == 0 {
+		r.dials(ctx, d, dice, "second line dialled")
 		return
 	}
 	within, cancel := r.limit(soon)
@@ -376,9 +461,11 @@ func (r *scenario) everybodyHangsUp() {
 	r.until(patience, "all handsets are down", func(context.Context) (bool, string) { // agents whom a customer left talk on
 		up := ""
 		for _, d := range r.desks {
-			if leg := d.lastLeg(); leg != nil && leg.State() == phone.StateUp {
-				up = leg.String()
-				r.hangsUp(leg, d.name)
+			for _, leg := range []*phone.Call{r.line(d), d.lastLeg()} {
+				if leg != nil && leg.State() == phone.StateUp {
+					up = leg.String()
+					r.hangsUp(leg, d.name)
+				}
 			}
 		}
 		return up == "" && r.leftovers() == "", up + " " + r.leftovers()
@@ -401,6 +488,7 @@ func (r *scenario) check() {
 	for _, what := range slices.Sorted(maps.Keys(r.did)) {
 		fmt.Fprintf(&did, "\n%6d %s", r.did[what], what)
 	}
+	r.Logf("done: %v", r.did)
 	r.Logf("%d tickets; without the controller for up to %v; the test's clock lagged by up to %v%s", r.tickets(), r.maySilence, lag, did.String())
 	if r.tickets() < randomCallers || r.did[string(call.KConsult)]+r.did[string(call.KTransfer)] < randomCallers {
 		r.Error("the scenario is too quiet to prove anything")
