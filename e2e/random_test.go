@@ -488,7 +488,6 @@ func (r *scenario) check() {
 	for _, what := range slices.Sorted(maps.Keys(r.did)) {
 		fmt.Fprintf(&did, "\n%6d %s", r.did[what], what)
 	}
-	r.Logf("done: %v", r.did)
 	r.Logf("%d tickets; without the controller for up to %v; the test's clock lagged by up to %v%s", r.tickets(), r.maySilence, lag, did.String())
 	if r.tickets() < randomCallers || r.did[string(call.KConsult)]+r.did[string(call.KTransfer)] < randomCallers {
 		r.Error("the scenario is too quiet to prove anything")
