@@ -38,6 +38,8 @@ type recipe struct {
 	Suite    string
 	Arch     string
 	Packages []string
+	// Given are packages that count as installed, so that they and all that only they need are not downloaded: what install scripts use.
+	Given []string `json:",omitempty"`
 
 	name  string                  // of the folder, before the hash; not part of the hash
 	what  string                  // for messages

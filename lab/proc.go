@@ -24,10 +24,11 @@ type process struct {
 // started it ends (Pdeathsig), so that thread is held by one goroutine until
 // the child has ended: a Go thread may otherwise end at any time.
 func startProcess(cmd *exec.Cmd) (*process, error) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{
-		Pdeathsig: syscall.SIGKILL,
-		Setpgid:   true, // Ctrl-C in a terminal reaches the parent, which stops us in order
+	if cmd.SysProcAttr == nil {
+		cmd.SysProcAttr = &syscall.SysProcAttr{}
 	}
+	cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL
+	cmd.SysProcAttr.Setpgid = true // Ctrl-C in a terminal reaches the parent, which stops us in order
 	p := &process{cmd: cmd, done: make(chan struct{})}
 	started := make(chan error)
 	go func() {
@@ -58,11 +59,14 @@ func (p *process) alive() bool {
 
 // stop asks the process to end and kills it when it has not within grace.
 // Stopping an ended process does nothing.
-func (p *process) stop(grace time.Duration) error {
+func (p *process) stop(grace time.Duration) error { return p.end(syscall.SIGTERM, grace) }
+
+// end is stop with another signal.
+func (p *process) end(signal os.Signal, grace time.Duration) error {
 	if !p.alive() {
 		return nil
 	}
-	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
+	if err := p.cmd.Process.Signal(signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
 	select {

@@ -74,3 +74,47 @@ func dumpOnFailure(t testing.TB, who, path string) {
 	}
 	t.Logf("%s: the end of %s:\n%s", who, path, tail(path, 16<<10))
 }
+
+// NeedDatabases returns PostgreSQL and MariaDB, fetching them on first use. The test fails if it cannot.
+func NeedDatabases(t testing.TB) Bundle {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
+	defer cancel()
+	b, err := Databases(ctx, Options{Progress: testLog{t}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// NewPostgres starts a PostgreSQL that is stopped at the test's end.
+func NewPostgres(t testing.TB) *Postgres {
+	t.Helper()
+	p, err := StartPostgres(t.Context(), NeedDatabases(t), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		dumpOnFailure(t, "postgres", p.LogPath())
+		if err := p.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return p
+}
+
+// NewMariaDB starts a MariaDB that is stopped at the test's end.
+func NewMariaDB(t testing.TB) *MariaDB {
+	t.Helper()
+	m, err := StartMariaDB(t.Context(), NeedDatabases(t), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		dumpOnFailure(t, "mariadb", m.LogPath())
+		if err := m.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return m
+}

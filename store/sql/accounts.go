@@ -65,6 +65,7 @@ func (s *Store) RefreshSession(ctx context.Context, old, next string, ttl time.D
 	var row session
 	var refused error // kept apart from the transaction's error: a revocation must be committed
 	err := s.write(ctx, "refresh a session", func(tx *gorm.DB) error {
+		row, refused = session{}, nil
 		var t refreshToken
 		err := tx.Where("hash = ?", old).Take(&t).Error
 		if errors.Is(err, gorm.ErrRecordNotFound) {

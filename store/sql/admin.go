@@ -10,7 +10,6 @@ import (
 
 	"github.com/oklog/ulid/v2"
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"switchroom/account"
 	"switchroom/agent"
@@ -117,7 +116,7 @@ func (s *Store) putUser(tx *gorm.DB, u account.User, hash string) (before, after
 	case hash == "":
 		return nil, nil, invalid("a new user needs a password")
 	}
-	if err := tx.Clauses(clause.OnConflict{Columns: key("id"), UpdateAll: true}).Create(&row).Error; err != nil {
+	if err := put(tx, row, old.ID != ""); err != nil {
 		return nil, nil, err
 	}
 	if err := tx.Where("user_id = ?", u.ID).Delete(&userRole{}).Error; err != nil {
@@ -169,7 +168,7 @@ func (s *Store) PutPhone(ctx context.Context, by, userID string, p Phone) error 
 		if err := notEmergency(tx, p.Number, p.Home); err != nil {
 			return nil, nil, err
 		}
-		return before, p, tx.Clauses(clause.OnConflict{Columns: key("user_id"), UpdateAll: true}).Create(&row).Error
+		return before, p, put(tx, row, before != nil)
 	})
 }
 
@@ -210,16 +209,24 @@ func upsert[T any](tx *gorm.DB, row T, where, id string) (before, after any, err
 	case !errors.Is(err, gorm.ErrRecordNotFound):
 		return nil, nil, err
 	}
-	column, _, _ := strings.Cut(where, " ")
-	return before, row, tx.Clauses(clause.OnConflict{Columns: key(column), UpdateAll: true}).Create(&row).Error
+	return before, row, put(tx, row, before != nil)
 }
 
-// key names the primary key, so that a conflict on another unique column is an error and not an update of somebody else's row.
-func key(column string) []clause.Column { return []clause.Column{{Name: column}} }
+// put changes the row with that primary key, or makes it. No upsert: MySQL's would take a conflict on another unique column for the same row.
+func put[T any](tx *gorm.DB, row T, there bool) error {
+	if there {
+		return tx.Select("*").Updates(&row).Error
+	}
+	return tx.Create(&row).Error
+}
 
-// change runs f in a transaction, audits what it changed, and forgets what is kept in memory.
+// change runs f in a transaction, audits what it changed, and forgets what is kept in memory. Changes come one after the other, whichever controller
+// makes them: f may decide by anything in the settings.
 func (s *Store) change(ctx context.Context, by, what, target string, f func(tx *gorm.DB) (before, after any, err error)) error {
 	err := s.write(ctx, strings.ReplaceAll(what, "_", " ")+" "+target, func(tx *gorm.DB) error {
+		if _, err := counterOf(tx, settingsCounter); err != nil {
+			return err
+		}
 		before, after, err := f(tx)
 		if err != nil {
 			return err

@@ -34,18 +34,21 @@ func (s *Store) PutFrequent(ctx context.Context, by string, v FrequentNumber) (F
 	if (v.Agent == "") == (v.Service == "") {
 		return FrequentNumber{}, invalid("a frequently used number belongs to an agent or to a service")
 	}
+	var stored FrequentNumber
 	err := s.change(ctx, by, "put_frequent_number", v.Agent+v.Service, func(tx *gorm.DB) (any, any, error) {
-		var err error
-		if v.Number, err = target(tx, v.Owner, v.Number); err != nil {
+		number, err := target(tx, v.Owner, v.Number)
+		if err != nil {
 			return nil, nil, err
 		}
-		row := frequentNumber{ID: v.ID, AgentID: ptr(v.Agent), ServiceID: ptr(v.Service), Number: v.Number, Label: v.Label}
+		stored = v
+		stored.Number = number
+		row := frequentNumber{ID: v.ID, AgentID: ptr(v.Agent), ServiceID: ptr(v.Service), Number: number, Label: v.Label}
 		if v.ID != "" {
 			old, err := frequentOf(tx, v.Owner, v.ID)
 			if err != nil {
 				return nil, nil, err
 			}
-			return old, v, tx.Select("number", "label").Updates(&row).Error
+			return old, stored, tx.Select("number", "label").Updates(&row).Error
 		}
 		var n int64
 		if err := ownedBy(tx, v.Owner).Model(&frequentNumber{}).Count(&n).Error; err != nil {
@@ -55,13 +58,13 @@ func (s *Store) PutFrequent(ctx context.Context, by string, v FrequentNumber) (F
 			return nil, nil, &Error{Slug: "too_many", Detail: "there are 200 numbers already; remove one first"}
 		}
 		row.ID = ulid.Make().String()
-		v.ID = row.ID
-		return nil, v, tx.Create(&row).Error
+		stored.ID = row.ID
+		return nil, stored, tx.Create(&row).Error
 	})
 	if err != nil {
 		return FrequentNumber{}, err
 	}
-	return v, nil
+	return stored, nil
 }
 
 // RemoveFrequent removes a number of that owner.

@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"switchroom/dialing"
 	"switchroom/engine"
@@ -106,7 +105,7 @@ func (s *Store) PutCallingNumber(ctx context.Context, by, serviceID string, v en
 				return nil, nil, err
 			}
 		}
-		return before, row.domain(), tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "service_id"}, {Name: "number"}}, UpdateAll: true}).Create(&row).Error
+		return before, row.domain(), put(tx, row, before != nil)
 	})
 }
 

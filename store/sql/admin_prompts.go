@@ -49,11 +49,13 @@ func (s *Store) AddPrompt(ctx context.Context, by, serviceID, label string, a pr
 	if err := labelled(label); err != nil {
 		return prompt.Prompt{}, err
 	}
-	p := prompt.Prompt{
+	fresh := prompt.Prompt{
 		ID: ulid.Make().String(), Service: serviceID, Kind: prompt.Farewell, Label: label, SHA256: a.Name(), File: a.Name() + prompt.NarrowSuffix,
 		Seconds: int((a.Length + 999_999_999) / 1_000_000_000), Uploaded: s.now().UTC(),
 	}
+	var p prompt.Prompt
 	err := s.change(ctx, by, "add_prompt", serviceID, func(tx *gorm.DB) (any, any, error) {
+		p = fresh
 		if _, err := outboundOf(tx, serviceID); err != nil {
 			return nil, nil, err
 		}

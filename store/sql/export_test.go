@@ -2,6 +2,8 @@ package sql
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"gorm.io/gorm"
 )
@@ -9,4 +11,26 @@ import (
 // Raw runs a statement: tests write rows as an older version did.
 func (s *Store) Raw(ctx context.Context, statement string) error {
 	return s.write(ctx, "raw", func(tx *gorm.DB) error { return tx.Exec(statement).Error })
+}
+
+// ErrBrokenOff ends MigrateBreakingOff.
+var ErrBrokenOff = errors.New("broken off")
+
+// MigrateBreakingOff migrates as a process does that dies after so many changes of tables.
+func (s *Store) MigrateBreakingOff(ctx context.Context, changes int) error {
+	statements := s.w.Callback().Raw()
+	die := func(tx *gorm.DB) {
+		text := tx.Statement.SQL.String()
+		if !strings.HasPrefix(text, "CREATE") && !strings.HasPrefix(text, "ALTER") && !strings.HasPrefix(text, "DROP") {
+			return
+		}
+		if changes--; changes < 0 {
+			_ = tx.AddError(ErrBrokenOff)
+		}
+	}
+	if err := statements.Before("gorm:raw").Register("die", die); err != nil {
+		return err
+	}
+	defer func() { _ = statements.Remove("die") }()
+	return s.Migrate(ctx)
 }

@@ -40,7 +40,7 @@ func (s *Store) AppendJournal(ctx context.Context, entries []engine.Entry) error
 				continue // here already
 			}
 			rows = append(rows, journalEntry{
-				CallID: e.Call, Version: e.Version, At: e.At.UTC(), State: string(e.State), Input: text(e.Input, "{}"), Effects: text(e.Effects, "[]"),
+				CallID: e.Call, Version: e.Version, At: e.At.UTC().Truncate(time.Microsecond), State: string(e.State), Input: text(e.Input, "{}"), Effects: text(e.Effects, "[]"),
 			})
 			if why := sum.follow(e); why != "" {
 				s.log.LogAttrs(ctx, slog.LevelError, "journal does not replay", slog.String("call", e.Call), slog.Uint64("version", e.Version), slog.String("why", why))
@@ -81,33 +81,53 @@ type summary struct {
 	call call.Call
 }
 
-// loadSummaries loads, or begins, the summaries of the entries' calls.
+// loadSummaries loads, or begins, the summaries of the entries' calls, and locks them: two controllers may drain the same entries at once. A call's
+// row is there before it is locked, so that who comes second waits also for a call's first entries.
 func loadSummaries(tx *gorm.DB, entries []engine.Entry) (map[string]*summary, error) {
 	known := map[string]*summary{}
-	var ids []string
 	for _, e := range entries {
 		if known[e.Call] == nil {
-			known[e.Call] = &summary{row: callRow{ID: e.Call}}
-			ids = append(ids, e.Call)
+			known[e.Call] = &summary{row: callRow{ID: e.Call, EnteredAt: e.At.UTC().Truncate(time.Microsecond)}}
 		}
 	}
+	ids := slices.Sorted(maps.Keys(known)) // everybody locks in this order
+	found, err := lockSummaries(tx, known, ids)
+	if err != nil || found == len(ids) {
+		return known, err
+	}
+	var fresh []callRow
+	for _, id := range ids {
+		if known[id].row.Version == 0 {
+			fresh = append(fresh, known[id].row)
+		}
+	}
+	if err := tx.Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(fresh, rowsAtOnce).Error; err != nil {
+		return nil, err
+	}
+	_, err = lockSummaries(tx, known, ids)
+	return known, err
+}
+
+// lockSummaries fills in what is there, and tells how many that is.
+func lockSummaries(tx *gorm.DB, known map[string]*summary, ids []string) (found int, err error) {
 	for some := range slices.Chunk(ids, rowsAtOnce) {
 		var rows []callRow
-		if err := tx.Where("id IN ?", some).Find(&rows).Error; err != nil {
-			return nil, err
+		if err := locking(tx).Where("id IN ?", some).Order("id").Find(&rows).Error; err != nil {
+			return 0, err
 		}
+		found += len(rows)
 		for _, r := range rows {
 			s := known[r.ID]
-			s.row = r
+			s.row, s.call = r, call.Call{}
 			if r.Record == "" {
 				continue
 			}
 			if err := json.Unmarshal([]byte(r.Record), &s.call); err != nil {
-				return nil, fmt.Errorf("the record of call %s: %w", r.ID, err)
+				return 0, fmt.Errorf("the record of call %s: %w", r.ID, err)
 			}
 		}
 	}
-	return known, nil
+	return found, nil
 }
 
 // saveSummaries writes the rows of all calls. An ended call keeps no record: its journal is all of it.
@@ -135,7 +155,7 @@ func (s *summary) follow(e engine.Entry) (why string) {
 	gap := e.Version != s.row.Version+1
 	s.row.Version, s.row.State = e.Version, string(e.State)
 	if first || s.row.EnteredAt.IsZero() {
-		s.row.EnteredAt = e.At.UTC()
+		s.row.EnteredAt = e.At.UTC().Truncate(time.Microsecond)
 	}
 	in, err := call.DecodeInput(e.Input)
 	switch {
@@ -147,7 +167,7 @@ func (s *summary) follow(e engine.Entry) (why string) {
 		why = s.apply(e, in)
 	}
 	if e.State == call.Ended && s.row.EndedAt == nil {
-		at := e.At.UTC()
+		at := e.At.UTC().Truncate(time.Microsecond)
 		s.row.EndedAt = &at
 	}
 	s.row.Diverged = s.row.Diverged || why != ""
@@ -164,7 +184,7 @@ func (s *summary) apply(e engine.Entry, in call.Input) string {
 	c, r := next, &s.row
 	r.Node, r.ServiceID, r.Queue = c.Node, c.Service, c.Queue
 	r.CallerNumber, r.CallerName, r.Called = cut(c.Caller.Number, 256), cut(c.Caller.Name, 512), cut(c.Called, 256)
-	r.EnteredAt, r.Ticket, r.Misses = c.EnteredAt.UTC(), c.Ticket, len(c.Tries)
+	r.EnteredAt, r.Ticket, r.Misses = c.EnteredAt.UTC().Truncate(time.Microsecond), c.Ticket, len(c.Tries)
 	if c.Agent != nil && c.State == call.Talking {
 		r.AgentID = c.Agent.Agent
 	}
@@ -182,7 +202,7 @@ func optional(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}
-	t = t.UTC()
+	t = t.UTC().Truncate(time.Microsecond)
 	return &t
 }
 

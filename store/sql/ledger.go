@@ -31,44 +31,50 @@ func (s *Store) Refused(ctx context.Context, r engine.Refusal) error {
 	})
 }
 
-// OpenTicket makes the call's one ticket (S15), or returns the one that is there. The column of the call is unique: two
-// who ask at once get the same number.
+// OpenTicket makes the call's one ticket (S15), or returns the one that is there. Whoever makes one holds the counter's lock until it is there,
+// and looks once more with it: two who ask at once get the same number, and numbers have no gaps. The unique columns say the same.
 func (s *Store) OpenTicket(ctx context.Context, c call.Call, agentID string) (string, error) {
 	if c.ID == "" {
 		return "", &Error{Slug: "invalid", Detail: "a ticket belongs to a call"}
 	}
 	var t ticket
 	err := s.write(ctx, "open the ticket of call "+c.ID, func(tx *gorm.DB) error {
+		t = ticket{}
 		err := tx.Where("call_id = ?", c.ID).Take(&t).Error
 		if err == nil || !errors.Is(err, gorm.ErrRecordNotFound) {
 			return err
 		}
-		n, err := next(tx, "ticket")
+		count, err := counterOf(tx, ticketCounter)
 		if err != nil {
 			return err
 		}
+		if err := tx.Where("call_id = ?", c.ID).Limit(1).Find(&t).Error; err != nil || t.ID != "" {
+			return err
+		}
+		count.Value++
+		if err := tx.Updates(&count).Error; err != nil {
+			return err
+		}
 		t = ticket{
-			ID: ulid.Make().String(), Number: fmt.Sprintf("T-%06d", n), CallID: c.ID, ServiceID: c.Service, AgentID: agentID,
+			ID: ulid.Make().String(), Number: fmt.Sprintf("T-%06d", count.Value), CallID: c.ID, ServiceID: c.Service, AgentID: agentID,
 			CallerNumber: cut(c.Caller.Number, 256), CallerName: cut(c.Caller.Name, 512), OpenedAt: s.now().UTC(), Status: TicketOpen,
 		}
 		return tx.Create(&t).Error
 	})
-	if errors.Is(err, gorm.ErrDuplicatedKey) { // another process was faster
-		found, err := s.Ticket(ctx, c.ID)
-		return found.Number, err
-	}
 	return t.Number, err
 }
 
-// next counts up; the row's lock makes numbers unique and without gaps.
-func next(tx *gorm.DB, name string) (int64, error) {
-	r := tx.Model(&counter{}).Where("name = ?", name).Update("value", gorm.Expr("value + 1"))
-	if r.Error != nil {
-		return 0, r.Error
-	}
+// The rows of counters: numbers given out, and a lock that is only held.
+const (
+	ticketCounter   = "ticket"
+	settingsCounter = "settings"
+)
+
+// counterOf locks a counter until the transaction ends.
+func counterOf(tx *gorm.DB, name string) (counter, error) {
 	var c counter
-	err := tx.Where("name = ?", name).Take(&c).Error
-	return c.Value, err
+	err := locking(tx).Where("name = ?", name).Take(&c).Error
+	return c, err
 }
 
 // Ticket returns the ticket of a call; an *Error with the slug unknown when there is none.

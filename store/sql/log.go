@@ -16,8 +16,8 @@ func newLogger(log *slog.Logger) logger.Interface {
 	})}
 }
 
-// statements leaves out what failed because its caller had gone: a controller that stops, a client that closed its request. The caller still gets
-// the error.
+// statements leaves out what failed because its caller had gone: a controller that stops, a client that closed its request; the caller still gets
+// the error. And what is tried again.
 type statements struct{ logger.Interface }
 
 func (l statements) LogMode(level logger.LogLevel) logger.Interface {
@@ -25,7 +25,7 @@ func (l statements) LogMode(level logger.LogLevel) logger.Interface {
 }
 
 func (l statements) Trace(ctx context.Context, begin time.Time, fc func() (string, int64), err error) {
-	if err != nil && errors.Is(ctx.Err(), context.Canceled) {
+	if err != nil && (errors.Is(ctx.Err(), context.Canceled) || crossed(err)) {
 		return
 	}
 	l.Interface.Trace(ctx, begin, fc, err)

@@ -1,17 +1,14 @@
 package sql
 
 import (
-	"context"
+	stdsql "database/sql"
 	"fmt"
-	"log/slog"
 	"net/url"
 	"strings"
 	"time"
 
 	"github.com/glebarez/sqlite"
 	"gorm.io/gorm"
-
-	"switchroom/store/sql/migrations"
 )
 
 // open connects by the URL's scheme. Another database is another case here, a lock in exclusively, and the contract suite
@@ -21,10 +18,27 @@ func (s *Store) open(raw string) error {
 	if !found || strings.ContainsAny(scheme, `/\.`) || len(scheme) == 1 { // a bare path, also C:\…
 		scheme, rest = "sqlite", raw
 	}
-	if scheme != "sqlite" || strings.TrimPrefix(rest, "//") == "" {
-		return &Error{Slug: "bad_url", Detail: `a database URL is "sqlite:<path>"; other databases are not supported yet`}
+	switch scheme {
+	case "sqlite":
+		return s.file(strings.TrimPrefix(rest, "//"))
+	case "postgres", "postgresql", "mysql", "mariadb":
+		u, err := url.Parse(raw)
+		if err != nil || u.Host == "" && u.RawQuery == "" {
+			return &Error{Slug: "bad_url", Detail: `a database URL is "` + scheme + `://user:password@host/database"; escape what is not a letter or digit in user and password as %XX`}
+		}
+		if strings.HasPrefix(scheme, "postgres") {
+			return s.postgres(u)
+		}
+		return s.mysql(u)
 	}
-	path := strings.TrimPrefix(rest, "//")
+	return &Error{Slug: "bad_url", Detail: `a database URL begins with "sqlite:", "postgres://" or "mysql://"`}
+}
+
+// file opens SQLite.
+func (s *Store) file(path string) error {
+	if path == "" {
+		return &Error{Slug: "bad_url", Detail: `the URL of an SQLite database is "sqlite:<path>"`}
+	}
 	var err error
 	if s.w, err = s.sqlite(path, 1, "immediate"); err != nil {
 		return err
@@ -39,11 +53,7 @@ func (s *Store) sqlite(path string, connections int, lock string) (*gorm.DB, err
 		"busy_timeout(5000)", "journal_mode(WAL)", "foreign_keys(1)", "synchronous(FULL)",
 	}}
 	u := url.URL{Path: path}
-	db, err := gorm.Open(sqlite.Open("file:"+u.EscapedPath()+"?"+q.Encode()), &gorm.Config{
-		NowFunc:        func() time.Time { return s.now().UTC() },
-		TranslateError: true,
-		Logger:         newLogger(s.log),
-	})
+	db, err := s.gorm(sqlite.Open("file:" + u.EscapedPath() + "?" + q.Encode()))
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
@@ -56,47 +66,39 @@ func (s *Store) sqlite(path string, connections int, lock string) (*gorm.DB, err
 	return db, nil
 }
 
-// Migrate brings the database to the newest version. Several processes may call it at once: one does the work, the others wait.
-func (s *Store) Migrate(ctx context.Context) error { return s.MigrateTo(ctx, "") }
+// Connections to a database server. Idle ones end before the server or something between ends them.
+const (
+	maxConnections = 16
+	idleFor        = 30 * time.Second
+	connectionLife = 30 * time.Minute // so that a controller finds its way back after a fail-over
+)
 
-// MigrateTo stops after the migration with that id; empty means the newest. It goes forward only.
-func (s *Store) MigrateTo(ctx context.Context, id string) error {
-	s.migrate.Lock()
-	defer s.migrate.Unlock()
-	pending, err := s.Pending(ctx)
-	if err != nil || len(pending) == 0 {
-		return err
+// server opens a database server, which has one pool for all. It closes the pool when it fails.
+func (s *Store) server(dialector gorm.Dialector, db *stdsql.DB) error {
+	db.SetMaxOpenConns(maxConnections)
+	db.SetMaxIdleConns(maxConnections)
+	db.SetConnMaxIdleTime(idleFor)
+	db.SetConnMaxLifetime(connectionLife)
+	g, err := s.gorm(dialector)
+	if err != nil {
+		db.Close()
+		return fmt.Errorf("open the database: %w", err)
 	}
-	start := time.Now()
-	// On SQLite the migrations' transaction is the lock: it begins "immediate" and so keeps every other writer out until it is done.
-	if err := migrations.Run(s.w.WithContext(ctx), id); err != nil {
-		return fmt.Errorf("database: %w", err)
-	}
-	s.log.LogAttrs(ctx, slog.LevelInfo, "database migrated", slog.Any("migrations", pending), slog.Duration("took", time.Since(start)))
+	s.w, s.r = g, g
+	s.isolation = &stdsql.TxOptions{Isolation: stdsql.LevelReadCommitted}
 	return nil
 }
 
-// Pending lists the ids of the migrations that have not run here.
-func (s *Store) Pending(ctx context.Context) ([]string, error) {
-	var done []string
-	err := s.read(ctx, "look for pending migrations", func(tx *gorm.DB) error {
-		if !tx.Migrator().HasTable(migrations.Table) {
-			return nil
-		}
-		return tx.Table(migrations.Table).Pluck("id", &done).Error
-	})
+func (s *Store) gorm(dialector gorm.Dialector) (*gorm.DB, error) {
+	db, err := gorm.Open(dialector, &gorm.Config{NowFunc: s.now, TranslateError: true, Logger: newLogger(s.log)})
 	if err != nil {
 		return nil, err
 	}
-	ran := map[string]bool{}
-	for _, id := range done {
-		ran[id] = true
+	plain, err := db.DB()
+	if err != nil {
+		return nil, err
 	}
-	var out []string
-	for _, m := range migrations.All() {
-		if !ran[m.ID] {
-			out = append(out, m.ID)
-		}
-	}
-	return out, nil
+	db.ConnPool = pool{plain}
+	db.Statement.ConnPool = db.ConnPool
+	return db, nil
 }

@@ -6,6 +6,7 @@ package sql
 
 import (
 	"context"
+	stdsql "database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -13,13 +14,14 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"switchroom/engine"
 )
 
 // Config of a database.
 type Config struct {
-	// URL: "sqlite:<path>" or a bare path. Required.
+	// URL: "sqlite:<path>" or a bare path, "postgres://…" or "mysql://…", see docs/operations.md. Required.
 	URL string
 	// Log gets slow and failed statements, without their values. Nil: slog.Default().
 	Log *slog.Logger
@@ -31,12 +33,13 @@ type Config struct {
 
 // Store is a database. Its methods are safe for concurrent use.
 type Store struct {
-	w, r    *gorm.DB // SQLite allows one writer: w has one connection, r reads beside it
-	now     func() time.Time
-	log     *slog.Logger
-	timeout time.Duration
-	cache   cache
-	migrate sync.Mutex
+	w, r      *gorm.DB          // SQLite allows one writer: w has one connection, r reads beside it. Elsewhere they are the same
+	isolation *stdsql.TxOptions // of w's transactions; nil: the database's own
+	now       func() time.Time
+	log       *slog.Logger
+	timeout   time.Duration
+	cache     cache
+	migrate   sync.Mutex
 }
 
 var (
@@ -64,10 +67,11 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Open opens the database; it creates an empty one where none is. It does not migrate.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	s := &Store{now: c.Now, log: c.Log, timeout: c.Timeout}
-	if s.now == nil {
-		s.now = time.Now
+	s := &Store{log: c.Log, timeout: c.Timeout}
+	if c.Now == nil {
+		c.Now = time.Now
 	}
+	s.now = func() time.Time { return c.Now().UTC().Truncate(time.Microsecond) } // what every database keeps
 	if s.log == nil {
 		s.log = slog.Default()
 	}
@@ -122,11 +126,22 @@ func (s *Store) read(ctx context.Context, what string, f func(tx *gorm.DB) error
 	return wrap(what, f(s.r.WithContext(ctx)))
 }
 
-// write runs f in a transaction with a bound in time.
+// write runs f in a transaction with a bound in time. Where others' transactions made it fail, f runs again: it must keep nothing of an attempt
+// before. On a database server others write at the same time, and each statement sees what is committed by then: what f decides by, it locks.
 func (s *Store) write(ctx context.Context, what string, f func(tx *gorm.DB) error) error {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	return wrap(what, s.w.WithContext(ctx).Transaction(f))
+	for {
+		err := s.w.WithContext(ctx).Transaction(f, s.isolation)
+		if !crossed(err) || !pause(ctx) {
+			return wrap(what, err)
+		}
+	}
+}
+
+// locking makes a query keep the rows that it finds from all others until the transaction ends. SQLite's one writer needs none.
+func locking(tx *gorm.DB) *gorm.DB {
+	return tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate})
 }
 
 // wrap says what was being done; the codes of this package and of its callers pass.

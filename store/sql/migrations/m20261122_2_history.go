@@ -42,7 +42,7 @@ func history() *gormigrate.Migration {
 		EndedAt      *time.Time
 		EndClass     string `gorm:"size:16;not null"`
 		EndSlug      string `gorm:"size:64;not null"`
-		Record       string `gorm:"type:text;not null"`
+		Record       string `gorm:"size:4294967295;not null"`
 		Diverged     bool   `gorm:"not null"`
 	}
 	type JournalEntry struct {
@@ -50,8 +50,8 @@ func history() *gormigrate.Migration {
 		Version uint64    `gorm:"primaryKey;autoIncrement:false"`
 		At      time.Time `gorm:"not null"`
 		State   string    `gorm:"size:16;not null"`
-		Input   string    `gorm:"type:text;not null"`
-		Effects string    `gorm:"type:text;not null"`
+		Input   string    `gorm:"size:4294967295;not null"`
+		Effects string    `gorm:"size:4294967295;not null"`
 	}
 	return &gormigrate.Migration{
 		ID: "20261122-2-history",
@@ -59,7 +59,7 @@ func history() *gormigrate.Migration {
 			if err := create(&Counter{}, &Ticket{}, &Call{}, &JournalEntry{})(tx); err != nil {
 				return err
 			}
-			return tx.Create(&Counter{Name: "ticket"}).Error
+			return addCounter(tx, "ticket")
 		},
 	}
 }

@@ -32,8 +32,8 @@ func sessions() *gormigrate.Migration {
 		Who    string    `gorm:"size:64;not null"`
 		What   string    `gorm:"size:64;not null"`
 		Target string    `gorm:"size:128;not null;index:ix_audit_entries_target"`
-		Before string    `gorm:"type:text;not null"`
-		After  string    `gorm:"type:text;not null"`
+		Before string    `gorm:"size:4294967295;not null"`
+		After  string    `gorm:"size:4294967295;not null"`
 	}
 	return &gormigrate.Migration{ID: "20261122-3-sessions", Migrate: create(&Session{}, &RefreshToken{}, &AuditEntry{})}
 }

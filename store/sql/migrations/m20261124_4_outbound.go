@@ -87,16 +87,15 @@ func outbound() *gormigrate.Migration {
 			if err != nil {
 				return err
 			}
-			for _, column := range []string{"Country", "BusinessByNumber", "HoldMusic", "HoldWarnMS", "TransferRingMS", "ForwardCapMS", "FarewellCapMS"} {
-				if err := tx.Migrator().AddColumn(&Service{}, column); err != nil {
-					return fmt.Errorf("add column %s of services: %w", column, err)
-				}
+			err = addColumns(tx, &Service{}, "Country", "BusinessByNumber", "HoldMusic", "HoldWarnMS", "TransferRingMS", "ForwardCapMS", "FarewellCapMS")
+			if err != nil {
+				return err
 			}
-			// Written by hand: gorm adds no references to a table that is there, and SQLite would have to make the table anew.
-			for _, column := range []string{"fallback_queue varchar(64) REFERENCES queues (name)", "farewell_prompt varchar(64) REFERENCES prompts (id)"} {
-				if err := tx.Exec("ALTER TABLE services ADD COLUMN " + column).Error; err != nil {
-					return fmt.Errorf("add column %s of services: %w", column, err)
-				}
+			if err := addReference(tx, "services", "fallback_queue", "varchar(64)", "queues", "name"); err != nil {
+				return fmt.Errorf("add column fallback_queue of services: %w", err)
+			}
+			if err := addReference(tx, "services", "farewell_prompt", "varchar(64)", "prompts", "id"); err != nil {
+				return fmt.Errorf("add column farewell_prompt of services: %w", err)
 			}
 			return nil
 		},

@@ -24,15 +24,12 @@ func prompts() *gormigrate.Migration {
 	return &gormigrate.Migration{
 		ID: "20261125-5-prompts",
 		Migrate: func(tx *gorm.DB) error {
-			if err := tx.Table("prompt_audio").Migrator().CreateTable(&PromptAudio{}); err != nil {
-				return fmt.Errorf("create table prompt_audio: %w", err)
-			}
-			for _, column := range []string{"Label", "UploadedAt"} {
-				if err := tx.Migrator().AddColumn(&Prompt{}, column); err != nil {
-					return fmt.Errorf("add column %s of prompts: %w", column, err)
+			if !tx.Migrator().HasTable("prompt_audio") {
+				if err := tx.Table("prompt_audio").Migrator().CreateTable(&PromptAudio{}); err != nil {
+					return fmt.Errorf("create table prompt_audio: %w", err)
 				}
 			}
-			return nil
+			return addColumns(tx, &Prompt{}, "Label", "UploadedAt")
 		},
 	}
 }

@@ -18,7 +18,7 @@ func play(t *testing.T, start time.Time, id string, inputs ...call.Input) ([]eng
 	var c call.Call
 	var out []engine.Entry
 	for i, in := range inputs {
-		at := start.Add(time.Duration(i) * time.Second)
+		at := start.Truncate(time.Microsecond).Add(time.Duration(i) * time.Second) // as the engine's clock
 		next, effects, err := c.Apply(at, in)
 		ok(t, err)
 		next.Version = c.Version + 1
@@ -32,7 +32,8 @@ func play(t *testing.T, start time.Time, id string, inputs ...call.Input) ([]eng
 	return out, c
 }
 
-func served(t *testing.T, start time.Time, id string) ([]engine.Entry, call.Call) {
+// Served is the journal of a call that anna took and that ended, and the call.
+func Served(t *testing.T, start time.Time, id string) ([]engine.Entry, call.Call) {
 	leg := id + "-a1"
 	return play(t, start, id,
 		call.Enter{ID: id, Node: "pbx1", Channel: "chan-1", Service: "demo", Queue: "sales", Caller: call.Party{Number: "+49301", Name: "Gauss"}, Called: "1000",
@@ -45,7 +46,7 @@ func served(t *testing.T, start time.Time, id string) ([]engine.Entry, call.Call
 
 func journal(t *testing.T, open Open) {
 	ctx, s, clock := fresh(t, open)
-	entries, end := served(t, clock.Now(), "pbx1-7")
+	entries, end := Served(t, clock.Now(), "pbx1-7")
 	if end.State != call.Ended || end.End.Class != call.Completed {
 		t.Fatalf("the test's call ended as %+v", end)
 	}
@@ -86,7 +87,7 @@ func journal(t *testing.T, open Open) {
 
 func divergence(t *testing.T, open Open) {
 	ctx, s, clock := fresh(t, open)
-	entries, _ := served(t, clock.Now(), "a")
+	entries, _ := Served(t, clock.Now(), "a")
 	gap := append(append([]engine.Entry(nil), entries[0]), entries[2:]...)
 	ok(t, s.AppendJournal(ctx, gap))
 	c, err := s.Call(ctx, "a")
@@ -94,7 +95,7 @@ func divergence(t *testing.T, open Open) {
 	if !c.Diverged || c.State != call.Ended || c.Ended == nil {
 		t.Errorf("with a gap: %+v", c)
 	}
-	other, _ := served(t, clock.Now(), "b")
+	other, _ := Served(t, clock.Now(), "b")
 	other[1].Input = json.RawMessage(`{"kind":"of_the_future","data":{}}`)
 	other[2].State = "of_the_future"
 	ok(t, s.AppendJournal(ctx, other))

@@ -1,0 +1,294 @@
+package sql_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"switchroom/call"
+	"switchroom/engine"
+	"switchroom/lab"
+	"switchroom/store/sql"
+	"switchroom/store/sql/sqltest"
+)
+
+// fresh makes a database that is empty, and returns its URL.
+type fresh func(t *testing.T) string
+
+func TestSQLite(t *testing.T) {
+	everything(t, func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "switchroom?.db") }) // a name that a URL would misread
+}
+
+func TestPostgreSQL(t *testing.T) {
+	server := lab.NewPostgres(t)
+	everything(t, func(t *testing.T) string { return created(t, server.CreateDatabase) })
+}
+
+func TestMariaDB(t *testing.T) {
+	server := lab.NewMariaDB(t)
+	everything(t, func(t *testing.T) string { return created(t, server.CreateDatabase) })
+}
+
+func created(t *testing.T, create func(context.Context) (string, error)) string {
+	t.Helper()
+	url, err := create(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return url
+}
+
+// everything is what each database must do.
+func everything(t *testing.T, url fresh) {
+	t.Run("contract", func(t *testing.T) {
+		sqltest.Run(t, func(t *testing.T, now func() time.Time) *sql.Store { return open(t, url(t), now) })
+	})
+	for name, test := range map[string]func(*testing.T, fresh){
+		"migrations go forward on data that is there":                   forward,
+		"many who migrate at once do no harm, and one does the work":    migrateTogether,
+		"two processes that migrate at once do no harm":                 migrateInProcesses,
+		"a migration that breaks off is finished by the next run":       brokenOff,
+		"two controllers open one ticket for each call, without gaps":   ticketsOfTwo,
+		"two controllers drain the same journal, which is kept once":    journalOfTwo,
+		"two controllers' changes of settings come one after another":   settingsOfTwo,
+		"the database itself keeps one default and what is referred to": constraints,
+		"the status says the server's version and what is pending":      status,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, url) })
+	}
+}
+
+func open(t *testing.T, url string, now func() time.Time) *sql.Store {
+	t.Helper()
+	s, err := sql.Open(t.Context(), sql.Config{URL: url, Now: now, Timeout: 30 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func must(t *testing.T, errs ...error) {
+	t.Helper()
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// together does f many times at once.
+func together(n int, f func(i int) error) error {
+	errs := make([]error, n)
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() { errs[i] = f(i) })
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+// two opens a database with the demo's people twice, as two controllers do.
+func two(t *testing.T, url fresh) [2]*sql.Store {
+	t.Helper()
+	u := url(t)
+	a, b := open(t, u, nil), open(t, u, nil)
+	must(t, a.Migrate(t.Context()), a.SeedDemo(t.Context(), map[string]string{"anna": "a", "ben": "b", "carla": "c"}))
+	return [2]*sql.Store{a, b}
+}
+
+func ticketsOfTwo(t *testing.T, url fresh) {
+	stores := two(t, url)
+	const calls, each = 10, 10
+	got := make([]string, calls*each)
+	must(t, together(len(got), func(i int) (err error) {
+		got[i], err = stores[i%2].OpenTicket(t.Context(), call.Call{ID: fmt.Sprint("c", i/each), Service: "demo"}, "anna")
+		return err
+	}))
+	for i, n := range got {
+		if first := got[i/each*each]; n != first {
+			t.Errorf("call %d has the tickets %s and %s", i/each, first, n)
+		}
+	}
+	numbers := slices.Compact(slices.Sorted(slices.Values(got)))
+	for i, n := range numbers {
+		if n != fmt.Sprintf("T-%06d", i+1) || len(numbers) != calls {
+			t.Fatalf("numbers %v", numbers)
+		}
+	}
+}
+
+func journalOfTwo(t *testing.T, url fresh) {
+	stores := two(t, url)
+	var all []engine.Entry
+	want := map[string]int{}
+	for i := range 20 {
+		id := fmt.Sprint("call-", i)
+		entries, _ := sqltest.Served(t, time.Now(), id)
+		all, want[id] = append(all, entries...), len(entries)
+	}
+	must(t, together(8, func(i int) error {
+		for batch := range slices.Chunk(all, 5+3*i) { // cut apart at other places each
+			if err := stores[i%2].AppendJournal(t.Context(), batch); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	for id, n := range want {
+		entries, err := stores[0].Journal(t.Context(), id)
+		must(t, err)
+		c, err := stores[1].Call(t.Context(), id)
+		must(t, err)
+		if len(entries) != n || c.Diverged || c.State != call.Ended || c.Ticket != "T-000001" {
+			t.Errorf("%d entries of %d, call %+v", len(entries), n, c)
+		}
+	}
+}
+
+func settingsOfTwo(t *testing.T, url fresh) {
+	ctx := t.Context()
+	stores := two(t, url)
+	must(t, together(12, func(i int) error {
+		n := engine.CallerID{Number: fmt.Sprintf("+8225555%04d", i), Label: "One of many", Default: true}
+		return stores[i%2].PutCallingNumber(ctx, "root", "demo", n)
+	}))
+	v, err := stores[0].Service(ctx, "demo")
+	must(t, err)
+	defaults := 0
+	for _, n := range v.CallerIDs {
+		if n.Default {
+			defaults++
+		}
+	}
+	if len(v.CallerIDs) != 14 || defaults != 1 {
+		t.Errorf("%d numbers, %d defaults", len(v.CallerIDs), defaults)
+	}
+	// What is an extension cannot be an emergency number, and the other way round: of two at once one is refused.
+	var refusals [2]error
+	_ = together(2, func(i int) error {
+		if i == 0 {
+			refusals[0] = stores[0].PutEmergencyNumbers(ctx, "root", []string{"118"})
+		} else {
+			refusals[1] = stores[1].PutPhone(ctx, "root", "anna", sql.Phone{CTI: "A100", Number: "118", Device: "webrtc", Home: "demo"})
+		}
+		return nil
+	})
+	if (refusals[0] == nil) == (refusals[1] == nil) {
+		t.Errorf("of two that exclude each other: %v", refusals)
+	}
+}
+
+func migrateTogether(t *testing.T, url fresh) {
+	u := url(t)
+	stores := make([]*sql.Store, 8)
+	for i := range stores {
+		stores[i] = open(t, u, nil)
+	}
+	must(t, together(len(stores), func(i int) error { return stores[i].Migrate(t.Context()) }))
+	if pending, err := stores[0].Pending(t.Context()); err != nil || len(pending) != 0 {
+		t.Errorf("pending %v, %v", pending, err)
+	}
+}
+
+// migrateEnv makes the test program migrate the database that it names, and end.
+const migrateEnv = "SWITCHROOM_SQL_MIGRATE"
+
+func TestMain(m *testing.M) {
+	url := os.Getenv(migrateEnv)
+	if url == "" {
+		os.Exit(m.Run())
+	}
+	s, err := sql.Open(context.Background(), sql.Config{URL: url})
+	if err == nil {
+		err = errors.Join(s.Migrate(context.Background()), s.Close())
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func migrateInProcesses(t *testing.T, url fresh) {
+	u := url(t)
+	must(t, together(2, func(int) error {
+		cmd := exec.CommandContext(t.Context(), os.Args[0])
+		cmd.Env = append(os.Environ(), migrateEnv+"="+u)
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			return fmt.Errorf("%w: %s", err, out)
+		}
+		return nil
+	}))
+	if pending, err := open(t, u, nil).Pending(t.Context()); err != nil || len(pending) != 0 {
+		t.Errorf("pending %v, %v", pending, err)
+	}
+}
+
+// brokenOff lets each attempt make one change more than the one before: on MariaDB it stays, elsewhere it is taken back.
+func brokenOff(t *testing.T, url fresh) {
+	s := open(t, url(t), nil)
+	attempts := 0
+	for changes := 1; ; changes++ {
+		err := s.MigrateBreakingOff(t.Context(), changes)
+		if err == nil {
+			break
+		}
+		if attempts++; !errors.Is(err, sql.ErrBrokenOff) || attempts > 200 {
+			t.Fatalf("attempt %d: %v", attempts, err)
+		}
+	}
+	if pending, err := s.Pending(t.Context()); err != nil || len(pending) != 0 || attempts < 5 {
+		t.Errorf("after %d attempts: pending %v, %v", attempts, pending, err)
+	}
+	must(t, s.SeedDemo(t.Context(), map[string]string{"anna": "a", "ben": "b", "carla": "c"}))
+}
+
+func constraints(t *testing.T, url fresh) {
+	s := two(t, url)[0]
+	for statement, want := range map[string]string{
+		"UPDATE calling_numbers SET is_default = TRUE":                           "taken",
+		"UPDATE services SET farewell_prompt = 'none'":                           "in_use",
+		"UPDATE services SET fallback_queue = 'none'":                            "in_use",
+		"DELETE FROM queues WHERE name = 'support'":                              "in_use",
+		"INSERT INTO destination_rules VALUES ('nowhere', 1, 'allow', '+')":      "in_use",
+		"INSERT INTO outbound_route_trunks VALUES ('nowhere', 1, 'no such')":     "in_use",
+		"INSERT INTO calling_numbers VALUES ('demo', '+82255550100', 'x', NULL)": "taken",
+	} {
+		var e *sql.Error
+		if err := s.Raw(t.Context(), statement); !errors.As(err, &e) || e.Slug != want {
+			t.Errorf("%s: %v", statement, err)
+		}
+	}
+	// Texts are equal when their bytes are.
+	for _, name := range []string{"Demo ", "demo", "Démo"} {
+		must(t, s.PutService(t.Context(), "x", sql.Service{ID: name, Name: name, DefaultStatus: "business"}))
+	}
+}
+
+func status(t *testing.T, url fresh) {
+	s := open(t, url(t), nil)
+	before, err := s.Status(t.Context())
+	must(t, err, s.Migrate(t.Context()))
+	after, err := s.Status(t.Context())
+	must(t, err, s.Raw(t.Context(), "INSERT INTO schema_migrations VALUES ('29990101-1-future')"))
+	newer, err := s.Status(t.Context())
+	must(t, err)
+	server, version, _ := strings.Cut(after.Server, " ")
+	if !strings.HasPrefix(t.Name(), "Test"+server) || version == "" {
+		t.Errorf("server %q", after.Server)
+	}
+	if len(before.Pending) == 0 || len(before.Done) != 0 || len(after.Pending) != 0 || !slices.Equal(before.Pending, after.Done) || len(newer.Unknown) != 1 {
+		t.Errorf("before %+v, after %+v, newer %+v", before, after, newer)
+	}
+}

@@ -1,0 +1,137 @@
+package sql
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"switchroom/store/sql/migrations"
+)
+
+// Migrate brings the database to the newest version. Several processes may call it at once: one does the work, the others wait.
+func (s *Store) Migrate(ctx context.Context) error { return s.MigrateTo(ctx, "") }
+
+// MigrateTo stops after the migration with that id; empty means the newest. It goes forward only.
+func (s *Store) MigrateTo(ctx context.Context, id string) error {
+	s.migrate.Lock()
+	defer s.migrate.Unlock()
+	pending, err := s.Pending(ctx)
+	if err != nil || len(pending) == 0 {
+		return err
+	}
+	start := time.Now()
+	if err := s.exclusively(ctx, func(tx *gorm.DB) error { return migrations.Run(tx, id) }); err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	s.log.LogAttrs(ctx, slog.LevelInfo, "database migrated", slog.Any("migrations", pending), slog.Duration("took", time.Since(start)))
+	return nil
+}
+
+// migrationLock is an arbitrary number that other programs on the same PostgreSQL database will not use.
+const migrationLock = 7_309_453_127_004
+
+// exclusively keeps every other process from migrating while f does, and makes of f one transaction where the database can.
+func (s *Store) exclusively(ctx context.Context, f func(tx *gorm.DB) error) error {
+	switch s.w.Name() {
+	case "postgres":
+		return s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+			if err := tx.Exec("SELECT pg_advisory_xact_lock(?)", migrationLock).Error; err != nil {
+				return fmt.Errorf("lock: %w", err)
+			}
+			return f(tx)
+		})
+	case "mysql":
+		return s.w.WithContext(ctx).Connection(func(tx *gorm.DB) error {
+			return mysqlExclusively(tx.Session(&gorm.Session{}), f)
+		})
+	}
+	return s.w.WithContext(ctx).Transaction(f) // it begins "immediate" and so keeps every other writer out until it is done
+}
+
+// mysqlExclusively holds a lock of the server, which ends with the connection. MySQL commits each change of a table by itself: a migration that broke
+// off is finished by the next one.
+func mysqlExclusively(tx *gorm.DB, f func(tx *gorm.DB) error) error {
+	const name = "CONCAT('switchroom ', SHA1(DATABASE()))"
+	var got *int
+	if err := tx.Raw("SELECT GET_LOCK(" + name + ", 600)").Scan(&got).Error; err != nil {
+		return fmt.Errorf("lock: %w", err)
+	}
+	if got == nil || *got != 1 {
+		return errors.New("another process has been migrating for ten minutes; look at its log")
+	}
+	var version string
+	err := tx.Raw("SELECT VERSION()").Scan(&version).Error
+	if err == nil {
+		collation := "utf8mb4_0900_bin"
+		if strings.Contains(version, "MariaDB") {
+			collation = "utf8mb4_nopad_bin"
+		}
+		options := "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=" + collation // texts are equal when their bytes are, as elsewhere
+		err = f(tx.Set("gorm:table_options", options).Session(&gorm.Session{}))
+	}
+	return errors.Join(err, tx.Exec("DO RELEASE_LOCK("+name+")").Error)
+}
+
+// Status is what there is of a database.
+type Status struct {
+	Server  string   // with its version, as "PostgreSQL 18.6"
+	Done    []string // ids of the migrations that ran, oldest first
+	Pending []string // ids of those that have not run
+	Unknown []string // ids of those that a newer version of this program ran
+}
+
+// Status looks at the database and changes nothing.
+func (s *Store) Status(ctx context.Context) (Status, error) {
+	var out Status
+	err := s.read(ctx, "look at the database", func(tx *gorm.DB) error {
+		kind, query := "SQLite", "SELECT sqlite_version()"
+		switch s.w.Name() {
+		case "postgres":
+			kind, query = "PostgreSQL", "SHOW server_version"
+		case "mysql":
+			kind, query = "MySQL", "SELECT VERSION()"
+		}
+		var version string
+		if err := tx.Raw(query).Scan(&version).Error; err != nil {
+			return err
+		}
+		if strings.Contains(version, "MariaDB") {
+			kind = "MariaDB"
+		}
+		version, _, _ = strings.Cut(version, " ")
+		version, _, _ = strings.Cut(version, "-")
+		out.Server = kind + " " + version
+		if !tx.Migrator().HasTable(migrations.Table) {
+			return nil
+		}
+		return tx.Table(migrations.Table).Order("id").Pluck("id", &out.Done).Error
+	})
+	if err != nil {
+		return Status{}, err
+	}
+	known := map[string]bool{}
+	for _, m := range migrations.All() {
+		known[m.ID] = true
+		if !slices.Contains(out.Done, m.ID) {
+			out.Pending = append(out.Pending, m.ID)
+		}
+	}
+	for _, id := range out.Done {
+		if !known[id] {
+			out.Unknown = append(out.Unknown, id)
+		}
+	}
+	return out, nil
+}
+
+// Pending lists the ids of the migrations that have not run here.
+func (s *Store) Pending(ctx context.Context) ([]string, error) {
+	status, err := s.Status(ctx)
+	return status.Pending, err
+}
