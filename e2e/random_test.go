@@ -191,7 +191,7 @@ func (r *scenario) works(ctx context.Context, d *desk, dice *rand.Rand) {
 		case err != nil:
 		case v.Call == nil:
 			r.betweenCalls(ctx, d, dice, v)
-		case dice.IntN(100) < 12:
+		case dice.IntN(100) < 12 || r.line(d) != nil && dice.IntN(2) == 0:
 			r.handset(ctx, d, dice)
 		default:
 			r.orders(ctx, d, dice, v)
