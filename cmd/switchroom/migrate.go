@@ -9,7 +9,7 @@ import (
 )
 
 type migrateCmd struct {
-	Database string `help:"sqlite:<path>." required:"" env:"SWITCHROOM_DATABASE"`
+	Database string `help:"As given to serve." required:"" env:"SWITCHROOM_DATABASE"`
 	Pending  bool   `help:"Only say what is pending; exits with an error when something is."`
 }
 

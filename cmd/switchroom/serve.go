@@ -33,7 +33,7 @@ type serveCmd struct {
 	SIPSocket   string `name:"sip-socket" help:"Asterisk's SIP over WebSocket, to which browsers are passed on. Default: /ws at the ARI URL." env:"SWITCHROOM_SIP_SOCKET"`
 
 	Redis    string `help:"redis://[user:password@]host:port[/db]." default:"redis://127.0.0.1:6379/0" env:"SWITCHROOM_REDIS"`
-	Database string `help:"sqlite:<path>." default:"sqlite:switchroom.db" env:"SWITCHROOM_DATABASE"`
+	Database string `help:"sqlite:<path>, postgres://user:password@host/database or mysql://user:password@host/database; a password better in the environment." default:"sqlite:switchroom.db" env:"SWITCHROOM_DATABASE"`
 
 	Listen string   `help:"Where the API and the page are served. Put a TLS proxy in front for anything but loopback." default:"127.0.0.1:8080" env:"SWITCHROOM_LISTEN"`
 	Secret string   `help:"Key that signs access tokens, at least 32 characters; better in the environment." required:"" env:"SWITCHROOM_SECRET"`

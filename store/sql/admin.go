@@ -94,7 +94,7 @@ func (s *Store) PutUser(ctx context.Context, by string, u account.User, password
 	hash := ""
 	if password != "" {
 		var err error
-		if hash, err = account.HashPassword(password); err != nil {
+		if hash, err = s.hash(password); err != nil {
 			return err
 		}
 	}
@@ -245,24 +245,45 @@ func (s *Store) change(ctx context.Context, by, what, target string, f func(tx *
 	return err
 }
 
+// Place is where a page of a list ends: the next one begins behind it. Lists are newest first. Zero: the first page.
+type Place struct {
+	At time.Time
+	ID string
+}
+
+// after leaves out all up to a place. It is not written as (at, id) < (?, ?), for which MariaDB takes no index.
+func (p Place) after(tx *gorm.DB, column string) *gorm.DB {
+	if !p.At.IsZero() {
+		at := p.At.UTC()
+		tx = tx.Where(column+" <= ? AND ("+column+" < ? OR id < ?)", at, at, p.ID)
+	}
+	return tx.Order(column + " DESC, id DESC")
+}
+
 // Audit is one administrative act.
 type Audit struct {
+	ID                               string
 	At                               time.Time
 	Who, What, Target, Before, After string
 }
 
 // Audits returns the last acts on a target, or on all when it is empty, newest first.
 func (s *Store) Audits(ctx context.Context, target string, limit int) ([]Audit, error) {
+	return s.AuditsAfter(ctx, target, Place{}, limit)
+}
+
+// AuditsAfter is the page of Audits that follows a place: the time and ID of the last act of the page before.
+func (s *Store) AuditsAfter(ctx context.Context, target string, place Place, limit int) ([]Audit, error) {
 	var rows []auditEntry
 	err := s.read(ctx, "load the audit trail", func(tx *gorm.DB) error {
 		if target != "" {
 			tx = tx.Where("target = ?", target)
 		}
-		return tx.Order("at DESC, id DESC").Limit(limit).Find(&rows).Error
+		return place.after(tx, "at").Limit(limit).Find(&rows).Error
 	})
 	out := make([]Audit, len(rows))
 	for i, r := range rows {
-		out[i] = Audit{At: r.At.UTC(), Who: r.Who, What: r.What, Target: r.Target, Before: r.Before, After: r.After}
+		out[i] = Audit{ID: r.ID, At: r.At.UTC(), Who: r.Who, What: r.What, Target: r.Target, Before: r.Before, After: r.After}
 	}
 	return out, err
 }

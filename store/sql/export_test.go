@@ -13,6 +13,12 @@ func (s *Store) Raw(ctx context.Context, statement string) error {
 	return s.write(ctx, "raw", func(tx *gorm.DB) error { return tx.Exec(statement).Error })
 }
 
+// Ask returns the one value that a query gives.
+func (s *Store) Ask(ctx context.Context, query string) (value string, err error) {
+	err = s.read(ctx, "ask", func(tx *gorm.DB) error { return tx.Raw(query).Scan(&value).Error })
+	return value, err
+}
+
 // ErrBrokenOff ends MigrateBreakingOff.
 var ErrBrokenOff = errors.New("broken off")
 

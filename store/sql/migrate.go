@@ -84,7 +84,12 @@ type Status struct {
 	Done    []string // ids of the migrations that ran, oldest first
 	Pending []string // ids of those that have not run
 	Unknown []string // ids of those that a newer version of this program ran
+	// Trouble is what makes the server unfit, and Remedy what to do; empty: nothing.
+	Trouble, Remedy string
 }
+
+// oldest are the servers, by major and minor version, that their makers still mend and that have what the store's statements need.
+var oldest = map[string][2]int{"PostgreSQL": {14, 0}, "MariaDB": {10, 6}, "MySQL": {8, 0}}
 
 // Status looks at the database and changes nothing.
 func (s *Store) Status(ctx context.Context) (Status, error) {
@@ -107,6 +112,9 @@ func (s *Store) Status(ctx context.Context) (Status, error) {
 		version, _, _ = strings.Cut(version, " ")
 		version, _, _ = strings.Cut(version, "-")
 		out.Server = kind + " " + version
+		if err := s.fitness(tx, kind, version, &out); err != nil {
+			return err
+		}
 		if !tx.Migrator().HasTable(migrations.Table) {
 			return nil
 		}
@@ -128,6 +136,30 @@ func (s *Store) Status(ctx context.Context) (Status, error) {
 		}
 	}
 	return out, nil
+}
+
+// fitness fills in what is wrong with the server.
+func (s *Store) fitness(tx *gorm.DB, kind, version string, out *Status) error {
+	if need := oldest[kind]; older(version, need) {
+		out.Trouble, out.Remedy = "it is too old", fmt.Sprintf("use %s %d.%d or newer", kind, need[0], need[1])
+	}
+	if kind != "PostgreSQL" {
+		return nil
+	}
+	var encoding string
+	if err := tx.Raw("SHOW server_encoding").Scan(&encoding).Error; err != nil {
+		return err
+	}
+	if encoding != "UTF8" {
+		out.Trouble, out.Remedy = "its encoding is "+encoding, "make the database anew: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+	}
+	return nil
+}
+
+func older(version string, than [2]int) bool {
+	var is [2]int
+	_, err := fmt.Sscanf(version, "%d.%d", &is[0], &is[1])
+	return err == nil && slices.Compare(is[:], than[:]) < 0
 }
 
 // Pending lists the ids of the migrations that have not run here.

@@ -49,19 +49,6 @@ func TestCallsGoOnWithSettingsInMemoryWhileTheDatabaseIsAway(t *testing.T) {
 	}
 }
 
-func TestBadAddressesAreRefusedWithACode(t *testing.T) {
-	for _, url := range []string{"", "sqlite:", "oracle:x"} {
-		_, err := sql.Open(context.Background(), sql.Config{URL: url})
-		var e *sql.Error
-		if !errors.As(err, &e) || e.Slug != "bad_url" {
-			t.Errorf("Open(%q): %v", url, err)
-		}
-	}
-	if _, err := sql.Open(t.Context(), sql.Config{URL: filepath.Join(t.TempDir(), "no", "such", "folder.db")}); err == nil {
-		t.Error("a database in a folder that is not there was opened")
-	}
-}
-
 func BenchmarkQueueFromMemory(b *testing.B) {
 	ctx := context.Background()
 	s, err := sql.Open(ctx, sql.Config{URL: filepath.Join(b.TempDir(), "a.db")})

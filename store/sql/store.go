@@ -16,6 +16,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"switchroom/account"
 	"switchroom/engine"
 )
 
@@ -27,6 +28,8 @@ type Config struct {
 	Log *slog.Logger
 	// Now is the clock. Nil: time.Now.
 	Now func() time.Time
+	// Hash makes a password's hash, which takes a tenth of a second on purpose. Nil: account.HashPassword.
+	Hash func(password string) (string, error)
 	// Timeout bounds each statement group beyond the caller's context. Zero: 5 s.
 	Timeout time.Duration
 }
@@ -36,6 +39,7 @@ type Store struct {
 	w, r      *gorm.DB          // SQLite allows one writer: w has one connection, r reads beside it. Elsewhere they are the same
 	isolation *stdsql.TxOptions // of w's transactions; nil: the database's own
 	now       func() time.Time
+	hash      func(string) (string, error)
 	log       *slog.Logger
 	timeout   time.Duration
 	cache     cache
@@ -67,7 +71,10 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Open opens the database; it creates an empty one where none is. It does not migrate.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	s := &Store{log: c.Log, timeout: c.Timeout}
+	s := &Store{log: c.Log, hash: c.Hash, timeout: c.Timeout}
+	if s.hash == nil {
+		s.hash = account.HashPassword
+	}
 	if c.Now == nil {
 		c.Now = time.Now
 	}

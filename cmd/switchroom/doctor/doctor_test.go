@@ -62,6 +62,7 @@ func TestDoctorFindsNothingWrongWithAGoodSetupAndNamesEachFaultOfABadOne(t *test
 	find(t, healthy, OK, "sip", "answers")
 	find(t, healthy, OK, "dns", "no look-up")
 	find(t, healthy, OK, "redis", "append-only")
+	find(t, healthy, OK, "database", "SQLite 3.")
 	find(t, healthy, OK, "database", "up to date")
 	find(t, healthy, OK, "prompts", "messages are in")
 	find(t, healthy, Warn, "asterisk", "no controller is connected")
@@ -122,6 +123,34 @@ func TestDoctorCountsMessagesThatAreNotOnTheDisk(t *testing.T) {
 	find(t, prompts(t.Context(), s), Warn, "prompts", "2 files")
 	s.Prompts = ""
 	find(t, prompts(t.Context(), s), Warn, "prompts", "no folder")
+}
+
+func TestDoctorTellsEachDatabasesVersionAndMigrations(t *testing.T) {
+	postgres, mariadb := lab.NewPostgres(t), lab.NewMariaDB(t)
+	for server, create := range map[string]func(context.Context) (string, error){"PostgreSQL 18": postgres.CreateDatabase, "MariaDB 11": mariadb.CreateDatabase} {
+		url, err := create(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := Setup{Database: url}
+		find(t, database(t.Context(), s), OK, "database", server)
+		find(t, database(t.Context(), s), Warn, "database", "pending")
+		db, err := sql.Open(t.Context(), sql.Config{URL: url})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(db.Migrate(t.Context()), db.Close()); err != nil {
+			t.Fatal(err)
+		}
+		find(t, database(t.Context(), s), OK, "database", "up to date")
+	}
+	if err := postgres.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	away := find(t, database(t.Context(), Setup{Database: postgres.URL("gone")}), Fail, "database", "refused")
+	if text := away.What + away.Do; !strings.Contains(text, "127.0.0.1") || strings.Contains(text, "switchroom:") {
+		t.Errorf("does not say which server, or repeats the URL: %s", text)
+	}
 }
 
 func TestDoctorNamesANameThatDoesNotResolve(t *testing.T) {

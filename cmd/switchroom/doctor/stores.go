@@ -60,15 +60,22 @@ func survives(fsync string) string {
 func database(ctx context.Context, s Setup) []Finding {
 	db, err := sql.Open(ctx, sql.Config{URL: s.Database, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
-		return []Finding{fail("database", "correct SWITCHROOM_DATABASE, e.g. sqlite:/var/lib/switchroom/switchroom.db", "%v", err)}
+		return []Finding{fail("database", "is it running, and is SWITCHROOM_DATABASE right? sqlite:/var/lib/switchroom/switchroom.db, postgres://user:password@host/database or mysql://user:password@host/database", "%v", err)}
 	}
 	defer db.Close()
-	pending, err := db.Pending(ctx)
-	switch {
-	case err != nil:
+	st, err := db.Status(ctx)
+	if err != nil {
 		return []Finding{fail("database", "look at the database's log", "%v", err)}
-	case len(pending) > 0:
-		return []Finding{warn("database", "run 'switchroom migrate', or start 'switchroom serve', which does it", "%d migrations are pending: %s", len(pending), strings.Join(pending, ", "))}
 	}
-	return []Finding{ok("database", "open, and up to date")}
+	out := []Finding{ok("database", "%s", st.Server)}
+	if st.Trouble != "" {
+		out[0] = fail("database", st.Remedy, "%s: %s", st.Server, st.Trouble)
+	}
+	switch {
+	case len(st.Unknown) > 0:
+		return append(out, warn("database", "run the version of Switchroom that the other controllers run", "a newer version has migrated it: %s", strings.Join(st.Unknown, ", ")))
+	case len(st.Pending) > 0:
+		return append(out, warn("database", "run 'switchroom migrate', or start 'switchroom serve', which does it", "%d migrations are pending: %s", len(st.Pending), strings.Join(st.Pending, ", ")))
+	}
+	return append(out, ok("database", "up to date: %d migrations, the newest is %s", len(st.Done), st.Done[len(st.Done)-1]))
 }

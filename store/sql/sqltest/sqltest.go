@@ -19,7 +19,7 @@ import (
 	"switchroom/store/sql"
 )
 
-// Open opens a fresh, empty database that is not migrated. It is closed by the test's cleanup.
+// Open opens a fresh, empty database that is not migrated, with [Hash]. It is closed by the test's cleanup.
 type Open func(t *testing.T, now func() time.Time) *sql.Store
 
 // Run checks a database. Each subtest has its own.
@@ -47,6 +47,7 @@ func Run(t *testing.T, open Open) {
 		"the message of forced disconnect has the time that it needs (S33)":               chosen,
 		"frequently used numbers belong to an agent or a service (S27)":                   frequent,
 		"every change of outbound settings is audited":                                    outboundAudit,
+		"the audit trail is read page by page":                                            auditPages,
 		"the demo is seeded once":                                                         seed,
 		"hostile text is stored and comes back, as far as it is text":                     hostile,
 	} {
@@ -78,6 +79,20 @@ func (c *Clock) Add(d time.Duration) {
 // the same instant.
 func NewClock() *Clock {
 	return &Clock{at: time.Date(2026, 11, 22, 9, 30, 0, 123456000, time.FixedZone("there", 3600))}
+}
+
+var hashes sync.Map
+
+// Hash is account.HashPassword, which makes each password's hash once: the people of every test have the same.
+func Hash(password string) (string, error) {
+	if hash, made := hashes.Load(password); made {
+		return hash.(string), nil
+	}
+	hash, err := account.HashPassword(password)
+	if err == nil {
+		hashes.Store(password, hash)
+	}
+	return hash, err
 }
 
 var passwords = map[string]string{"anna": "a-pass", "ben": "b-pass", "carla": "c-pass"}
@@ -291,6 +306,37 @@ func audit(t *testing.T, open Open) {
 	for _, a := range all {
 		if text := a.Before + a.After; strings.Contains(text, account.Secret) || strings.Contains(text, "argon2id") || strings.Contains(text, "a-pass") {
 			t.Errorf("a secret is in the audit trail: %+v", a)
+		}
+	}
+}
+
+// auditPages: many acts have the same time, because the clock stands still.
+func auditPages(t *testing.T, open Open) {
+	ctx, s, clock := seeded(t, open)
+	for range 3 {
+		clock.Add(time.Minute)
+		for range 4 {
+			ok(t, s.Join(ctx, "root", "anna", "sales", false))
+		}
+	}
+	all, err := s.Audits(ctx, "", 1000)
+	ok(t, err)
+	for _, target := range []string{"", "anna/sales"} {
+		want := slices.DeleteFunc(slices.Clone(all), func(a sql.Audit) bool { return target != "" && a.Target != target })
+		var got []sql.Audit
+		var place sql.Place
+		for {
+			page, err := s.AuditsAfter(ctx, target, place, 5)
+			ok(t, err)
+			if len(page) == 0 {
+				break
+			}
+			got = append(got, page...)
+			last := page[len(page)-1]
+			place = sql.Place{At: last.At, ID: last.ID}
+		}
+		if len(want) < 12 || !slices.Equal(got, want) {
+			t.Errorf("target %q: %d acts page by page, %d at once", target, len(got), len(want))
 		}
 	}
 }
