@@ -10,6 +10,8 @@
 //	node := lab.NewAsterisk(t, lab.AsteriskOptions{})
 //	node.AddPhone(t.Context(), lab.Phone{ID: "101", Password: "secret"})
 //
+// [Databases] is another such download, of about 40 MB: [StartPostgres] and [StartMariaDB] run database servers, for tests [NewPostgres] and [NewMariaDB].
+//
 // [Chromium] finds a browser for tests of the page, or unpacks one in the same way.
 //
 // Every process dies with the one that started it, even if that is killed.
