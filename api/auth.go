@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -23,7 +24,15 @@ func (s *Server) CreateSession(c echo.Context) error {
 	login := strings.ToLower(in.User)
 	if wait := s.attempts.take(c.RealIP(), login); wait > 0 {
 		s.metrics.logins.WithLabelValues("throttled").Inc()
-		return fail(http.StatusTooManyRequests, "too_many_attempts", "too many attempts; wait before you try again").after(seconds(wait))
+		return errTooManyAttempts(wait)
+	}
+	wait, err := s.deps.Accounts.Locked(ctx, login)
+	switch {
+	case err != nil:
+		return databaseAway(err)
+	case wait > 0:
+		s.metrics.logins.WithLabelValues("locked").Inc()
+		return errTooManyAttempts(wait)
 	}
 	u, err := s.deps.Accounts.UserByLogin(ctx, login)
 	if err != nil && !errors.Is(err, account.ErrUnknown) {
@@ -40,9 +49,15 @@ func (s *Server) CreateSession(c echo.Context) error {
 	}
 	if !known || !match {
 		s.metrics.logins.WithLabelValues("refused").Inc()
+		if err := s.deps.Accounts.LoginFailed(ctx, login); err != nil {
+			return databaseAway(err)
+		}
 		return fail(http.StatusUnauthorized, "bad_credentials", "user or password is wrong")
 	}
 	s.attempts.forgive(c.RealIP(), login)
+	if err := s.deps.Accounts.LoginSucceeded(ctx, login); err != nil {
+		return databaseAway(err)
+	}
 	refresh := account.NewToken()
 	session, err := s.deps.Accounts.StartSession(ctx, u.ID, account.HashToken(refresh), s.config.RefreshTTL)
 	if err != nil {
@@ -52,15 +67,24 @@ func (s *Server) CreateSession(c echo.Context) error {
 	return s.answerSession(c, u, session.ID, refresh)
 }
 
-// checkPassword lets few at a time: each takes 64 MiB and a core.
-func (s *Server) checkPassword(ctx context.Context, hash, password string) (bool, error) {
+func errTooManyAttempts(wait time.Duration) *problem {
+	return fail(http.StatusTooManyRequests, "too_many_attempts", "too many attempts; wait before you try again, or ask an administrator").after(seconds(wait))
+}
+
+// checkPassword lets few at a time.
+func (s *Server) checkPassword(ctx context.Context, hash, password string) (match bool, err error) {
+	return match, s.hashed(ctx, func() (err error) { match, err = account.CheckPassword(hash, password); return err })
+}
+
+// hashed does few at a time: each takes 64 MiB and a core.
+func (s *Server) hashed(ctx context.Context, f func() error) error {
 	select {
 	case s.hashing <- struct{}{}:
 		defer func() { <-s.hashing }()
 	case <-ctx.Done():
-		return false, ctx.Err()
+		return ctx.Err()
 	}
-	return account.CheckPassword(hash, password)
+	return f()
 }
 
 // RefreshSession uses up a refresh token and gives the next one.

@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,6 +19,8 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"golang.org/x/crypto/argon2"
 
 	"switchroom/account"
 	"switchroom/agent"
@@ -161,16 +164,23 @@ func (d *demo) PlaceCall(_ context.Context, queue string) error {
 	return nil
 }
 
+// nodes are what controllers reported.
+type nodes struct{ list []engine.NodeReport }
+
+func (n *nodes) Nodes(context.Context) ([]engine.NodeReport, error) { return n.list, nil }
+
 // house is a server with everything real but the engine and the live store.
 type house struct {
 	*httptest.Server
-	t    *testing.T
-	api  *api.Server
-	desk *desk
-	live *feedtest.Source
-	sql  *sql.Store
-	demo *demo
-	log  *syncBuffer
+	t      *testing.T
+	api    *api.Server
+	desk   *desk
+	live   *feedtest.Source
+	sql    *sql.Store
+	demo   *demo
+	nodes  *nodes
+	people int // made by the test
+	log    *syncBuffer
 }
 
 var passwords = map[string]string{"anna": "anna's password", "ben": "ben's password", "carla": "carla's password"}
@@ -207,9 +217,9 @@ func open(t *testing.T, o options) *house {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	store := database(t)
-	h := &house{t: t, desk: &desk{}, live: feedtest.New(), sql: store, demo: &demo{}, log: &syncBuffer{}}
+	h := &house{t: t, desk: &desk{}, live: feedtest.New(), sql: store, demo: &demo{}, nodes: &nodes{}, log: &syncBuffer{}}
 	c := api.Config{TokenKey: bytes.Repeat([]byte("k"), 32), Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
-	d := api.Deps{Desk: h.desk, Live: h.live, Answers: &answers{kept: map[string]*kept{}}, Accounts: store, Settings: store, Outbound: store, Numbers: store, Prompts: store, Audit: store, History: store, Demo: h.demo, Page: page}
+	d := api.Deps{Desk: h.desk, Live: h.live, Answers: &answers{kept: map[string]*kept{}}, Accounts: store, Settings: store, Outbound: store, Numbers: store, Prompts: store, Admin: store, Nodes: h.nodes, Audit: store, History: store, Demo: h.demo, Page: page}
 	if o.config != nil {
 		o.config(&c)
 	}
@@ -333,6 +343,14 @@ func (r reply) into(t *testing.T, v any) {
 	}
 }
 
+// cheap is a hash that is quick to check: the real one takes a tenth of a second.
+func cheap(password string) string {
+	salt := []byte("salt of a test")
+	key := argon2.IDKey([]byte(password), salt, 1, 8, 1, 32)
+	b64 := base64.RawStdEncoding.EncodeToString
+	return "$argon2id$v=19$m=8,t=1,p=1$" + b64(salt) + "$" + b64(key)
+}
+
 // login returns a session of the user.
 func (h *house) login(user string) contract.Session {
 	h.t.Helper()
@@ -386,4 +404,5 @@ var (
 	_ api.Settings = (*sql.Store)(nil)
 	_ api.Numbers  = (*sql.Store)(nil)
 	_ api.Accounts = (*sql.Store)(nil)
+	_ api.Admin    = (*sql.Store)(nil)
 )

@@ -12,6 +12,7 @@ import (
 	"switchroom/call"
 	"switchroom/engine"
 	"switchroom/prompt"
+	"switchroom/settings"
 )
 
 // Desk is where agents' commands go: the engine. Each returns once it is saved, or says why it was refused: *agent.Error, *call.Error,
@@ -44,6 +45,11 @@ type Accounts interface {
 	RefreshSession(ctx context.Context, oldHash, nextHash string, ttl time.Duration) (account.Session, error)
 	EndSession(ctx context.Context, id string) error
 	Session(ctx context.Context, id string) (account.Session, error)
+	// Locked says how long nobody can log in with that login after too many wrong passwords, whether or not anybody has it; zero: try.
+	Locked(ctx context.Context, login string) (time.Duration, error)
+	// LoginFailed counts a wrong password, LoginSucceeded forgets them.
+	LoginFailed(ctx context.Context, login string) error
+	LoginSucceeded(ctx context.Context, login string) error
 	Ping(ctx context.Context) error
 }
 
@@ -73,6 +79,67 @@ type Prompts interface {
 	ChooseFarewell(ctx context.Context, by, serviceID, id string) error
 	PromptAudio(ctx context.Context, sha256 string) (prompt.Audio, error)
 }
+
+// Admin are the settings, for administrators. By is who does it, version the one that they saw. Errors: *settings.Error, of which those for what is not there
+// have engine.ErrUnknown under them.
+type Admin interface {
+	// ListServices and ListQueues: only, when not nil, limits them to those services.
+	ListServices(ctx context.Context, only []string) ([]settings.Service, error)
+	ServiceSettings(ctx context.Context, id string) (settings.Service, error)
+	CreateService(ctx context.Context, by string, v settings.Service) (settings.Service, error)
+	ChangeService(ctx context.Context, by, version string, v settings.Service) (settings.Service, error)
+	DeleteService(ctx context.Context, by, id string) error
+	CallingNumbers(ctx context.Context, serviceID string) (settings.CallingNumbers, error)
+	SetCallingNumbers(ctx context.Context, by, serviceID, version string, v settings.CallingNumbers) (settings.CallingNumbers, error)
+	DestinationRules(ctx context.Context, serviceID string) (settings.DestinationRules, error)
+	SetDestinationRules(ctx context.Context, by, serviceID, version string, v settings.DestinationRules) (settings.DestinationRules, error)
+	ServiceNumbers(ctx context.Context, serviceID string) (settings.FrequentNumbers, error)
+	SetServiceNumbers(ctx context.Context, by, serviceID, version string, v settings.FrequentNumbers) (settings.FrequentNumbers, error)
+
+	ListQueues(ctx context.Context, only []string) ([]settings.Queue, error)
+	QueueSettings(ctx context.Context, name string) (settings.Queue, error)
+	CreateQueue(ctx context.Context, by string, v settings.Queue) (settings.Queue, error)
+	ChangeQueue(ctx context.Context, by, version string, v settings.Queue) (settings.Queue, error)
+	DeleteQueue(ctx context.Context, by, name string) error
+	Members(ctx context.Context, queueName string) (settings.Members, error)
+	SetMembers(ctx context.Context, by, queueName, version string, v settings.Members) (settings.Members, error)
+
+	ListTrunks(ctx context.Context) ([]settings.Trunk, error)
+	TrunkSettings(ctx context.Context, name string) (settings.Trunk, error)
+	CreateTrunk(ctx context.Context, by string, v settings.Trunk) (settings.Trunk, error)
+	ChangeTrunk(ctx context.Context, by, version string, v settings.Trunk) (settings.Trunk, error)
+	DeleteTrunk(ctx context.Context, by, name string) error
+	ListRoutes(ctx context.Context) ([]settings.Route, error)
+	RouteSettings(ctx context.Context, name string) (settings.Route, error)
+	CreateRoute(ctx context.Context, by string, v settings.Route) (settings.Route, error)
+	ChangeRoute(ctx context.Context, by, version string, v settings.Route) (settings.Route, error)
+	DeleteRoute(ctx context.Context, by, name string) error
+	EmergencyNumbers(ctx context.Context) (settings.EmergencyNumbers, error)
+	SetEmergencyNumbers(ctx context.Context, by, version string, v settings.EmergencyNumbers) (settings.EmergencyNumbers, error)
+
+	// ListPeople also says how many fit in all.
+	ListPeople(ctx context.Context, q settings.PersonQuery) (list []settings.Person, total int, err error)
+	PersonSettings(ctx context.Context, id string) (settings.Person, error)
+	CreatePerson(ctx context.Context, by string, v settings.Person, hash string) (settings.Person, error)
+	// CreatePeople makes all or none; *settings.RowsError. Dry: none, but all is tried.
+	CreatePeople(ctx context.Context, by string, people []settings.Person, hashes []string, dry bool) ([]settings.Person, error)
+	// ChangePerson, SetPassword and EndSessions return the sessions that ended with it.
+	ChangePerson(ctx context.Context, by, version string, v settings.Person) (after settings.Person, ended []string, err error)
+	SetPassword(ctx context.Context, by, id, hash string) (ended []string, err error)
+	EndSessions(ctx context.Context, by, id string) (ended []string, err error)
+	Unlock(ctx context.Context, by, id string) error
+	// Note puts an act that changes no settings into the audit trail.
+	Note(ctx context.Context, by, what, target string) error
+	AuditTrail(ctx context.Context, q settings.ActQuery) ([]settings.Act, error)
+}
+
+// Nodes are what the controllers say of their Asterisk nodes.
+type Nodes interface {
+	Nodes(ctx context.Context) ([]engine.NodeReport, error)
+}
+
+// nodeAway is how old a controller's report may be: they come every two seconds.
+const nodeAway = 10 * time.Second
 
 // History is what calls' journals say.
 type History interface {
@@ -126,6 +193,8 @@ type Deps struct {
 	Outbound engine.Outbound
 	Numbers  Numbers
 	Prompts  Prompts
+	Admin    Admin
+	Nodes    Nodes
 	Audit    Audit
 	History  History
 	Demo     Demo  // nil: this controller is no demo

@@ -17,6 +17,7 @@ import (
 	"switchroom/dialing"
 	"switchroom/engine"
 	"switchroom/prompt"
+	"switchroom/settings"
 )
 
 // problem is an error that a client sees. Every other error is shown as "internal" with nothing but the request's id.
@@ -81,6 +82,18 @@ var statuses = map[string]int{
 	"too_many_numbers": http.StatusConflict,
 	"unknown_number":   http.StatusNotFound,
 
+	"invalid":            http.StatusBadRequest,
+	"taken":              http.StatusConflict,
+	"in_use":             http.StatusConflict,
+	"too_many":           http.StatusConflict,
+	"last_administrator": http.StatusConflict,
+	"changed_meanwhile":  http.StatusPreconditionFailed,
+	"unknown_service":    http.StatusNotFound,
+	"unknown_trunk":      http.StatusNotFound,
+	"unknown_route":      http.StatusNotFound,
+	"unknown_person":     http.StatusNotFound,
+	"unknown_act":        http.StatusNotFound,
+
 	"unknown_queue": http.StatusNotFound,
 	"not_yours":     http.StatusForbidden,
 	"unknown_call":  http.StatusNotFound,
@@ -99,6 +112,7 @@ func toProblem(err error) *problem {
 	var fromAgent *agent.Error
 	var fromDialing *dialing.Error
 	var fromPrompt *prompt.Error
+	var fromSettings *settings.Error
 	var fromEcho *echo.HTTPError
 	switch {
 	case errors.As(err, &p):
@@ -114,6 +128,8 @@ func toProblem(err error) *problem {
 		return refusal(fromDialing.Slug, fromDialing.Detail).because(err)
 	case errors.As(err, &fromPrompt):
 		return promptProblem(fromPrompt).because(err)
+	case errors.As(err, &fromSettings):
+		return refusal(fromSettings.Slug, fromSettings.Detail).at(fromSettings.Field).because(err)
 	case errors.As(err, &fromEcho):
 		return echoProblem(fromEcho).because(err)
 	case errors.Is(err, context.DeadlineExceeded):

@@ -107,7 +107,7 @@ func TestOnlyAdministratorsTouchMessagesAndWhoElseTriesIsInTheAuditTrail(t *test
 		{request{method: "GET", path: prompts}, "list_prompts", "demo"},
 		{upload("", "audio/wav", lab.ToneWAV(700, time.Second)), "upload_prompt", "demo"},
 		{upload("", "audio/wav", bytes.Repeat([]byte("a"), 12<<20)), "upload_prompt", "demo"},
-		{request{method: "GET", path: prompts + "/p/audio"}, "hear_prompt", "p"},
+		{request{method: "GET", path: prompts + "/p/audio"}, "get_prompt_audio", "p"},
 		{request{method: "DELETE", path: prompts + "/p"}, "delete_prompt", "p"},
 		{request{method: "PUT", path: "/api/v1/services/demo/farewell", body: `{"prompt":null}`}, "set_farewell", "demo"},
 	} {

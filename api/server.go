@@ -55,7 +55,7 @@ func New(c Config, d Deps) (*Server, error) {
 	if err := c.complete(); err != nil {
 		return nil, err
 	}
-	if d.Desk == nil || d.Live == nil || d.Answers == nil || d.Accounts == nil || d.Settings == nil || d.Outbound == nil || d.Prompts == nil || d.Audit == nil || d.History == nil {
+	if d.Desk == nil || d.Live == nil || d.Answers == nil || d.Accounts == nil || d.Settings == nil || d.Outbound == nil || d.Prompts == nil || d.Admin == nil || d.Nodes == nil || d.Audit == nil || d.History == nil {
 		return nil, errors.New("api: a dependency is missing")
 	}
 	doc, router, err := loadContract()
@@ -81,6 +81,16 @@ func New(c Config, d Deps) (*Server, error) {
 func (s *Server) Run(ctx context.Context) {
 	s.hub.Run(ctx)
 	s.die()
+}
+
+// SettingsChanged forgets what it knows of sessions, which an administrator may have ended through another process, and closes the feeds of those that are over.
+func (s *Server) SettingsChanged(ctx context.Context) {
+	s.tokens.sessions.doubt()
+	for _, id := range s.hub.Sessions() {
+		if !s.tokens.sessions.live(ctx, id) {
+			s.hub.EndSession(id)
+		}
+	}
 }
 
 // ServeHTTP serves one request.

@@ -95,7 +95,7 @@ func TestATimelineIsForWhoWasInTheCallOrLookedAtAndForSupervisors(t *testing.T) 
 			t.Errorf("%s: %+v", id, list)
 		}
 	}
-	if r := get(h.hire("nobody"), "c-1"); r.status != http.StatusNotFound {
+	if r := get(h.hire("nobody"), "c-1"); r.status != http.StatusForbidden || r.problem.Code != "not_an_agent" { // of whatever call
 		t.Errorf("without a role: %d", r.status)
 	}
 	if r := get(h.admin(), "%3Cscript%3E"); r.status != http.StatusBadRequest {

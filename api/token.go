@@ -138,3 +138,14 @@ func (s *sessionCheck) remember(id string, ended bool) {
 		s.seen[id] = sessionSeen{at: now, ended: ended}
 	}
 }
+
+// doubt makes the next request of each session ask the database.
+func (s *sessionCheck) doubt() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, seen := range s.seen {
+		if !seen.ended {
+			delete(s.seen, id)
+		}
+	}
+}

@@ -8,8 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -35,6 +37,9 @@ func loadContract() (*openapi3.T, routers.Router, error) {
 	}
 	if err := doc.Validate(context.Background()); err != nil {
 		return nil, nil, fmt.Errorf("api: the contract is not valid: %w", err)
+	}
+	if err := checkRoles(doc); err != nil {
+		return nil, nil, err
 	}
 	router, err := gorillamux.NewRouter(doc)
 	if err != nil {
@@ -74,7 +79,7 @@ func (s *Server) byContract(next echo.HandlerFunc) echo.HandlerFunc {
 			ctx = bound
 		}
 		c.SetRequest(r.WithContext(ctx))
-		if err := s.authenticate(c, route); err != nil {
+		if err := s.authenticate(c, route, params); err != nil {
 			return err
 		}
 		var body []byte
@@ -107,13 +112,9 @@ func callerOf(c echo.Context) caller {
 	return who
 }
 
-// authenticate checks the token where the contract wants one, before anything is said about the request.
-func (s *Server) authenticate(c echo.Context, route *routers.Route) error {
-	wanted := s.doc.Security
-	if own := route.Operation.Security; own != nil {
-		wanted = *own
-	}
-	if len(wanted) == 0 {
+// authenticate checks the token where the contract wants one, and whether its owner may, before anything is said about the request.
+func (s *Server) authenticate(c echo.Context, route *routers.Route, params map[string]string) error {
+	if len(security(s.doc, route.Operation)) == 0 {
 		return nil
 	}
 	scheme, token, _ := strings.Cut(c.Request().Header.Get(echo.HeaderAuthorization), " ")
@@ -128,7 +129,7 @@ func (s *Server) authenticate(c echo.Context, route *routers.Route) error {
 		return fail(http.StatusTooManyRequests, "too_many_requests", "too many requests; wait before the next one").after(seconds(wait))
 	}
 	c.Set(callerKey, who)
-	return nil
+	return s.authorize(c, route, params)
 }
 
 // readBody reads at most maxBody and puts the body back.
@@ -158,7 +159,8 @@ func fits(c echo.Context, route *routers.Route, params map[string]string, body [
 	case upload(route):
 		kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
 		if err != nil || wanted.Value.Content[kind] == nil {
-			return fail(http.StatusUnsupportedMediaType, "bad_content_type", "send the file itself, as Content-Type: audio/wav or audio/mpeg")
+			kinds := slices.Sorted(maps.Keys(wanted.Value.Content))
+			return fail(http.StatusUnsupportedMediaType, "bad_content_type", "send the file itself, as Content-Type: "+strings.Join(kinds, " or "))
 		}
 	case wanted != nil:
 		kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))

@@ -24,10 +24,11 @@ const loudness = -15 // dBFS, of each tone
 // desk is an agent with a desk phone and a page.
 type desk struct {
 	h      *house
-	name   string
+	name   string // to log in with
 	tone   int
 	page   *page
 	phone  *phone.Phone
+	user   string // of the phone, and the agent's ID
 	secret string
 
 	mu      sync.Mutex
@@ -40,11 +41,15 @@ type desk struct {
 func (h *house) desk(name string, change ...func(*phone.Config)) *desk {
 	h.Helper()
 	d := &desk{h: h, name: name, tone: agentTones[len(h.desks)%len(agentTones)], doing: phone.RingForever()}
-	a, err := h.db.Account(h.Context(), name)
+	who, err := h.db.UserByLogin(h.Context(), name)
 	if err != nil {
 		h.Fatal(err)
 	}
-	d.secret = a.Secret
+	a, err := h.db.Account(h.Context(), who.ID)
+	if err != nil {
+		h.Fatal(err)
+	}
+	d.user, d.secret = a.Endpoint, a.Secret
 	d.page = h.control.page(name)
 	h.desks = append(h.desks, d)
 	d.plugIn(change...)
@@ -66,7 +71,7 @@ func (h *house) desk(name string, change ...func(*phone.Config)) *desk {
 func (d *desk) plugIn(change ...func(*phone.Config)) {
 	d.h.Helper()
 	cfg := phone.Config{
-		User: d.name, Password: d.secret, Server: d.h.asterisk.SIPAddr, Sound: phone.Tone(d.tone, loudness), Listen: musicTones(),
+		User: d.user, Password: d.secret, Server: d.h.asterisk.SIPAddr, Sound: phone.Tone(d.tone, loudness), Listen: musicTones(),
 	}
 	for _, f := range change {
 		f(&cfg)

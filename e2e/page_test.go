@@ -129,6 +129,10 @@ var web = &http.Client{Timeout: 20 * time.Second}
 
 // request makes one request of the controller's API. An answer that is no success is a *refusal.
 func (c *controller) request(ctx context.Context, method, path, token string, in, out any) error {
+	return c.requestWith(ctx, nil, method, path, token, in, out)
+}
+
+func (c *controller) requestWith(ctx context.Context, headers map[string]string, method, path, token string, in, out any) error {
 	var body io.Reader
 	if in != nil {
 		b, err := json.Marshal(in)
@@ -146,6 +150,9 @@ func (c *controller) request(ctx context.Context, method, path, token string, in
 	}
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	for name, value := range headers {
+		req.Header.Set(name, value)
 	}
 	resp, err := web.Do(req)
 	if err != nil {

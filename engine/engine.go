@@ -65,6 +65,7 @@ type Engine struct {
 	endpoints map[string]string     // endpoint → agent
 	phones    map[string]phoneState // endpoint → as last heard
 	connects  uint64                // counts connects and disconnects of the switch
+	linkSince time.Time             // when ready changed last
 
 	count   *metrics
 	agents  agentBook
@@ -74,7 +75,9 @@ type Engine struct {
 	facts   *queue[func(context.Context)] // facts about phones, in order, worked off by one goroutine
 	connect chan uint64                   // connects of the switch to reconcile
 	running sync.WaitGroup
-	life    context.Context // Run's: owners that facts create live as long
+	// Settings were changed: for agents who are logged in, and for phone accounts.
+	changed, accountsChanged chan struct{}
+	life                     context.Context // Run's: owners that facts create live as long
 }
 
 // New makes an engine; nothing happens before Run.
@@ -84,6 +87,7 @@ func New(opt Options) *Engine {
 		opt: opt, log: opt.Log.With("node", opt.Node), fatal: make(chan error, 1),
 		owners: map[string]*owner{}, byChannel: map[string]*owner{}, endpoints: map[string]string{}, phones: map[string]phoneState{},
 		trunks: newTrunks(), facts: newQueue[func(context.Context)](), connect: make(chan uint64, 1),
+		changed: make(chan struct{}, 1), accountsChanged: make(chan struct{}, 1), linkSince: now(),
 	}
 	e.count = newMetrics(e, opt.Metrics)
 	e.agents.init(e)
@@ -112,6 +116,7 @@ func (e *Engine) Run(ctx context.Context, attach func(context.Context) error) er
 	e.spawn(func() { e.doubts.run(ctx) })
 	e.spawn(func() { e.guards(ctx) })
 	e.spawn(func() { e.agents.timers(ctx) })
+	e.spawn(func() { e.followSettings(ctx) })
 	attached := make(chan error, 1)
 	e.spawn(func() { attached <- attach(ctx) })
 	select {

@@ -31,7 +31,7 @@ func (e *Engine) stopWork() (connect uint64) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.connects++
-	e.ready.Store(false)
+	e.link(false)
 	for _, o := range e.owners {
 		o.hold()
 	}
@@ -45,7 +45,7 @@ func (e *Engine) startWork(connect uint64) bool {
 	if e.connects != connect {
 		return false
 	}
-	e.ready.Store(true)
+	e.link(true)
 	for _, o := range e.owners {
 		o.release()
 	}

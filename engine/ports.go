@@ -35,7 +35,7 @@ type Switch interface {
 	Heard(ctx context.Context, channel string) (packets int, err error)
 	// Holding tells whether the phone's own hold key is pressed. A channel that is gone holds nobody.
 	Holding(ctx context.Context, channel string) (bool, error)
-	// Provision makes the phone account work, at once and over restarts of Asterisk (S6). Repeatable.
+	// Provision makes the phone account work, at once and over restarts of Asterisk (S6), or a retired one not work any more. Repeatable.
 	Provision(ctx context.Context, a Account) error
 }
 
@@ -96,6 +96,8 @@ type Account struct {
 	Device   agent.Device
 	Number   string
 	Name     string // shown to others; hostile like all names
+	// Retired: the agent is not to have it any more. It must not stay at Asterisk, where its phone could go on calling.
+	Retired bool
 }
 
 // Store keeps the live state (Redis). Every method is one round trip, bounded by ctx.
@@ -168,7 +170,7 @@ type Settings interface {
 	Person(ctx context.Context, id string) (Person, error)
 	// Extension tells whose CTI number it is; ErrUnknown: nobody's.
 	Extension(ctx context.Context, number string) (agentID string, err error)
-	// Accounts lists every phone account.
+	// Accounts lists every phone account that there has been.
 	Accounts(ctx context.Context) ([]Account, error)
 }
 

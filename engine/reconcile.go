@@ -109,8 +109,11 @@ func (e *Engine) keepAccounts(ctx context.Context, connect uint64) {
 			wait = min(2*wait, 30*time.Second)
 			e.log.Error("write the phone accounts; will try again", "err", err)
 		}
-		if pause(ctx, wait) != nil {
+		select {
+		case <-ctx.Done():
 			return
+		case <-e.accountsChanged:
+		case <-time.After(wait):
 		}
 	}
 }

@@ -12,7 +12,9 @@ import (
 
 	"switchroom/agent"
 	"switchroom/call"
+	"switchroom/dialing"
 	"switchroom/engine"
+	"switchroom/settings"
 
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
@@ -201,6 +203,24 @@ func (e HealthStatus) Valid() bool {
 	}
 }
 
+// Defines values for NewServiceDefaultStatus.
+const (
+	NewServiceDefaultStatusBusiness NewServiceDefaultStatus = "business"
+	NewServiceDefaultStatusRest     NewServiceDefaultStatus = "rest"
+)
+
+// Valid indicates whether the value is a known member of the NewServiceDefaultStatus enum.
+func (e NewServiceDefaultStatus) Valid() bool {
+	switch e {
+	case NewServiceDefaultStatusBusiness:
+		return true
+	case NewServiceDefaultStatusRest:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Role.
 const (
 	RoleAdministrator Role = "administrator"
@@ -216,6 +236,24 @@ func (e Role) Valid() bool {
 	case RoleAgent:
 		return true
 	case RoleSupervisor:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ServiceChangeDefaultStatus.
+const (
+	ServiceChangeDefaultStatusBusiness ServiceChangeDefaultStatus = "business"
+	ServiceChangeDefaultStatusRest     ServiceChangeDefaultStatus = "rest"
+)
+
+// Valid indicates whether the value is a known member of the ServiceChangeDefaultStatus enum.
+func (e ServiceChangeDefaultStatus) Valid() bool {
+	switch e {
+	case ServiceChangeDefaultStatusBusiness:
+		return true
+	case ServiceChangeDefaultStatusRest:
 		return true
 	default:
 		return false
@@ -258,8 +296,16 @@ func (e StatusChoiceStatus) Valid() bool {
 	}
 }
 
+// Act defines model for Act.
+type Act = settings.Act
+
 // AnswerRequest defines model for AnswerRequest.
 type AnswerRequest = engine.AnswerRequest
+
+// AuditTrail defines model for AuditTrail.
+type AuditTrail struct {
+	Acts []Act `json:"acts"`
+}
 
 // CTIAccount defines model for CTIAccount.
 type CTIAccount struct {
@@ -281,6 +327,17 @@ type CallEndClass string
 
 // CallView defines model for CallView.
 type CallView = engine.CallView
+
+// CallingNumber defines model for CallingNumber.
+type CallingNumber = settings.CallingNumber
+
+// CallingNumbers defines model for CallingNumbers.
+type CallingNumbers = settings.CallingNumbers
+
+// CallingNumbersChange defines model for CallingNumbersChange.
+type CallingNumbersChange struct {
+	Numbers []CallingNumber `json:"numbers"`
+}
 
 // Check defines model for Check.
 type Check struct {
@@ -321,6 +378,17 @@ type DemoCall struct {
 	Queue string `json:"queue"`
 }
 
+// DestinationRule defines model for DestinationRule.
+type DestinationRule = dialing.Rule
+
+// DestinationRules defines model for DestinationRules.
+type DestinationRules = settings.DestinationRules
+
+// DestinationRulesChange defines model for DestinationRulesChange.
+type DestinationRulesChange struct {
+	Rules []DestinationRule `json:"rules"`
+}
+
 // Device defines model for Device.
 type Device = agent.Device
 
@@ -336,6 +404,14 @@ type DigitString struct {
 type DisconnectReason struct {
 	// Reason in words; kept with the call
 	Reason *string `json:"reason,omitempty"`
+}
+
+// EmergencyNumbers defines model for EmergencyNumbers.
+type EmergencyNumbers = settings.EmergencyNumbers
+
+// EmergencyNumbersChange defines model for EmergencyNumbersChange.
+type EmergencyNumbersChange struct {
+	Numbers []string `json:"numbers"`
 }
 
 // FarewellChoice defines model for FarewellChoice.
@@ -474,6 +550,16 @@ type Identity struct {
 	Roles []Role `json:"roles"`
 }
 
+// ImportReport defines model for ImportReport.
+type ImportReport struct {
+	DryRun bool     `json:"dry_run"`
+	People []Person `json:"people"`
+
+	// Rows how many there are
+	Rows  int        `json:"rows"`
+	Wrong []WrongRow `json:"wrong"`
+}
+
 // LabelledNumber defines model for LabelledNumber.
 type LabelledNumber struct {
 	// Label hostile text
@@ -492,6 +578,17 @@ type Me struct {
 	// User the name to log in with
 	User string `json:"user"`
 }
+
+// Members defines model for Members.
+type Members = settings.Members
+
+// MembersChange defines model for MembersChange.
+type MembersChange struct {
+	Members []string `json:"members"`
+}
+
+// Membership defines model for Membership.
+type Membership = settings.Membership
 
 // MuteChoice defines model for MuteChoice.
 type MuteChoice struct {
@@ -514,6 +611,155 @@ type NewFrequentNumber struct {
 	Number string `json:"number"`
 }
 
+// NewPassword defines model for NewPassword.
+type NewPassword struct {
+	Password *string `json:"password,omitempty"`
+}
+
+// NewPerson What is left out has a default: an active agent with a browser phone.
+type NewPerson struct {
+	// Active may log in
+	Active *bool `json:"active,omitempty"`
+
+	// CtiId CTI ID (S6); empty: none
+	CtiId *string `json:"cti_id,omitempty"`
+
+	// CtiNumber CTI number, the extension; with the CTI ID, or not at all
+	CtiNumber *string `json:"cti_number,omitempty"`
+	Device    *Device `json:"device,omitempty"`
+
+	// HomeService gives the status at CTI login; empty: the first of services
+	HomeService *string `json:"home_service,omitempty"`
+
+	// Login in any case; stored in small letters
+	Login string `json:"login"`
+
+	// Name hostile text
+	Name     string        `json:"name"`
+	Password *string       `json:"password,omitempty"`
+	Queues   *[]string     `json:"queues,omitempty"`
+	Roles    *[]Role       `json:"roles,omitempty"`
+	Services *[]Membership `json:"services,omitempty"`
+}
+
+// NewQueue What is left out has a default.
+type NewQueue struct {
+	// AnswerNow music at once, or ringing until an agent answers
+	AnswerNow *bool `json:"answer_now,omitempty"`
+
+	// MaxWaitSeconds then back to the dialplan; 0: no limit
+	MaxWaitSeconds *int `json:"max_wait_seconds,omitempty"`
+
+	// MissLimit misses in a row that make an agent Business (Missed); 0: never
+	MissLimit *int `json:"miss_limit,omitempty"`
+
+	// Music class
+	Music *string `json:"music,omitempty"`
+
+	// Name letters, digits, dashes and underscores; it stays, and stands in the dialplan
+	Name string `json:"name"`
+
+	// Number extension; empty: none
+	Number *string `json:"number,omitempty"`
+
+	// OverflowWhenEmpty back to the dialplan at once when nobody is logged in
+	OverflowWhenEmpty *bool `json:"overflow_when_empty,omitempty"`
+
+	// PickupSeconds how long a phone rings (S16)
+	PickupSeconds *int `json:"pickup_seconds,omitempty"`
+
+	// Priority higher goes first
+	Priority *int   `json:"priority,omitempty"`
+	Service  string `json:"service"`
+
+	// WrapUpSeconds limit of ticket processing; 0: none (S40)
+	WrapUpSeconds *int `json:"wrap_up_seconds,omitempty"`
+}
+
+// NewRoute What is left out has a default.
+type NewRoute struct {
+	// Name it stays
+	Name string `json:"name"`
+
+	// Position of equal prefixes the lower wins
+	Position *int `json:"position,omitempty"`
+
+	// Prefixes + and first digits, or a whole short code
+	Prefixes []string `json:"prefixes"`
+
+	// Trunks in the order to try them
+	Trunks []string `json:"trunks"`
+}
+
+// NewService What is left out has a default.
+type NewService struct {
+	// BusinessByNumber an agent in Business may be called by number
+	BusinessByNumber *bool `json:"business_by_number,omitempty"`
+
+	// Country whose numbers are meant where no + leads
+	Country       *string `json:"country,omitempty"`
+	DefaultReason *string `json:"default_reason,omitempty"`
+
+	// DefaultStatus at CTI login (S9)
+	DefaultStatus *NewServiceDefaultStatus `json:"default_status,omitempty"`
+
+	// FallbackQueue takes a customer whom nobody else can take back; empty: none
+	FallbackQueue *string `json:"fallback_queue,omitempty"`
+
+	// FarewellCapSeconds longest time of the message of forced disconnect
+	FarewellCapSeconds *int `json:"farewell_cap_seconds,omitempty"`
+
+	// ForwardCapSeconds ends a conversation that no agent owns; 0: never
+	ForwardCapSeconds *int `json:"forward_cap_seconds,omitempty"`
+
+	// HoldMusic music class; empty: the queue's
+	HoldMusic *string `json:"hold_music,omitempty"`
+
+	// HoldWarnSeconds 0: never
+	HoldWarnSeconds *int `json:"hold_warn_seconds,omitempty"`
+
+	// Id letters, digits, dots, dashes and underscores; it stays
+	Id string `json:"id"`
+
+	// Inbound Use Phone CTI – IB (S3)
+	Inbound *bool `json:"inbound,omitempty"`
+
+	// Name hostile text
+	Name string `json:"name"`
+
+	// Outbound Use Phone CTI – OB (S3)
+	Outbound            *bool `json:"outbound,omitempty"`
+	TransferRingSeconds *int  `json:"transfer_ring_seconds,omitempty"`
+}
+
+// NewServiceDefaultStatus at CTI login (S9)
+type NewServiceDefaultStatus string
+
+// NewTrunk What is left out has a default.
+type NewTrunk struct {
+	// Country needed for national
+	Country *string `json:"country,omitempty"`
+	Enabled *bool   `json:"enabled,omitempty"`
+
+	// Endpoint PJSIP endpoint of Asterisk
+	Endpoint string  `json:"endpoint"`
+	Format   *string `json:"format,omitempty"`
+
+	// MaxChannels of one controller; 0: not known
+	MaxChannels *int `json:"max_channels,omitempty"`
+
+	// Name it stays
+	Name string `json:"name"`
+}
+
+// Node defines model for Node.
+type Node = engine.NodeReport
+
+// Nodes defines model for Nodes.
+type Nodes struct {
+	Nodes []Node `json:"nodes"`
+}
+
 // Numbers defines model for Numbers.
 type Numbers struct {
 	CallerIds []LabelledNumber `json:"caller_ids"`
@@ -527,6 +773,42 @@ type OtherParty = engine.OtherView
 
 // Party defines model for Party.
 type Party = call.Party
+
+// People defines model for People.
+type People struct {
+	People []Person `json:"people"`
+
+	// Total how many fit in all
+	Total int `json:"total"`
+}
+
+// Person defines model for Person.
+type Person = settings.Person
+
+// PersonChange The fields that are to change.
+type PersonChange struct {
+	// Active may log in
+	Active *bool `json:"active,omitempty"`
+
+	// CtiId CTI ID (S6); empty: none
+	CtiId *string `json:"cti_id,omitempty"`
+
+	// CtiNumber CTI number, the extension; with the CTI ID, or not at all
+	CtiNumber *string `json:"cti_number,omitempty"`
+	Device    *Device `json:"device,omitempty"`
+
+	// HomeService gives the status at CTI login; empty: the first of services
+	HomeService *string `json:"home_service,omitempty"`
+
+	// Login in any case; stored in small letters
+	Login *string `json:"login,omitempty"`
+
+	// Name hostile text
+	Name     *string       `json:"name,omitempty"`
+	Queues   *[]string     `json:"queues,omitempty"`
+	Roles    *[]Role       `json:"roles,omitempty"`
+	Services *[]Membership `json:"services,omitempty"`
+}
 
 // Phone defines model for Phone.
 type Phone = engine.PhoneView
@@ -557,15 +839,16 @@ type PlacedCall struct {
 }
 
 // Problem RFC 9457. Codes by status:
-// 400 `bad_json`, `bad_request`, `unknown_field`, `bad_status`, `bad_target`, `bad_number`;
+// 400 `bad_json`, `bad_request`, `invalid`, `unknown_field`, `bad_status`, `bad_target`, `bad_number`;
 // 401 `no_token`, `bad_token`, `token_expired`, `session_revoked`, `bad_credentials`, `bad_refresh_token`;
-// 403 `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`, `not_an_administrator`;
-// 404 `not_found`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`, `unknown_service`, `unknown_prompt`;
+// 403 `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`, `not_a_supervisor`, `not_an_administrator`, `other_service`;
+// 404 `not_found`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`, `unknown_service`, `unknown_prompt`, `unknown_trunk`,
+// `unknown_route`, `unknown_person`, `unknown_act`;
 // 405 `method_not_allowed`;
-// 409 `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `prompt_in_use`, `too_many_prompts`,
+// 409 `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `prompt_in_use`, `too_many_prompts`, `taken`, `in_use`, `too_many`, `last_administrator`,
 // `in_progress` (the same Idempotency-Key is being worked on);
-// 413 `too_large`, `prompt_too_large`; 415 `bad_content_type`;
-// 422 `key_reused` (the same Idempotency-Key came with another request), `prompt_too_long`, `prompt_empty`, `prompt_silent`, `prompt_not_audio`, `prompt_truncated`;
+// 412 `changed_meanwhile`; 428 `version_required`; 413 `too_large`, `prompt_too_large`; 415 `bad_content_type`;
+// 422 `key_reused` (the same Idempotency-Key came with another request), `prompt_too_long`, `prompt_empty`, `prompt_silent`, `prompt_not_audio`, `prompt_truncated`, `rows_refused`, `bad_csv`;
 // 426 `websocket_required`; 429 `too_many_attempts`, `too_many_requests`;
 // 500 `internal`; 502 `sip_unavailable`; 503 `overloaded`, `not_ready`, `store_away`; 504 `timeout`.
 type Problem struct {
@@ -583,6 +866,9 @@ type Problem struct {
 
 	// RetryAfter seconds, with 429 and 503: as in the header Retry-After
 	RetryAfter *int `json:"retry_after,omitempty"`
+
+	// Rows with rows_refused: what is wrong with which
+	Rows *[]WrongRow `json:"rows,omitempty"`
 
 	// State with wrong_state: the call's state
 	State  *string `json:"state,omitempty"`
@@ -612,6 +898,45 @@ type Prompts struct {
 	Prompts  []Prompt `json:"prompts"`
 }
 
+// QueueChange The fields that are to change.
+type QueueChange struct {
+	// AnswerNow music at once, or ringing until an agent answers
+	AnswerNow *bool `json:"answer_now,omitempty"`
+
+	// MaxWaitSeconds then back to the dialplan; 0: no limit
+	MaxWaitSeconds *int `json:"max_wait_seconds,omitempty"`
+
+	// MissLimit misses in a row that make an agent Business (Missed); 0: never
+	MissLimit *int `json:"miss_limit,omitempty"`
+
+	// Music class
+	Music *string `json:"music,omitempty"`
+
+	// Number extension; empty: none
+	Number *string `json:"number,omitempty"`
+
+	// OverflowWhenEmpty back to the dialplan at once when nobody is logged in
+	OverflowWhenEmpty *bool `json:"overflow_when_empty,omitempty"`
+
+	// PickupSeconds how long a phone rings (S16)
+	PickupSeconds *int `json:"pickup_seconds,omitempty"`
+
+	// Priority higher goes first
+	Priority *int    `json:"priority,omitempty"`
+	Service  *string `json:"service,omitempty"`
+
+	// WrapUpSeconds limit of ticket processing; 0: none (S40)
+	WrapUpSeconds *int `json:"wrap_up_seconds,omitempty"`
+}
+
+// QueueSettings defines model for QueueSettings.
+type QueueSettings = settings.Queue
+
+// QueuesList defines model for QueuesList.
+type QueuesList struct {
+	Queues []QueueSettings `json:"queues"`
+}
+
 // Readiness defines model for Readiness.
 type Readiness struct {
 	Checks []Check `json:"checks"`
@@ -625,6 +950,86 @@ type Refresh struct {
 
 // Role defines model for Role.
 type Role string
+
+// RouteChange The fields that are to change.
+type RouteChange struct {
+	// Position of equal prefixes the lower wins
+	Position *int `json:"position,omitempty"`
+
+	// Prefixes + and first digits, or a whole short code
+	Prefixes *[]string `json:"prefixes,omitempty"`
+
+	// Trunks in the order to try them
+	Trunks *[]string `json:"trunks,omitempty"`
+}
+
+// RouteSettings defines model for RouteSettings.
+type RouteSettings = settings.Route
+
+// RoutesList defines model for RoutesList.
+type RoutesList struct {
+	Routes []RouteSettings `json:"routes"`
+}
+
+// ServiceChange The fields that are to change.
+type ServiceChange struct {
+	// BusinessByNumber an agent in Business may be called by number
+	BusinessByNumber *bool `json:"business_by_number,omitempty"`
+
+	// Country whose numbers are meant where no + leads
+	Country       *string `json:"country,omitempty"`
+	DefaultReason *string `json:"default_reason,omitempty"`
+
+	// DefaultStatus at CTI login (S9)
+	DefaultStatus *ServiceChangeDefaultStatus `json:"default_status,omitempty"`
+
+	// FallbackQueue takes a customer whom nobody else can take back; empty: none
+	FallbackQueue *string `json:"fallback_queue,omitempty"`
+
+	// FarewellCapSeconds longest time of the message of forced disconnect
+	FarewellCapSeconds *int `json:"farewell_cap_seconds,omitempty"`
+
+	// ForwardCapSeconds ends a conversation that no agent owns; 0: never
+	ForwardCapSeconds *int `json:"forward_cap_seconds,omitempty"`
+
+	// HoldMusic music class; empty: the queue's
+	HoldMusic *string `json:"hold_music,omitempty"`
+
+	// HoldWarnSeconds 0: never
+	HoldWarnSeconds *int `json:"hold_warn_seconds,omitempty"`
+
+	// Inbound Use Phone CTI – IB (S3)
+	Inbound *bool `json:"inbound,omitempty"`
+
+	// Name hostile text
+	Name *string `json:"name,omitempty"`
+
+	// Outbound Use Phone CTI – OB (S3)
+	Outbound            *bool `json:"outbound,omitempty"`
+	TransferRingSeconds *int  `json:"transfer_ring_seconds,omitempty"`
+}
+
+// ServiceChangeDefaultStatus at CTI login (S9)
+type ServiceChangeDefaultStatus string
+
+// ServiceNumber defines model for ServiceNumber.
+type ServiceNumber = settings.FrequentNumber
+
+// ServiceNumbers defines model for ServiceNumbers.
+type ServiceNumbers = settings.FrequentNumbers
+
+// ServiceNumbersChange defines model for ServiceNumbersChange.
+type ServiceNumbersChange struct {
+	Numbers []ServiceNumber `json:"numbers"`
+}
+
+// ServiceSettings defines model for ServiceSettings.
+type ServiceSettings = settings.Service
+
+// ServicesList defines model for ServicesList.
+type ServicesList struct {
+	Services []ServiceSettings `json:"services"`
+}
 
 // Session defines model for Session.
 type Session struct {
@@ -731,26 +1136,111 @@ type TransferTarget struct {
 	Queue  *string `json:"queue,omitempty"`
 }
 
+// TrunkChange The fields that are to change.
+type TrunkChange struct {
+	// Country needed for national
+	Country *string `json:"country,omitempty"`
+	Enabled *bool   `json:"enabled,omitempty"`
+
+	// Endpoint PJSIP endpoint of Asterisk
+	Endpoint *string `json:"endpoint,omitempty"`
+	Format   *string `json:"format,omitempty"`
+
+	// MaxChannels of one controller; 0: not known
+	MaxChannels *int `json:"max_channels,omitempty"`
+}
+
+// TrunkSettings defines model for TrunkSettings.
+type TrunkSettings = settings.Trunk
+
+// TrunksList defines model for TrunksList.
+type TrunksList struct {
+	Trunks []TrunkSettings `json:"trunks"`
+}
+
 // View All that one agent's clients show, complete in every message. Names and numbers of callers are hostile text.
 type View = engine.View
 
 // WrapUp defines model for WrapUp.
 type WrapUp = engine.WrapUpView
 
+// WrongRow defines model for WrongRow.
+type WrongRow struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+
+	// Field of the person, as a path
+	Field *string `json:"field,omitempty"`
+
+	// Row the line of the file where it begins
+	Row int `json:"row"`
+}
+
+// AuditBefore defines model for AuditBefore.
+type AuditBefore = string
+
+// AuditTarget defines model for AuditTarget.
+type AuditTarget = string
+
+// AuditWho defines model for AuditWho.
+type AuditWho = string
+
 // CallID defines model for CallID.
 type CallID = string
+
+// DryRun defines model for DryRun.
+type DryRun = bool
 
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
+// IfMatch defines model for IfMatch.
+type IfMatch = string
+
+// Limit defines model for Limit.
+type Limit = int
+
+// MemberOf defines model for MemberOf.
+type MemberOf = string
+
 // NumberID defines model for NumberID.
 type NumberID = string
+
+// Offset defines model for Offset.
+type Offset = int
+
+// PersonID defines model for PersonID.
+type PersonID = string
 
 // PromptID defines model for PromptID.
 type PromptID = string
 
+// QueueName defines model for QueueName.
+type QueueName = string
+
+// RouteName defines model for RouteName.
+type RouteName = string
+
+// Search defines model for Search.
+type Search = string
+
 // ServiceID defines model for ServiceID.
 type ServiceID = string
+
+// TrunkName defines model for TrunkName.
+type TrunkName = string
+
+// ListAuditParams defines parameters for ListAudit.
+type ListAuditParams struct {
+	Who    *AuditWho    `form:"who,omitempty" json:"who,omitempty"`
+	Target *AuditTarget `form:"target,omitempty" json:"target,omitempty"`
+
+	// Before an act's ID
+	Before *AuditBefore `form:"before,omitempty" json:"before,omitempty"`
+
+	// Limit 50 unless told
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+}
 
 // PlaceCallParams defines parameters for PlaceCall.
 type PlaceCallParams struct {
@@ -860,6 +1350,12 @@ type PlaceDemoCallParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// SetEmergencyNumbersParams defines parameters for SetEmergencyNumbers.
+type SetEmergencyNumbersParams struct {
+	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // CtiLoginParams defines parameters for CtiLogin.
 type CtiLoginParams struct {
 	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
@@ -878,10 +1374,119 @@ type AddNumberParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListPeopleParams defines parameters for ListPeople.
+type ListPeopleParams struct {
+	// Search part of a name, login, CTI ID or number
+	Search *Search `form:"search,omitempty" json:"search,omitempty"`
+
+	// Service only who belongs to it
+	Service *MemberOf `form:"service,omitempty" json:"service,omitempty"`
+	Offset  *Offset   `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Limit 50 unless told
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// CreatePersonParams defines parameters for CreatePerson.
+type CreatePersonParams struct {
+	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ImportPeopleParams defines parameters for ImportPeople.
+type ImportPeopleParams struct {
+	// DryRun only say what would happen
+	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+}
+
+// ChangePersonParams defines parameters for ChangePerson.
+type ChangePersonParams struct {
+	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ForceCtiLogoutParams defines parameters for ForceCtiLogout.
+type ForceCtiLogoutParams struct {
+	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// CreateQueueParams defines parameters for CreateQueue.
+type CreateQueueParams struct {
+	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ChangeQueueParams defines parameters for ChangeQueue.
+type ChangeQueueParams struct {
+	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// SetMembersParams defines parameters for SetMembers.
+type SetMembersParams struct {
+	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// CreateRouteParams defines parameters for CreateRoute.
+type CreateRouteParams struct {
+	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ChangeRouteParams defines parameters for ChangeRoute.
+type ChangeRouteParams struct {
+	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// CreateServiceParams defines parameters for CreateService.
+type CreateServiceParams struct {
+	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ChangeServiceParams defines parameters for ChangeService.
+type ChangeServiceParams struct {
+	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// SetCallingNumbersParams defines parameters for SetCallingNumbers.
+type SetCallingNumbersParams struct {
+	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// SetDestinationRulesParams defines parameters for SetDestinationRules.
+type SetDestinationRulesParams struct {
+	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// SetServiceNumbersParams defines parameters for SetServiceNumbers.
+type SetServiceNumbersParams struct {
+	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // UploadPromptParams defines parameters for UploadPrompt.
 type UploadPromptParams struct {
 	// Label what people call it
 	Label string `form:"label" json:"label"`
+}
+
+// CreateTrunkParams defines parameters for CreateTrunk.
+type CreateTrunkParams struct {
+	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ChangeTrunkParams defines parameters for ChangeTrunk.
+type ChangeTrunkParams struct {
+	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // PlaceCallJSONRequestBody defines body for PlaceCall for application/json ContentType.
@@ -905,20 +1510,68 @@ type TransferCallJSONRequestBody = TransferTarget
 // PlaceDemoCallJSONRequestBody defines body for PlaceDemoCall for application/json ContentType.
 type PlaceDemoCallJSONRequestBody = DemoCall
 
+// SetEmergencyNumbersJSONRequestBody defines body for SetEmergencyNumbers for application/json ContentType.
+type SetEmergencyNumbersJSONRequestBody = EmergencyNumbersChange
+
 // AddNumberJSONRequestBody defines body for AddNumber for application/json ContentType.
 type AddNumberJSONRequestBody = NewFrequentNumber
 
 // SetStatusJSONRequestBody defines body for SetStatus for application/json ContentType.
 type SetStatusJSONRequestBody = StatusChoice
 
+// CreatePersonJSONRequestBody defines body for CreatePerson for application/json ContentType.
+type CreatePersonJSONRequestBody = NewPerson
+
+// ChangePersonJSONRequestBody defines body for ChangePerson for application/json ContentType.
+type ChangePersonJSONRequestBody = PersonChange
+
+// SetPasswordJSONRequestBody defines body for SetPassword for application/json ContentType.
+type SetPasswordJSONRequestBody = NewPassword
+
+// CreateQueueJSONRequestBody defines body for CreateQueue for application/json ContentType.
+type CreateQueueJSONRequestBody = NewQueue
+
+// ChangeQueueJSONRequestBody defines body for ChangeQueue for application/json ContentType.
+type ChangeQueueJSONRequestBody = QueueChange
+
+// SetMembersJSONRequestBody defines body for SetMembers for application/json ContentType.
+type SetMembersJSONRequestBody = MembersChange
+
+// CreateRouteJSONRequestBody defines body for CreateRoute for application/json ContentType.
+type CreateRouteJSONRequestBody = NewRoute
+
+// ChangeRouteJSONRequestBody defines body for ChangeRoute for application/json ContentType.
+type ChangeRouteJSONRequestBody = RouteChange
+
+// CreateServiceJSONRequestBody defines body for CreateService for application/json ContentType.
+type CreateServiceJSONRequestBody = NewService
+
+// ChangeServiceJSONRequestBody defines body for ChangeService for application/json ContentType.
+type ChangeServiceJSONRequestBody = ServiceChange
+
+// SetCallingNumbersJSONRequestBody defines body for SetCallingNumbers for application/json ContentType.
+type SetCallingNumbersJSONRequestBody = CallingNumbersChange
+
+// SetDestinationRulesJSONRequestBody defines body for SetDestinationRules for application/json ContentType.
+type SetDestinationRulesJSONRequestBody = DestinationRulesChange
+
 // SetFarewellJSONRequestBody defines body for SetFarewell for application/json ContentType.
 type SetFarewellJSONRequestBody = FarewellChoice
+
+// SetServiceNumbersJSONRequestBody defines body for SetServiceNumbers for application/json ContentType.
+type SetServiceNumbersJSONRequestBody = ServiceNumbersChange
 
 // CreateSessionJSONRequestBody defines body for CreateSession for application/json ContentType.
 type CreateSessionJSONRequestBody = Credentials
 
 // RefreshSessionJSONRequestBody defines body for RefreshSession for application/json ContentType.
 type RefreshSessionJSONRequestBody = Refresh
+
+// CreateTrunkJSONRequestBody defines body for CreateTrunk for application/json ContentType.
+type CreateTrunkJSONRequestBody = NewTrunk
+
+// ChangeTrunkJSONRequestBody defines body for ChangeTrunk for application/json ContentType.
+type ChangeTrunkJSONRequestBody = TrunkChange
 
 // AsFeedHello returns the union data inside the FeedClientMessage as a FeedHello
 func (t FeedClientMessage) AsFeedHello() (FeedHello, error) {
@@ -1268,6 +1921,9 @@ func (t *FeedServerMessage) UnmarshalJSON(b []byte) error {
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAudit Who did what, newest first
+	// (GET /api/v1/audit)
+	ListAudit(ctx echo.Context, params ListAuditParams) error
 	// PlaceCall Call a customer, or a colleague (Dial up, S17, S18)
 	// (POST /api/v1/calls)
 	PlaceCall(ctx echo.Context, params PlaceCallParams) error
@@ -1325,6 +1981,12 @@ type ServerInterface interface {
 	// PlaceDemoCall A demo caller calls the queue
 	// (POST /api/v1/demo/calls)
 	PlaceDemoCall(ctx echo.Context, params PlaceDemoCallParams) error
+	// GetEmergencyNumbers The organisation's emergency numbers
+	// (GET /api/v1/emergency-numbers)
+	GetEmergencyNumbers(ctx echo.Context) error
+	// SetEmergencyNumbers Replace them
+	// (PUT /api/v1/emergency-numbers)
+	SetEmergencyNumbers(ctx echo.Context, params SetEmergencyNumbersParams) error
 	// OpenFeed WebSocket of what changes
 	// (GET /api/v1/feed)
 	OpenFeed(ctx echo.Context) error
@@ -1355,9 +2017,108 @@ type ServerInterface interface {
 	// SetStatus Choose a status
 	// (PUT /api/v1/me/status)
 	SetStatus(ctx echo.Context) error
+	// ListNodes The Asterisk nodes (S5)
+	// (GET /api/v1/nodes)
+	ListNodes(ctx echo.Context) error
+	// ListPeople People, by name
+	// (GET /api/v1/people)
+	ListPeople(ctx echo.Context, params ListPeopleParams) error
+	// CreatePerson Make a person
+	// (POST /api/v1/people)
+	CreatePerson(ctx echo.Context, params CreatePersonParams) error
+	// ImportPeople Make many people from a CSV file
+	// (POST /api/v1/people/import)
+	ImportPeople(ctx echo.Context, params ImportPeopleParams) error
+	// GetPerson One person
+	// (GET /api/v1/people/{person})
+	GetPerson(ctx echo.Context, person PersonID) error
+	// ChangePerson Change or deactivate a person
+	// (PATCH /api/v1/people/{person})
+	ChangePerson(ctx echo.Context, person PersonID, params ChangePersonParams) error
+	// ForceCtiLogout Log an agent out of CTI
+	// (POST /api/v1/people/{person}/cti/logout)
+	ForceCtiLogout(ctx echo.Context, person PersonID, params ForceCtiLogoutParams) error
+	// UnlockPerson Let a person log in again after too many wrong passwords
+	// (DELETE /api/v1/people/{person}/lock)
+	UnlockPerson(ctx echo.Context, person PersonID) error
+	// SetPassword Give a person another password
+	// (PUT /api/v1/people/{person}/password)
+	SetPassword(ctx echo.Context, person PersonID) error
+	// EndSessions End all of a person's sessions
+	// (DELETE /api/v1/people/{person}/sessions)
+	EndSessions(ctx echo.Context, person PersonID) error
+	// ListQueues All queues
+	// (GET /api/v1/queues)
+	ListQueues(ctx echo.Context) error
+	// CreateQueue Make a queue
+	// (POST /api/v1/queues)
+	CreateQueue(ctx echo.Context, params CreateQueueParams) error
+	// DeleteQueue Delete a queue
+	// (DELETE /api/v1/queues/{queue})
+	DeleteQueue(ctx echo.Context, queue QueueName) error
+	// GetQueue One queue
+	// (GET /api/v1/queues/{queue})
+	GetQueue(ctx echo.Context, queue QueueName) error
+	// ChangeQueue Change a queue
+	// (PATCH /api/v1/queues/{queue})
+	ChangeQueue(ctx echo.Context, queue QueueName, params ChangeQueueParams) error
+	// GetMembers The agents of a queue
+	// (GET /api/v1/queues/{queue}/members)
+	GetMembers(ctx echo.Context, queue QueueName) error
+	// SetMembers Replace the agents of a queue
+	// (PUT /api/v1/queues/{queue}/members)
+	SetMembers(ctx echo.Context, queue QueueName, params SetMembersParams) error
+	// ListRoutes All outbound routes
+	// (GET /api/v1/routes)
+	ListRoutes(ctx echo.Context) error
+	// CreateRoute Make a route
+	// (POST /api/v1/routes)
+	CreateRoute(ctx echo.Context, params CreateRouteParams) error
+	// DeleteRoute Delete a route
+	// (DELETE /api/v1/routes/{route})
+	DeleteRoute(ctx echo.Context, route RouteName) error
+	// GetRoute One route
+	// (GET /api/v1/routes/{route})
+	GetRoute(ctx echo.Context, route RouteName) error
+	// ChangeRoute Change a route
+	// (PATCH /api/v1/routes/{route})
+	ChangeRoute(ctx echo.Context, route RouteName, params ChangeRouteParams) error
+	// ListServices All services
+	// (GET /api/v1/services)
+	ListServices(ctx echo.Context) error
+	// CreateService Make a service
+	// (POST /api/v1/services)
+	CreateService(ctx echo.Context, params CreateServiceParams) error
+	// DeleteService Delete a service
+	// (DELETE /api/v1/services/{service})
+	DeleteService(ctx echo.Context, service ServiceID) error
+	// GetService One service
+	// (GET /api/v1/services/{service})
+	GetService(ctx echo.Context, service ServiceID) error
+	// ChangeService Change a service
+	// (PATCH /api/v1/services/{service})
+	ChangeService(ctx echo.Context, service ServiceID, params ChangeServiceParams) error
+	// GetCallingNumbers The numbers that a service may show to whom it calls (S19)
+	// (GET /api/v1/services/{service}/calling-numbers)
+	GetCallingNumbers(ctx echo.Context, service ServiceID) error
+	// SetCallingNumbers Replace them
+	// (PUT /api/v1/services/{service}/calling-numbers)
+	SetCallingNumbers(ctx echo.Context, service ServiceID, params SetCallingNumbersParams) error
+	// GetDestinationRules What a service may call, in order: the first rule that matches decides
+	// (GET /api/v1/services/{service}/destination-rules)
+	GetDestinationRules(ctx echo.Context, service ServiceID) error
+	// SetDestinationRules Replace them
+	// (PUT /api/v1/services/{service}/destination-rules)
+	SetDestinationRules(ctx echo.Context, service ServiceID, params SetDestinationRulesParams) error
 	// SetFarewell Choose the message of forced disconnect (S33)
 	// (PUT /api/v1/services/{service}/farewell)
 	SetFarewell(ctx echo.Context, service ServiceID) error
+	// GetServiceNumbers The frequently used numbers of a service (S27)
+	// (GET /api/v1/services/{service}/frequent-numbers)
+	GetServiceNumbers(ctx echo.Context, service ServiceID) error
+	// SetServiceNumbers Replace them
+	// (PUT /api/v1/services/{service}/frequent-numbers)
+	SetServiceNumbers(ctx echo.Context, service ServiceID, params SetServiceNumbersParams) error
 	// ListPrompts The messages of a service
 	// (GET /api/v1/services/{service}/prompts)
 	ListPrompts(ctx echo.Context, service ServiceID) error
@@ -1379,6 +2140,21 @@ type ServerInterface interface {
 	// RefreshSession Get a new access token
 	// (POST /api/v1/sessions/refresh)
 	RefreshSession(ctx echo.Context) error
+	// ListTrunks All trunks
+	// (GET /api/v1/trunks)
+	ListTrunks(ctx echo.Context) error
+	// CreateTrunk Make a trunk
+	// (POST /api/v1/trunks)
+	CreateTrunk(ctx echo.Context, params CreateTrunkParams) error
+	// DeleteTrunk Delete a trunk
+	// (DELETE /api/v1/trunks/{trunk})
+	DeleteTrunk(ctx echo.Context, trunk TrunkName) error
+	// GetTrunk One trunk
+	// (GET /api/v1/trunks/{trunk})
+	GetTrunk(ctx echo.Context, trunk TrunkName) error
+	// ChangeTrunk Change a trunk
+	// (PATCH /api/v1/trunks/{trunk})
+	ChangeTrunk(ctx echo.Context, trunk TrunkName, params ChangeTrunkParams) error
 	// GetHealth The process lives
 	// (GET /health)
 	GetHealth(ctx echo.Context) error
@@ -1396,6 +2172,45 @@ type ServerInterface interface {
 // ServerInterfaceWrapper converts echo contexts to parameters.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// ListAudit converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAudit(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAuditParams
+	// ------------- Optional query parameter "who" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "who", ctx.QueryParams(), &params.Who, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter who: %s", err))
+	}
+
+	// ------------- Optional query parameter "target" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "target", ctx.QueryParams(), &params.Target, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter target: %s", err))
+	}
+
+	// ------------- Optional query parameter "before" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "before", ctx.QueryParams(), &params.Before, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter before: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAudit(ctx, params)
+	return err
 }
 
 // PlaceCall converts echo context to params.
@@ -2030,6 +2845,44 @@ func (w *ServerInterfaceWrapper) PlaceDemoCall(ctx echo.Context) error {
 	return err
 }
 
+// GetEmergencyNumbers converts echo context to params.
+func (w *ServerInterfaceWrapper) GetEmergencyNumbers(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetEmergencyNumbers(ctx)
+	return err
+}
+
+// SetEmergencyNumbers converts echo context to params.
+func (w *ServerInterfaceWrapper) SetEmergencyNumbers(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetEmergencyNumbersParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetEmergencyNumbers(ctx, params)
+	return err
+}
+
 // OpenFeed converts echo context to params.
 func (w *ServerInterfaceWrapper) OpenFeed(ctx echo.Context) error {
 	var err error
@@ -2187,6 +3040,711 @@ func (w *ServerInterfaceWrapper) SetStatus(ctx echo.Context) error {
 	return err
 }
 
+// ListNodes converts echo context to params.
+func (w *ServerInterfaceWrapper) ListNodes(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListNodes(ctx)
+	return err
+}
+
+// ListPeople converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPeople(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPeopleParams
+	// ------------- Optional query parameter "search" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "search", ctx.QueryParams(), &params.Search, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter search: %s", err))
+	}
+
+	// ------------- Optional query parameter "service" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "service", ctx.QueryParams(), &params.Service, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", ctx.QueryParams(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter offset: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPeople(ctx, params)
+	return err
+}
+
+// CreatePerson converts echo context to params.
+func (w *ServerInterfaceWrapper) CreatePerson(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreatePersonParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreatePerson(ctx, params)
+	return err
+}
+
+// ImportPeople converts echo context to params.
+func (w *ServerInterfaceWrapper) ImportPeople(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportPeopleParams
+	// ------------- Optional query parameter "dry_run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dry_run", ctx.QueryParams(), &params.DryRun, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dry_run: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ImportPeople(ctx, params)
+	return err
+}
+
+// GetPerson converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPerson(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "person" -------------
+	var person PersonID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "person", ctx.Param("person"), &person, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPerson(ctx, person)
+	return err
+}
+
+// ChangePerson converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangePerson(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "person" -------------
+	var person PersonID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "person", ctx.Param("person"), &person, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangePersonParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangePerson(ctx, person, params)
+	return err
+}
+
+// ForceCtiLogout converts echo context to params.
+func (w *ServerInterfaceWrapper) ForceCtiLogout(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "person" -------------
+	var person PersonID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "person", ctx.Param("person"), &person, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ForceCtiLogoutParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ForceCtiLogout(ctx, person, params)
+	return err
+}
+
+// UnlockPerson converts echo context to params.
+func (w *ServerInterfaceWrapper) UnlockPerson(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "person" -------------
+	var person PersonID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "person", ctx.Param("person"), &person, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UnlockPerson(ctx, person)
+	return err
+}
+
+// SetPassword converts echo context to params.
+func (w *ServerInterfaceWrapper) SetPassword(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "person" -------------
+	var person PersonID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "person", ctx.Param("person"), &person, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetPassword(ctx, person)
+	return err
+}
+
+// EndSessions converts echo context to params.
+func (w *ServerInterfaceWrapper) EndSessions(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "person" -------------
+	var person PersonID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "person", ctx.Param("person"), &person, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndSessions(ctx, person)
+	return err
+}
+
+// ListQueues converts echo context to params.
+func (w *ServerInterfaceWrapper) ListQueues(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListQueues(ctx)
+	return err
+}
+
+// CreateQueue converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateQueue(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateQueueParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateQueue(ctx, params)
+	return err
+}
+
+// DeleteQueue converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteQueue(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "queue" -------------
+	var queue QueueName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "queue", ctx.Param("queue"), &queue, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter queue: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteQueue(ctx, queue)
+	return err
+}
+
+// GetQueue converts echo context to params.
+func (w *ServerInterfaceWrapper) GetQueue(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "queue" -------------
+	var queue QueueName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "queue", ctx.Param("queue"), &queue, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter queue: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetQueue(ctx, queue)
+	return err
+}
+
+// ChangeQueue converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeQueue(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "queue" -------------
+	var queue QueueName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "queue", ctx.Param("queue"), &queue, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter queue: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeQueueParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeQueue(ctx, queue, params)
+	return err
+}
+
+// GetMembers converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMembers(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "queue" -------------
+	var queue QueueName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "queue", ctx.Param("queue"), &queue, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter queue: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMembers(ctx, queue)
+	return err
+}
+
+// SetMembers converts echo context to params.
+func (w *ServerInterfaceWrapper) SetMembers(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "queue" -------------
+	var queue QueueName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "queue", ctx.Param("queue"), &queue, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter queue: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetMembersParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetMembers(ctx, queue, params)
+	return err
+}
+
+// ListRoutes converts echo context to params.
+func (w *ServerInterfaceWrapper) ListRoutes(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListRoutes(ctx)
+	return err
+}
+
+// CreateRoute converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateRoute(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateRouteParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateRoute(ctx, params)
+	return err
+}
+
+// DeleteRoute converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteRoute(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "route" -------------
+	var route RouteName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "route", ctx.Param("route"), &route, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter route: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteRoute(ctx, route)
+	return err
+}
+
+// GetRoute converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRoute(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "route" -------------
+	var route RouteName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "route", ctx.Param("route"), &route, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter route: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRoute(ctx, route)
+	return err
+}
+
+// ChangeRoute converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeRoute(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "route" -------------
+	var route RouteName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "route", ctx.Param("route"), &route, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter route: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeRouteParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeRoute(ctx, route, params)
+	return err
+}
+
+// ListServices converts echo context to params.
+func (w *ServerInterfaceWrapper) ListServices(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListServices(ctx)
+	return err
+}
+
+// CreateService converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateService(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateServiceParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateService(ctx, params)
+	return err
+}
+
+// DeleteService converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteService(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteService(ctx, service)
+	return err
+}
+
+// GetService converts echo context to params.
+func (w *ServerInterfaceWrapper) GetService(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetService(ctx, service)
+	return err
+}
+
+// ChangeService converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeService(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeServiceParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeService(ctx, service, params)
+	return err
+}
+
+// GetCallingNumbers converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCallingNumbers(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCallingNumbers(ctx, service)
+	return err
+}
+
+// SetCallingNumbers converts echo context to params.
+func (w *ServerInterfaceWrapper) SetCallingNumbers(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetCallingNumbersParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetCallingNumbers(ctx, service, params)
+	return err
+}
+
+// GetDestinationRules converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDestinationRules(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDestinationRules(ctx, service)
+	return err
+}
+
+// SetDestinationRules converts echo context to params.
+func (w *ServerInterfaceWrapper) SetDestinationRules(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetDestinationRulesParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetDestinationRules(ctx, service, params)
+	return err
+}
+
 // SetFarewell converts echo context to params.
 func (w *ServerInterfaceWrapper) SetFarewell(ctx echo.Context) error {
 	var err error
@@ -2200,6 +3758,58 @@ func (w *ServerInterfaceWrapper) SetFarewell(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SetFarewell(ctx, service)
+	return err
+}
+
+// GetServiceNumbers converts echo context to params.
+func (w *ServerInterfaceWrapper) GetServiceNumbers(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetServiceNumbers(ctx, service)
+	return err
+}
+
+// SetServiceNumbers converts echo context to params.
+func (w *ServerInterfaceWrapper) SetServiceNumbers(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetServiceNumbersParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetServiceNumbers(ctx, service, params)
 	return err
 }
 
@@ -2316,6 +3926,112 @@ func (w *ServerInterfaceWrapper) RefreshSession(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RefreshSession(ctx)
+	return err
+}
+
+// ListTrunks converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTrunks(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTrunks(ctx)
+	return err
+}
+
+// CreateTrunk converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateTrunk(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateTrunkParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateTrunk(ctx, params)
+	return err
+}
+
+// DeleteTrunk converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteTrunk(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "trunk" -------------
+	var trunk TrunkName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "trunk", ctx.Param("trunk"), &trunk, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter trunk: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteTrunk(ctx, trunk)
+	return err
+}
+
+// GetTrunk converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTrunk(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "trunk" -------------
+	var trunk TrunkName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "trunk", ctx.Param("trunk"), &trunk, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter trunk: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTrunk(ctx, trunk)
+	return err
+}
+
+// ChangeTrunk converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeTrunk(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "trunk" -------------
+	var trunk TrunkName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "trunk", ctx.Param("trunk"), &trunk, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter trunk: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeTrunkParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeTrunk(ctx, trunk, params)
 	return err
 }
 
@@ -2439,6 +4155,47 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/api/v1/services/:service/prompts/:prompt", wrapper.DeletePrompt, options.OperationMiddlewares["deletePrompt"]...)
 	router.GET(options.BaseURL+"/api/v1/services/:service/prompts/:prompt/audio", wrapper.GetPromptAudio, options.OperationMiddlewares["getPromptAudio"]...)
 	router.PUT(options.BaseURL+"/api/v1/services/:service/farewell", wrapper.SetFarewell, options.OperationMiddlewares["setFarewell"]...)
+	router.GET(options.BaseURL+"/api/v1/services", wrapper.ListServices, options.OperationMiddlewares["listServices"]...)
+	router.POST(options.BaseURL+"/api/v1/services", wrapper.CreateService, options.OperationMiddlewares["createService"]...)
+	router.DELETE(options.BaseURL+"/api/v1/services/:service", wrapper.DeleteService, options.OperationMiddlewares["deleteService"]...)
+	router.GET(options.BaseURL+"/api/v1/services/:service", wrapper.GetService, options.OperationMiddlewares["getService"]...)
+	router.PATCH(options.BaseURL+"/api/v1/services/:service", wrapper.ChangeService, options.OperationMiddlewares["changeService"]...)
+	router.GET(options.BaseURL+"/api/v1/services/:service/calling-numbers", wrapper.GetCallingNumbers, options.OperationMiddlewares["getCallingNumbers"]...)
+	router.PUT(options.BaseURL+"/api/v1/services/:service/calling-numbers", wrapper.SetCallingNumbers, options.OperationMiddlewares["setCallingNumbers"]...)
+	router.GET(options.BaseURL+"/api/v1/services/:service/destination-rules", wrapper.GetDestinationRules, options.OperationMiddlewares["getDestinationRules"]...)
+	router.PUT(options.BaseURL+"/api/v1/services/:service/destination-rules", wrapper.SetDestinationRules, options.OperationMiddlewares["setDestinationRules"]...)
+	router.GET(options.BaseURL+"/api/v1/services/:service/frequent-numbers", wrapper.GetServiceNumbers, options.OperationMiddlewares["getServiceNumbers"]...)
+	router.PUT(options.BaseURL+"/api/v1/services/:service/frequent-numbers", wrapper.SetServiceNumbers, options.OperationMiddlewares["setServiceNumbers"]...)
+	router.GET(options.BaseURL+"/api/v1/queues", wrapper.ListQueues, options.OperationMiddlewares["listQueues"]...)
+	router.POST(options.BaseURL+"/api/v1/queues", wrapper.CreateQueue, options.OperationMiddlewares["createQueue"]...)
+	router.DELETE(options.BaseURL+"/api/v1/queues/:queue", wrapper.DeleteQueue, options.OperationMiddlewares["deleteQueue"]...)
+	router.GET(options.BaseURL+"/api/v1/queues/:queue", wrapper.GetQueue, options.OperationMiddlewares["getQueue"]...)
+	router.PATCH(options.BaseURL+"/api/v1/queues/:queue", wrapper.ChangeQueue, options.OperationMiddlewares["changeQueue"]...)
+	router.GET(options.BaseURL+"/api/v1/queues/:queue/members", wrapper.GetMembers, options.OperationMiddlewares["getMembers"]...)
+	router.PUT(options.BaseURL+"/api/v1/queues/:queue/members", wrapper.SetMembers, options.OperationMiddlewares["setMembers"]...)
+	router.GET(options.BaseURL+"/api/v1/trunks", wrapper.ListTrunks, options.OperationMiddlewares["listTrunks"]...)
+	router.POST(options.BaseURL+"/api/v1/trunks", wrapper.CreateTrunk, options.OperationMiddlewares["createTrunk"]...)
+	router.DELETE(options.BaseURL+"/api/v1/trunks/:trunk", wrapper.DeleteTrunk, options.OperationMiddlewares["deleteTrunk"]...)
+	router.GET(options.BaseURL+"/api/v1/trunks/:trunk", wrapper.GetTrunk, options.OperationMiddlewares["getTrunk"]...)
+	router.PATCH(options.BaseURL+"/api/v1/trunks/:trunk", wrapper.ChangeTrunk, options.OperationMiddlewares["changeTrunk"]...)
+	router.GET(options.BaseURL+"/api/v1/routes", wrapper.ListRoutes, options.OperationMiddlewares["listRoutes"]...)
+	router.POST(options.BaseURL+"/api/v1/routes", wrapper.CreateRoute, options.OperationMiddlewares["createRoute"]...)
+	router.DELETE(options.BaseURL+"/api/v1/routes/:route", wrapper.DeleteRoute, options.OperationMiddlewares["deleteRoute"]...)
+	router.GET(options.BaseURL+"/api/v1/routes/:route", wrapper.GetRoute, options.OperationMiddlewares["getRoute"]...)
+	router.PATCH(options.BaseURL+"/api/v1/routes/:route", wrapper.ChangeRoute, options.OperationMiddlewares["changeRoute"]...)
+	router.GET(options.BaseURL+"/api/v1/emergency-numbers", wrapper.GetEmergencyNumbers, options.OperationMiddlewares["getEmergencyNumbers"]...)
+	router.PUT(options.BaseURL+"/api/v1/emergency-numbers", wrapper.SetEmergencyNumbers, options.OperationMiddlewares["setEmergencyNumbers"]...)
+	router.GET(options.BaseURL+"/api/v1/people", wrapper.ListPeople, options.OperationMiddlewares["listPeople"]...)
+	router.POST(options.BaseURL+"/api/v1/people", wrapper.CreatePerson, options.OperationMiddlewares["createPerson"]...)
+	router.POST(options.BaseURL+"/api/v1/people/import", wrapper.ImportPeople, options.OperationMiddlewares["importPeople"]...)
+	router.GET(options.BaseURL+"/api/v1/people/:person", wrapper.GetPerson, options.OperationMiddlewares["getPerson"]...)
+	router.PATCH(options.BaseURL+"/api/v1/people/:person", wrapper.ChangePerson, options.OperationMiddlewares["changePerson"]...)
+	router.PUT(options.BaseURL+"/api/v1/people/:person/password", wrapper.SetPassword, options.OperationMiddlewares["setPassword"]...)
+	router.DELETE(options.BaseURL+"/api/v1/people/:person/sessions", wrapper.EndSessions, options.OperationMiddlewares["endSessions"]...)
+	router.DELETE(options.BaseURL+"/api/v1/people/:person/lock", wrapper.UnlockPerson, options.OperationMiddlewares["unlockPerson"]...)
+	router.POST(options.BaseURL+"/api/v1/people/:person/cti/logout", wrapper.ForceCtiLogout, options.OperationMiddlewares["forceCtiLogout"]...)
+	router.GET(options.BaseURL+"/api/v1/nodes", wrapper.ListNodes, options.OperationMiddlewares["listNodes"]...)
+	router.GET(options.BaseURL+"/api/v1/audit", wrapper.ListAudit, options.OperationMiddlewares["listAudit"]...)
 	router.POST(options.BaseURL+"/api/v1/demo/calls", wrapper.PlaceDemoCall, options.OperationMiddlewares["placeDemoCall"]...)
 	router.GET(options.BaseURL+"/health", wrapper.GetHealth, options.OperationMiddlewares["getHealth"]...)
 	router.GET(options.BaseURL+"/ready", wrapper.GetReady, options.OperationMiddlewares["getReady"]...)

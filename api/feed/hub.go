@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -142,6 +143,18 @@ func (h *Hub) EndSession(session string) {
 			c.end(SessionEnded)
 		}
 	})
+}
+
+// Sessions lists the logins whose sockets are open, each once.
+func (h *Hub) Sessions() []string {
+	var out []string
+	h.each(func(c *conn) {
+		if id := c.sessionID(); id != "" {
+			out = append(out, id)
+		}
+	})
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // Sockets is how many there are now.

@@ -84,6 +84,15 @@ func (n *Node) Run(ctx context.Context, facts engine.Facts) error {
 	return err
 }
 
+// Version asks which Asterisk it is.
+func (n *Node) Version(ctx context.Context) (string, error) {
+	info, err := n.c.Asterisk().GetInfo(ctx, ari.GetInfoParams{})
+	if err != nil || info.System == nil {
+		return "", fmt.Errorf("node %s: ask for the version: %w", n.name, err)
+	}
+	return info.System.Version, nil
+}
+
 // Close frees the connections of requests.
 func (n *Node) Close() { n.c.Close() }
 

@@ -91,6 +91,9 @@ func (n *Node) phones(ctx context.Context) (map[string]bool, error) {
 // Provision implements engine.Switch: the account's three PJSIP objects are written into Asterisk's own database (sorcery.conf), which
 // needs neither a file nor a reload. An account that stands as it should is left alone.
 func (n *Node) Provision(ctx context.Context, a engine.Account) error {
+	if a.Retired {
+		return n.retire(ctx, a.Endpoint)
+	}
 	objects := pjsip(a, n.media)
 	mark := fingerprint(objects)
 	current, err := n.c.Asterisk().GetObject(ctx, "res_pjsip", "endpoint", a.Endpoint)
@@ -109,6 +112,24 @@ func (n *Node) Provision(ctx context.Context, a engine.Account) error {
 		}
 	}
 	n.log.Info("phone account written", "endpoint", a.Endpoint, "device", a.Device)
+	return nil
+}
+
+// retire removes an account that was written here. Another endpoint of that name is left alone.
+func (n *Node) retire(ctx context.Context, endpoint string) error {
+	current, err := n.c.Asterisk().GetObject(ctx, "res_pjsip", "endpoint", endpoint)
+	if ari.IsGone(err) || err == nil && !slices.ContainsFunc(current, func(f ari.ConfigTuple) bool { return f.Attribute == markField }) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("node %s: look at the phone account %s: %w", n.name, endpoint, err)
+	}
+	for _, kind := range []string{"auth", "aor", "endpoint"} { // the endpoint last: until it is gone, this is done again
+		if err := n.c.Asterisk().DeleteObject(ctx, "res_pjsip", kind, endpoint); err != nil && !ari.IsGone(err) {
+			return fmt.Errorf("node %s: remove the %s of phone account %s: %w", n.name, kind, endpoint, err)
+		}
+	}
+	n.log.Info("phone account removed", "endpoint", endpoint)
 	return nil
 }
 

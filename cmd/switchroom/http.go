@@ -20,20 +20,24 @@ import (
 	"switchroom/web"
 )
 
-// serveHTTP serves the API, the feed and the page until ctx ends; sockets are then closed with a code that tells clients to come back.
-func (c *serveCmd) serveHTTP(ctx context.Context, log *slog.Logger, registry *prometheus.Registry, e *engine.Engine, live *redis.Store, db *sql.Store) error {
+// server puts the API together.
+func (c *serveCmd) server(log *slog.Logger, registry *prometheus.Registry, e *engine.Engine, live *redis.Store, db *sql.Store) (*api.Server, error) {
 	sip, err := url.Parse(strings.Replace(c.SIPSocket, "http", "ws", 1))
 	if err != nil {
-		return fmt.Errorf("SWITCHROOM_SIP_SOCKET: %w", err)
+		return nil, fmt.Errorf("SWITCHROOM_SIP_SOCKET: %w", err)
 	}
-	deps := api.Deps{Desk: e, Live: liveFeed{live}, Answers: answers{live}, Accounts: db, Settings: db, Outbound: db, Prompts: db, Audit: db, History: history{live, db}, Numbers: db, Page: web.Files()}
+	deps := api.Deps{
+		Desk: e, Live: liveFeed{live}, Answers: answers{live}, Accounts: db, Settings: db, Outbound: db, Prompts: db, Admin: db, Nodes: live, Audit: db,
+		History: history{live, db}, Numbers: db, Page: web.Files(),
+	}
 	if c.DemoButton != "" {
 		deps.Demo = demoButton(c.DemoButton)
 	}
-	server, err := api.New(api.Config{TokenKey: []byte(c.Secret), AccessTTL: c.AccessTTL, SIP: sip, ICE: iceServers(c.ICE), Metrics: registry, Log: log}, deps)
-	if err != nil {
-		return err
-	}
+	return api.New(api.Config{TokenKey: []byte(c.Secret), AccessTTL: c.AccessTTL, SIP: sip, ICE: iceServers(c.ICE), Metrics: registry, Log: log}, deps)
+}
+
+// serveHTTP serves the API, the feed and the page until ctx ends; sockets are then closed with a code that tells clients to come back.
+func (c *serveCmd) serveHTTP(ctx context.Context, log *slog.Logger, server *api.Server) error {
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("listen at %s: %w; choose another address with SWITCHROOM_LISTEN", c.Listen, err)

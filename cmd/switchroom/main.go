@@ -3,6 +3,7 @@
 //	switchroom serve      run the controller for one Asterisk node
 //	switchroom demo       the same with an Asterisk, a Redis and demo people of its own
 //	switchroom call       place a demo customer's call
+//	switchroom admin      make the first administrator, or set a lost password
 //	switchroom migrate    bring the database up to date, or say what is pending
 //	switchroom doctor     say what is wrong with a set-up
 package main
@@ -28,6 +29,7 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Run the controller for one Asterisk node."`
 	Demo    demoCmd    `cmd:"" help:"Run everything on this machine: Asterisk, Redis, the controller, demo people."`
 	Call    callCmd    `cmd:"" help:"Place a demo customer's call into a running demo."`
+	Admin   adminCmd   `cmd:"" help:"Make the first administrator, or set a lost password."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to date."`
 	Doctor  doctorCmd  `cmd:"" help:"Say what is wrong with a set-up, and what to do."`
 	Version versionCmd `cmd:"" help:"Print the version."`

@@ -79,6 +79,10 @@ func (c *serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	e := engine.New(engine.Options{
 		Node: c.Node, Owner: c.Owner, LeaseTTL: c.Lease, Rescue: c.Rescue, Switch: n, Store: live, Settings: db, Outbound: db, Ledger: db, Log: log, Metrics: registry,
 	})
+	server, err := c.server(log, registry, e, live, db)
+	if err != nil {
+		return err
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		return e.Run(ctx, func(ctx context.Context) error { return n.Run(ctx, e) })
@@ -87,7 +91,12 @@ func (c *serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	if c.Prompts != "" {
 		g.Go(func() error { disk.New(c.Prompts, db, log).Run(ctx); return nil })
 	}
-	g.Go(func() error { return c.serveHTTP(ctx, log, registry, e, live, db) })
+	g.Go(func() error { reportNode(ctx, c.report(), e, n, live, log); return nil })
+	g.Go(func() error {
+		db.Watch(ctx, func(ctx context.Context) { e.SettingsChanged(); server.SettingsChanged(ctx) })
+		return nil
+	})
+	g.Go(func() error { return c.serveHTTP(ctx, log, server) })
 	return g.Wait()
 }
 

@@ -353,7 +353,13 @@ func (s *Switch) destroy(id string) {
 
 // Provision implements engine.Switch.
 func (s *Switch) Provision(ctx context.Context, a engine.Account) error {
-	return s.request(ctx, "provision", func() { s.phone(a.Endpoint) })
+	return s.request(ctx, "provision", func() {
+		if a.Retired {
+			delete(s.phones, a.Endpoint)
+			return
+		}
+		s.phone(a.Endpoint)
+	})
 }
 
 // Do implements engine.Switch.

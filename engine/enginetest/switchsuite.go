@@ -308,6 +308,14 @@ func contacts(s *switchTest) {
 	if !s.list().Phones[s.name("comes")] {
 		s.Error("registered and not listed as reachable")
 	}
+	for range 2 { // repeatable
+		if err := s.Switch.Provision(s.Context(), engine.Account{Endpoint: s.name("comes"), Retired: true}); err != nil {
+			s.Fatal(err)
+		}
+		if _, known := s.list().Phones[s.name("comes")]; known {
+			s.Error("retired and listed")
+		}
+	}
 }
 
 func joinGone(s *switchTest) {

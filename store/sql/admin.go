@@ -14,6 +14,7 @@ import (
 	"switchroom/account"
 	"switchroom/agent"
 	"switchroom/call"
+	"switchroom/settings"
 )
 
 // Service is a brand or help desk with its contract switches (S3).
@@ -176,6 +177,9 @@ func (s *Store) PutPhone(ctx context.Context, by, userID string, p Phone) error 
 func (s *Store) Permit(ctx context.Context, by, userID, serviceID string, granted bool) error {
 	return s.change(ctx, by, "permit", userID+"/"+serviceID, func(tx *gorm.DB) (any, any, error) {
 		before, err := toggle(tx, phonePermission{UserID: userID, ServiceID: serviceID}, granted)
+		if err == nil && granted {
+			_, err = toggle(tx, serviceMember{UserID: userID, ServiceID: serviceID}, true)
+		}
 		return before, granted, err
 	})
 }
@@ -223,63 +227,75 @@ func put[T any](tx *gorm.DB, row T, there bool) error {
 // change runs f in a transaction, audits what it changed, and forgets what is kept in memory. Changes come one after the other, whichever controller
 // makes them: f may decide by anything in the settings.
 func (s *Store) change(ctx context.Context, by, what, target string, f func(tx *gorm.DB) (before, after any, err error)) error {
-	err := s.write(ctx, strings.ReplaceAll(what, "_", " ")+" "+target, func(tx *gorm.DB) error {
-		if _, err := counterOf(tx, settingsCounter); err != nil {
-			return err
-		}
+	return s.alter(ctx, strings.ReplaceAll(what, "_", " ")+" "+target, func(tx *gorm.DB) error {
 		before, after, err := f(tx)
 		if err != nil {
 			return err
 		}
-		old, err := json.Marshal(before)
-		if err != nil {
-			return err
+		return s.note(tx, by, what, target, before, after)
+	})
+}
+
+// alter runs f, which changes settings, in a transaction, one after the other on every database: the counter's row is the lock. The counter also tells other
+// processes, see Watch.
+func (s *Store) alter(ctx context.Context, what string, f func(tx *gorm.DB) error) error {
+	err := s.write(ctx, what, func(tx *gorm.DB) error {
+		raised := tx.Model(&counter{}).Where("name = ?", settingsCounter).Update("value", gorm.Expr("value + 1"))
+		if raised.Error != nil {
+			return raised.Error
 		}
-		now, err := json.Marshal(after)
-		if err != nil {
-			return err
+		if raised.RowsAffected == 0 {
+			return &Error{Slug: "pending_migrations", Detail: "the database is older than this program; run 'switchroom migrate'"}
 		}
-		return tx.Create(&auditEntry{ID: ulid.Make().String(), At: s.now().UTC(), Who: by, What: what, Target: target, Before: string(old), After: string(now)}).Error
+		return f(tx)
 	})
 	s.cache.drop() // also after an error: whether a commit took place is not always known
+	select {
+	case s.changed <- struct{}{}:
+	default:
+	}
 	return err
 }
 
-// Place is where a page of a list ends: the next one begins behind it. Lists are newest first. Zero: the first page.
-type Place struct {
-	At time.Time
-	ID string
-}
-
-// after leaves out all up to a place. It is not written as (at, id) < (?, ?), for which MariaDB takes no index.
-func (p Place) after(tx *gorm.DB, column string) *gorm.DB {
-	if !p.At.IsZero() {
-		at := p.At.UTC()
-		tx = tx.Where(column+" <= ? AND ("+column+" < ? OR id < ?)", at, at, p.ID)
+// note writes one act into the audit trail.
+func (s *Store) note(tx *gorm.DB, by, what, target string, before, after any) error {
+	old, err := json.Marshal(before)
+	if err != nil {
+		return err
 	}
-	return tx.Order(column + " DESC, id DESC")
+	now, err := json.Marshal(after)
+	if err != nil {
+		return err
+	}
+	return tx.Create(&auditEntry{ID: ulid.Make().String(), At: s.now().UTC(), Who: by, What: what, Target: target, Before: string(old), After: string(now)}).Error
 }
 
-// Audit is one administrative act.
-type Audit struct {
-	ID                               string
-	At                               time.Time
-	Who, What, Target, Before, After string
-}
+// Audit is one administrative act, or an attempt that was refused.
+type Audit = settings.Act
 
 // Audits returns the last acts on a target, or on all when it is empty, newest first.
 func (s *Store) Audits(ctx context.Context, target string, limit int) ([]Audit, error) {
-	return s.AuditsAfter(ctx, target, Place{}, limit)
+	return s.AuditTrail(ctx, settings.ActQuery{Target: target, Limit: limit})
 }
 
-// AuditsAfter is the page of Audits that follows a place: the time and ID of the last act of the page before.
-func (s *Store) AuditsAfter(ctx context.Context, target string, place Place, limit int) ([]Audit, error) {
+// AuditTrail returns acts, newest first.
+func (s *Store) AuditTrail(ctx context.Context, q settings.ActQuery) ([]Audit, error) {
 	var rows []auditEntry
 	err := s.read(ctx, "load the audit trail", func(tx *gorm.DB) error {
-		if target != "" {
-			tx = tx.Where("target = ?", target)
+		if q.Target != "" {
+			tx = tx.Where("target = ?", q.Target)
 		}
-		return place.after(tx, "at").Limit(limit).Find(&rows).Error
+		if q.Who != "" {
+			tx = tx.Where("who = ?", q.Who)
+		}
+		if q.Before != "" {
+			var last auditEntry
+			if err := tx.Session(&gorm.Session{NewDB: true}).Where("id = ?", q.Before).Take(&last).Error; err != nil {
+				return absent(err, "unknown_act", "there is no act with this ID; begin without one")
+			}
+			tx = tx.Where("at <= ? AND (at < ? OR id < ?)", last.At, last.At, last.ID) // as (at, id) < (?, ?), for which MariaDB takes no index
+		}
+		return tx.Order("at DESC, id DESC").Limit(q.Limit).Find(&rows).Error
 	})
 	out := make([]Audit, len(rows))
 	for i, r := range rows {

@@ -2,11 +2,13 @@ package sql_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
 	"switchroom/account"
 	"switchroom/call"
+	"switchroom/settings"
 	"switchroom/store/sql"
 	"switchroom/store/sql/migrations"
 )
@@ -49,6 +51,9 @@ var rows = map[string][]string{
 		`INSERT INTO prompt_audio (sha256, narrow_sha256, narrow, wide) VALUES ('x', 'y', 'n', 'w')`,
 	},
 	"20261125-6-lists": nil,
+	"20261126-7-administration": {
+		`INSERT INTO login_failures (login, count, last_at) VALUES ('anna', 3, '2026-11-26 09:00:00')`,
+	},
 }
 
 func forward(t *testing.T, url fresh) {
@@ -86,6 +91,9 @@ func forward(t *testing.T, url fresh) {
 	}
 	if p, err := s.Person(ctx, "anna"); err != nil || !p.Permitted || p.Profile.Name != "Anna Bérg" || len(p.Profile.Queues) != 1 {
 		t.Errorf("agent %+v, %v", p, err)
+	}
+	if p, err := s.PersonSettings(ctx, "anna"); err != nil || !slices.Equal(p.Services, []settings.Membership{{Service: "demo", Phone: true}}) {
+		t.Errorf("anna belongs to %+v, %v", p.Services, err)
 	}
 	opened := time.Date(2026, 11, 22, 9, 30, 0, 123456000, time.UTC)
 	if ticket, err := s.Ticket(ctx, "c1"); err != nil || ticket.Number != "T-000041" || ticket.CallerName != "Gauß" || !ticket.OpenedAt.Equal(opened) {

@@ -66,6 +66,19 @@ type queueMember struct {
 	UserID    string `gorm:"column:user_id;primaryKey"`
 }
 
+type serviceMember struct {
+	UserID    string `gorm:"column:user_id;primaryKey"`
+	ServiceID string `gorm:"column:service_id;primaryKey"`
+}
+
+// loginFailure counts wrong passwords of a login, whether or not anybody has it: who asks cannot tell.
+type loginFailure struct {
+	Login       string     `gorm:"column:login;primaryKey"`
+	Count       int        `gorm:"column:count"`
+	LastAt      time.Time  `gorm:"column:last_at"`
+	LockedUntil *time.Time `gorm:"column:locked_until"`
+}
+
 type counter struct {
 	Name  string `gorm:"column:name;primaryKey"`
 	Value int64  `gorm:"column:value"`
@@ -148,6 +161,8 @@ func (userRole) TableName() string        { return "user_roles" }
 func (agentRow) TableName() string        { return "agents" }
 func (phonePermission) TableName() string { return "phone_permissions" }
 func (queueMember) TableName() string     { return "queue_members" }
+func (serviceMember) TableName() string   { return "service_members" }
+func (loginFailure) TableName() string    { return "login_failures" }
 func (counter) TableName() string         { return "counters" }
 func (ticket) TableName() string          { return "tickets" }
 func (callRow) TableName() string         { return "calls" }

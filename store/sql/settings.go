@@ -112,7 +112,7 @@ func endpoint(a agentRow) string {
 	return a.Endpoint
 }
 
-// Accounts lists the phones of everybody who has a CTI ID and number, by endpoint.
+// Accounts lists all phones by endpoint. Those of who has no CTI ID and number, or is deactivated, are retired.
 func (s *Store) Accounts(ctx context.Context) ([]engine.Account, error) {
 	return s.accounts(ctx, "list phone accounts", "")
 }
@@ -123,7 +123,7 @@ func (s *Store) Account(ctx context.Context, agentID string) (engine.Account, er
 	if err != nil {
 		return engine.Account{}, err
 	}
-	if len(list) == 0 {
+	if len(list) == 0 || list[0].Retired {
 		return engine.Account{}, fmt.Errorf("phone account of %q: %w", agentID, engine.ErrUnknown)
 	}
 	return list[0], nil
@@ -131,12 +131,12 @@ func (s *Store) Account(ctx context.Context, agentID string) (engine.Account, er
 
 func (s *Store) accounts(ctx context.Context, what, only string) ([]engine.Account, error) {
 	var rows []struct {
-		Row  agentRow `gorm:"embedded"` // gorm does not see an unexported embedded struct
-		Name string
+		Row      agentRow `gorm:"embedded"` // gorm does not see an unexported embedded struct
+		Name     string
+		Disabled bool
 	}
 	err := s.read(ctx, what, func(tx *gorm.DB) error {
-		q := tx.Model(&agentRow{}).Select("agents.*, users.name AS name").Joins("JOIN users ON users.id = agents.user_id").
-			Where("agents.cti_id IS NOT NULL AND agents.cti_number IS NOT NULL AND users.disabled = ?", false)
+		q := tx.Model(&agentRow{}).Select("agents.*, users.name AS name, users.disabled AS disabled").Joins("JOIN users ON users.id = agents.user_id")
 		if only != "" {
 			q = q.Where("agents.user_id = ?", only)
 		}
@@ -146,6 +146,7 @@ func (s *Store) accounts(ctx context.Context, what, only string) ([]engine.Accou
 	for i, r := range rows {
 		out[i] = engine.Account{
 			Agent: r.Row.UserID, Endpoint: r.Row.Endpoint, Secret: r.Row.Secret, Device: agent.Device(r.Row.Device), Number: deref(r.Row.CTINumber), Name: r.Name,
+			Retired: r.Disabled || endpoint(r.Row) == "",
 		}
 	}
 	return out, err

@@ -18,6 +18,7 @@ import (
 
 	"switchroom/account"
 	"switchroom/engine"
+	"switchroom/settings"
 )
 
 // Config of a database.
@@ -44,6 +45,7 @@ type Store struct {
 	timeout   time.Duration
 	cache     cache
 	migrate   sync.Mutex
+	changed   chan struct{} // a change through this process, for Watch
 }
 
 var (
@@ -52,26 +54,13 @@ var (
 	_ engine.Outbound = (*Store)(nil)
 )
 
-// Error is a refusal of this package; nothing was changed.
-type Error struct {
-	Slug   string // bad_url, pending_migrations, invalid, bad_number, taken, too_many, in_use, unknown
-	Detail string // says what to do
-	Err    error  // what lies under it, or nil
-}
-
-func (e *Error) Error() string {
-	if e.Err != nil {
-		return e.Slug + ": " + e.Detail + ": " + e.Err.Error()
-	}
-	return e.Slug + ": " + e.Detail
-}
-
-// Unwrap makes errors.Is work with what lies under it.
-func (e *Error) Unwrap() error { return e.Err }
+// Error is a refusal of this package; nothing was changed. Its slugs: bad_url, pending_migrations, invalid, bad_number, taken, too_many, in_use,
+// changed_meanwhile, last_administrator, unknown.
+type Error = settings.Error
 
 // Open opens the database; it creates an empty one where none is. It does not migrate.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	s := &Store{log: c.Log, hash: c.Hash, timeout: c.Timeout}
+	s := &Store{log: c.Log, hash: c.Hash, timeout: c.Timeout, changed: make(chan struct{}, 1)}
 	if s.hash == nil {
 		s.hash = account.HashPassword
 	}

@@ -16,6 +16,7 @@ import (
 	"switchroom/agent"
 	"switchroom/call"
 	"switchroom/engine"
+	"switchroom/settings"
 	"switchroom/store/sql"
 )
 
@@ -25,31 +26,39 @@ type Open func(t *testing.T, now func() time.Time) *sql.Store
 // Run checks a database. Each subtest has its own.
 func Run(t *testing.T, open Open) {
 	for name, test := range map[string]func(*testing.T, Open){
-		"queues and people are what the settings say (S3, S4, S6, S9)":                    settings,
-		"a change of settings counts at once, also where nothing was before":              invalidation,
-		"fifty who open a call's ticket at once get one ticket (S15)":                     oneTicket,
-		"tickets of many calls are numbered without gaps":                                 numbers,
-		"the journal is kept once, in order, and makes the calls' summaries":              journal,
-		"a journal that does not replay is kept, marked and believed":                     divergence,
-		"a refresh token is good once, and an old one ends the session":                   refresh,
-		"of twenty who use a refresh token at once one wins and the session ends":         refreshRace,
-		"a new password ends the sessions":                                                newPassword,
-		"CTI IDs, numbers and logins are unique (S6)":                                     unique,
-		"every administrative act is audited, without secrets":                            audit,
-		"outbound settings are what the database says (S3, S19)":                          outboundSettings,
-		"a change of outbound settings counts at once, and a refused one changes nothing": outboundInvalidation,
-		"a service has one default calling number, which goes last (S18, S19)":            callingNumbers,
-		"destination rules keep their order and decide (S19)":                             destinationRules,
-		"trunks and routes say the way out, and a trunk in use stays":                     trunks,
-		"emergency numbers are nobody's extension and always pass (S20)":                  emergency,
-		"a prompt that a service plays stays (S33)":                                       prompts,
-		"an uploaded recording is kept once, while a prompt has it (S33)":                 uploads,
-		"the message of forced disconnect has the time that it needs (S33)":               chosen,
-		"frequently used numbers belong to an agent or a service (S27)":                   frequent,
-		"every change of outbound settings is audited":                                    outboundAudit,
-		"the audit trail is read page by page":                                            auditPages,
-		"the demo is seeded once":                                                         seed,
-		"hostile text is stored and comes back, as far as it is text":                     hostile,
+		"queues and people are what the settings say (S3, S4, S6, S9)":                          liveSettings,
+		"a change of settings counts at once, also where nothing was before":                    invalidation,
+		"fifty who open a call's ticket at once get one ticket (S15)":                           oneTicket,
+		"tickets of many calls are numbered without gaps":                                       numbers,
+		"the journal is kept once, in order, and makes the calls' summaries":                    journal,
+		"a journal that does not replay is kept, marked and believed":                           divergence,
+		"a refresh token is good once, and an old one ends the session":                         refresh,
+		"of twenty who use a refresh token at once one wins and the session ends":               refreshRace,
+		"a new password ends the sessions":                                                      newPassword,
+		"CTI IDs, numbers and logins are unique (S6)":                                           unique,
+		"every administrative act is audited, without secrets":                                  audit,
+		"outbound settings are what the database says (S3, S19)":                                outboundSettings,
+		"a change of outbound settings counts at once, and a refused one changes nothing":       outboundInvalidation,
+		"a service has one default calling number, which goes last (S18, S19)":                  callingNumbers,
+		"destination rules keep their order and decide (S19)":                                   destinationRules,
+		"trunks and routes say the way out, and a trunk in use stays":                           trunks,
+		"emergency numbers are nobody's extension and always pass (S20)":                        emergency,
+		"a prompt that a service plays stays (S33)":                                             prompts,
+		"an uploaded recording is kept once, while a prompt has it (S33)":                       uploads,
+		"the message of forced disconnect has the time that it needs (S33)":                     chosen,
+		"frequently used numbers belong to an agent or a service (S27)":                         frequent,
+		"every change of outbound settings is audited":                                          outboundAudit,
+		"a service is made, changed by version, audited, and deleted when nothing uses it (S3)": managedServices,
+		"a queue is made, changed by version, and deleted when nothing uses it":                 managedQueues,
+		"trunks, routes, numbers and rules are changed by version":                              managedWaysOut,
+		"of twenty who change the same version of a setting one wins":                           lostUpdates,
+		"people are made, found, changed and deactivated (S4, S6)":                              people,
+		"of the last two administrators one stays":                                              lastAdministrator,
+		"many people are made together or not at all":                                           manyPeople,
+		"twenty wrong passwords lock a login, whether or not anybody has it":                    lockout,
+		"the audit trail is read page by page":                                                  auditPages,
+		"the demo is seeded once":                                                               seed,
+		"hostile text is stored and comes back, as far as it is text":                           hostile,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open) })
 	}
@@ -127,7 +136,7 @@ func slug(err error) string {
 	return fmt.Sprint(err)
 }
 
-func settings(t *testing.T, open Open) {
+func liveSettings(t *testing.T, open Open) {
 	ctx, s, _ := seeded(t, open)
 	q, err := s.Queue(ctx, "sales")
 	ok(t, err)
@@ -324,16 +333,15 @@ func auditPages(t *testing.T, open Open) {
 	for _, target := range []string{"", "anna/sales"} {
 		want := slices.DeleteFunc(slices.Clone(all), func(a sql.Audit) bool { return target != "" && a.Target != target })
 		var got []sql.Audit
-		var place sql.Place
+		before := ""
 		for {
-			page, err := s.AuditsAfter(ctx, target, place, 5)
+			page, err := s.AuditTrail(ctx, settings.ActQuery{Target: target, Before: before, Limit: 5})
 			ok(t, err)
 			if len(page) == 0 {
 				break
 			}
 			got = append(got, page...)
-			last := page[len(page)-1]
-			place = sql.Place{At: last.At, ID: last.ID}
+			before = page[len(page)-1].ID
 		}
 		if len(want) < 12 || !slices.Equal(got, want) {
 			t.Errorf("target %q: %d acts page by page, %d at once", target, len(got), len(want))

@@ -803,6 +803,496 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All services
+         * @description A supervisor sees those of their own services.
+         */
+        get: operations["listServices"];
+        put?: never;
+        /**
+         * Make a service
+         * @description Both contract switches begin off. 409 `taken`: the ID or the name is in use.
+         */
+        post: operations["createService"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{service}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One service
+         * @description 403 `other_service` for a supervisor of other services.
+         */
+        get: operations["getService"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a service
+         * @description 409 `in_use` while queues, people or messages belong to it. Tickets and history stay.
+         */
+        delete: operations["deleteService"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a service
+         * @description Calls that are live keep what they began with. 412 `changed_meanwhile`, as on every PATCH and PUT here; 428 `version_required` without If-Match.
+         */
+        patch: operations["changeService"];
+        trace?: never;
+    };
+    "/api/v1/services/{service}/calling-numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        /** The numbers that a service may show to whom it calls (S19) */
+        get: operations["getCallingNumbers"];
+        /** Replace them */
+        put: operations["setCallingNumbers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{service}/destination-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        /** What a service may call, in order: the first rule that matches decides */
+        get: operations["getDestinationRules"];
+        /** Replace them */
+        put: operations["setDestinationRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{service}/frequent-numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        /** The frequently used numbers of a service (S27) */
+        get: operations["getServiceNumbers"];
+        /** Replace them */
+        put: operations["setServiceNumbers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All queues
+         * @description A supervisor sees those of their own services.
+         */
+        get: operations["listQueues"];
+        put?: never;
+        /**
+         * Make a queue
+         * @description 409 `taken`: the name or the number is in use, or an emergency number.
+         */
+        post: operations["createQueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{queue}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One queue
+         * @description 403 `other_service` for a supervisor of other services.
+         */
+        get: operations["getQueue"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a queue
+         * @description 409 `in_use` while agents are in it, or a service falls back to it.
+         */
+        delete: operations["deleteQueue"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a queue
+         * @description Calls that are in the queue keep the scenario they came with.
+         */
+        patch: operations["changeQueue"];
+        trace?: never;
+    };
+    "/api/v1/queues/{queue}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        /** The agents of a queue */
+        get: operations["getMembers"];
+        /**
+         * Replace the agents of a queue
+         * @description It counts at once, also for who is logged in. Who has no phone permission for the queue's service gets none of its calls.
+         */
+        put: operations["setMembers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All trunks */
+        get: operations["listTrunks"];
+        put?: never;
+        /**
+         * Make a trunk
+         * @description The endpoint is one of Asterisk's own configuration.
+         */
+        post: operations["createTrunk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trunks/{trunk}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trunk: components["parameters"]["TrunkName"];
+            };
+            cookie?: never;
+        };
+        /** One trunk */
+        get: operations["getTrunk"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a trunk
+         * @description 409 `in_use` while a route uses it.
+         */
+        delete: operations["deleteTrunk"];
+        options?: never;
+        head?: never;
+        /** Change a trunk */
+        patch: operations["changeTrunk"];
+        trace?: never;
+    };
+    "/api/v1/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All outbound routes */
+        get: operations["listRoutes"];
+        put?: never;
+        /** Make a route */
+        post: operations["createRoute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routes/{route}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route: components["parameters"]["RouteName"];
+            };
+            cookie?: never;
+        };
+        /** One route */
+        get: operations["getRoute"];
+        put?: never;
+        post?: never;
+        /** Delete a route */
+        delete: operations["deleteRoute"];
+        options?: never;
+        head?: never;
+        /** Change a route */
+        patch: operations["changeRoute"];
+        trace?: never;
+    };
+    "/api/v1/emergency-numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The organisation's emergency numbers
+         * @description Those of each service's country pass without being listed.
+         */
+        get: operations["getEmergencyNumbers"];
+        /**
+         * Replace them
+         * @description 409 `taken`: an agent or a queue has the number.
+         */
+        put: operations["setEmergencyNumbers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People, by name */
+        get: operations["listPeople"];
+        put?: never;
+        /**
+         * Make a person
+         * @description A CTI ID with a number makes a SIP account at Asterisk within seconds (S6). Without a password nobody logs in until one is set. 409 `taken`: login, CTI ID or number is in use, or the number is an emergency number.
+         */
+        post: operations["createPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make many people from a CSV file
+         * @description All or nothing, 500 rows at most, in UTF-8, separated by commas or semicolons. The first row names the columns: `login` and `name`, and of `roles`, `services` (with phone permission), `members`
+         *     (without), `queues`, `cti_id`, `cti_number`, `device`, `home_service`, `password` those that are wanted, with blanks between several values in one field. What looks like a formula is text. 422 `rows_refused`: `rows` says what is wrong
+         *     with which; 422 `bad_csv`. With `dry_run` nothing is changed, and the report comes with 200.
+         */
+        post: operations["importPeople"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["parameters"]["PersonID"];
+            };
+            cookie?: never;
+        };
+        /** One person */
+        get: operations["getPerson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change or deactivate a person
+         * @description It counts at once: who loses the phone permission or the CTI account, or is deactivated, is logged out of CTI, after the call if there is one. Other roles and deactivating end the sessions. 409 `last_administrator`.
+         */
+        patch: operations["changePerson"];
+        trace?: never;
+    };
+    "/api/v1/people/{person}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["parameters"]["PersonID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a person another password
+         * @description Ends their sessions, and unlocks them.
+         */
+        put: operations["setPassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["parameters"]["PersonID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End all of a person's sessions
+         * @description Their pages are logged out at once. CTI status is not touched, but for a browser phone that goes with its page.
+         */
+        delete: operations["endSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["parameters"]["PersonID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Let a person log in again after too many wrong passwords */
+        delete: operations["unlockPerson"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/cti/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["parameters"]["PersonID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log an agent out of CTI
+         * @description During a call it applies when the call ends. 403 `other_service` for a supervisor who shares no service with the agent.
+         */
+        post: operations["forceCtiLogout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The Asterisk nodes (S5)
+         * @description Each is reported by its controller; `controller_away` where that has said nothing for some seconds.
+         */
+        get: operations["listNodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what, newest first
+         * @description Refused attempts too: their `what` begins with `refused_`.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/calls": {
         parameters: {
             query?: never;
@@ -959,6 +1449,458 @@ export interface components {
         };
         FarewellChoice: {
             prompt: string | null;
+        };
+        ServiceSettings: {
+            /** @description letters, digits, dots, dashes and underscores; it stays */
+            id: string;
+            /** @description hostile text */
+            name: string;
+            /** @description Use Phone CTI – IB (S3) */
+            inbound: boolean;
+            /** @description Use Phone CTI – OB (S3) */
+            outbound: boolean;
+            /**
+             * @description at CTI login (S9)
+             * @enum {string}
+             */
+            default_status: "business" | "rest";
+            default_reason: string;
+            /** @description whose numbers are meant where no + leads */
+            country: string;
+            /** @description takes a customer whom nobody else can take back; empty: none */
+            fallback_queue: string;
+            /** @description an agent in Business may be called by number */
+            business_by_number: boolean;
+            /** @description music class; empty: the queue's */
+            hold_music: string;
+            /** @description 0: never */
+            hold_warn_seconds: number;
+            transfer_ring_seconds: number;
+            /** @description ends a conversation that no agent owns; 0: never */
+            forward_cap_seconds: number;
+            /** @description longest time of the message of forced disconnect */
+            farewell_cap_seconds: number;
+            /** @description for If-Match; it changes with any field */
+            version: string;
+        };
+        /** @description The fields that are to change. */
+        ServiceChange: {
+            /** @description hostile text */
+            name?: string;
+            /** @description Use Phone CTI – IB (S3) */
+            inbound?: boolean;
+            /** @description Use Phone CTI – OB (S3) */
+            outbound?: boolean;
+            /**
+             * @description at CTI login (S9)
+             * @enum {string}
+             */
+            default_status?: "business" | "rest";
+            default_reason?: string;
+            /** @description whose numbers are meant where no + leads */
+            country?: string;
+            /** @description takes a customer whom nobody else can take back; empty: none */
+            fallback_queue?: string;
+            /** @description an agent in Business may be called by number */
+            business_by_number?: boolean;
+            /** @description music class; empty: the queue's */
+            hold_music?: string;
+            /** @description 0: never */
+            hold_warn_seconds?: number;
+            transfer_ring_seconds?: number;
+            /** @description ends a conversation that no agent owns; 0: never */
+            forward_cap_seconds?: number;
+            /** @description longest time of the message of forced disconnect */
+            farewell_cap_seconds?: number;
+        };
+        /** @description What is left out has a default. */
+        NewService: {
+            /** @description letters, digits, dots, dashes and underscores; it stays */
+            id: string;
+            /** @description hostile text */
+            name: string;
+            /** @description Use Phone CTI – IB (S3) */
+            inbound?: boolean;
+            /** @description Use Phone CTI – OB (S3) */
+            outbound?: boolean;
+            /**
+             * @description at CTI login (S9)
+             * @enum {string}
+             */
+            default_status?: "business" | "rest";
+            default_reason?: string;
+            /** @description whose numbers are meant where no + leads */
+            country?: string;
+            /** @description takes a customer whom nobody else can take back; empty: none */
+            fallback_queue?: string;
+            /** @description an agent in Business may be called by number */
+            business_by_number?: boolean;
+            /** @description music class; empty: the queue's */
+            hold_music?: string;
+            /** @description 0: never */
+            hold_warn_seconds?: number;
+            transfer_ring_seconds?: number;
+            /** @description ends a conversation that no agent owns; 0: never */
+            forward_cap_seconds?: number;
+            /** @description longest time of the message of forced disconnect */
+            farewell_cap_seconds?: number;
+        };
+        QueueSettings: {
+            /** @description letters, digits, dashes and underscores; it stays, and stands in the dialplan */
+            name: string;
+            service: string;
+            /** @description extension; empty: none */
+            number: string;
+            /** @description how long a phone rings (S16) */
+            pickup_seconds: number;
+            /** @description then back to the dialplan; 0: no limit */
+            max_wait_seconds: number;
+            /** @description class */
+            music: string;
+            /** @description music at once, or ringing until an agent answers */
+            answer_now: boolean;
+            /** @description misses in a row that make an agent Business (Missed); 0: never */
+            miss_limit: number;
+            /** @description limit of ticket processing; 0: none (S40) */
+            wrap_up_seconds: number;
+            /** @description back to the dialplan at once when nobody is logged in */
+            overflow_when_empty: boolean;
+            /** @description higher goes first */
+            priority: number;
+            /** @description for If-Match; it changes with any field */
+            version: string;
+        };
+        /** @description The fields that are to change. */
+        QueueChange: {
+            service?: string;
+            /** @description extension; empty: none */
+            number?: string;
+            /** @description how long a phone rings (S16) */
+            pickup_seconds?: number;
+            /** @description then back to the dialplan; 0: no limit */
+            max_wait_seconds?: number;
+            /** @description class */
+            music?: string;
+            /** @description music at once, or ringing until an agent answers */
+            answer_now?: boolean;
+            /** @description misses in a row that make an agent Business (Missed); 0: never */
+            miss_limit?: number;
+            /** @description limit of ticket processing; 0: none (S40) */
+            wrap_up_seconds?: number;
+            /** @description back to the dialplan at once when nobody is logged in */
+            overflow_when_empty?: boolean;
+            /** @description higher goes first */
+            priority?: number;
+        };
+        /** @description What is left out has a default. */
+        NewQueue: {
+            /** @description letters, digits, dashes and underscores; it stays, and stands in the dialplan */
+            name: string;
+            service: string;
+            /** @description extension; empty: none */
+            number?: string;
+            /** @description how long a phone rings (S16) */
+            pickup_seconds?: number;
+            /** @description then back to the dialplan; 0: no limit */
+            max_wait_seconds?: number;
+            /** @description class */
+            music?: string;
+            /** @description music at once, or ringing until an agent answers */
+            answer_now?: boolean;
+            /** @description misses in a row that make an agent Business (Missed); 0: never */
+            miss_limit?: number;
+            /** @description limit of ticket processing; 0: none (S40) */
+            wrap_up_seconds?: number;
+            /** @description back to the dialplan at once when nobody is logged in */
+            overflow_when_empty?: boolean;
+            /** @description higher goes first */
+            priority?: number;
+        };
+        TrunkSettings: {
+            /** @description it stays */
+            name: string;
+            /** @description PJSIP endpoint of Asterisk */
+            endpoint: string;
+            /** @enum {string} */
+            format: "e164" | "digits" | "national" | "international";
+            /** @description needed for national */
+            country: string;
+            /** @description of one controller; 0: not known */
+            max_channels: number;
+            enabled: boolean;
+            /** @description for If-Match; it changes with any field */
+            version: string;
+        };
+        /** @description The fields that are to change. */
+        TrunkChange: {
+            /** @description PJSIP endpoint of Asterisk */
+            endpoint?: string;
+            /** @enum {string} */
+            format?: "e164" | "digits" | "national" | "international";
+            /** @description needed for national */
+            country?: string;
+            /** @description of one controller; 0: not known */
+            max_channels?: number;
+            enabled?: boolean;
+        };
+        /** @description What is left out has a default. */
+        NewTrunk: {
+            /** @description it stays */
+            name: string;
+            /** @description PJSIP endpoint of Asterisk */
+            endpoint: string;
+            /** @enum {string} */
+            format?: "e164" | "digits" | "national" | "international";
+            /** @description needed for national */
+            country?: string;
+            /** @description of one controller; 0: not known */
+            max_channels?: number;
+            enabled?: boolean;
+        };
+        RouteSettings: {
+            /** @description it stays */
+            name: string;
+            /** @description of equal prefixes the lower wins */
+            position: number;
+            /** @description + and first digits, or a whole short code */
+            prefixes: string[];
+            /** @description in the order to try them */
+            trunks: string[];
+            /** @description for If-Match; it changes with any field */
+            version: string;
+        };
+        /** @description The fields that are to change. */
+        RouteChange: {
+            /** @description of equal prefixes the lower wins */
+            position?: number;
+            /** @description + and first digits, or a whole short code */
+            prefixes?: string[];
+            /** @description in the order to try them */
+            trunks?: string[];
+        };
+        /** @description What is left out has a default. */
+        NewRoute: {
+            /** @description it stays */
+            name: string;
+            /** @description of equal prefixes the lower wins */
+            position?: number;
+            /** @description + and first digits, or a whole short code */
+            prefixes: string[];
+            /** @description in the order to try them */
+            trunks: string[];
+        };
+        CallingNumbers: {
+            numbers: components["schemas"]["CallingNumber"][];
+            /** @description for If-Match; it changes with any field */
+            version: string;
+        };
+        CallingNumbersChange: {
+            numbers: components["schemas"]["CallingNumber"][];
+        };
+        CallingNumber: {
+            /** @description in any format; stored as E.164 */
+            number: string;
+            /** @description hostile text */
+            label: string;
+            /** @description of several, one */
+            default: boolean;
+        };
+        DestinationRules: {
+            rules: components["schemas"]["DestinationRule"][];
+            /** @description for If-Match; it changes with any field */
+            version: string;
+        };
+        DestinationRulesChange: {
+            rules: components["schemas"]["DestinationRule"][];
+        };
+        DestinationRule: {
+            /**
+             * @description allow passes over premium-rate and unknown ranges
+             * @enum {string}
+             */
+            action: "allow" | "allow_any" | "deny";
+            /** @description + and first digits, + for all, or a whole short code */
+            prefix: string;
+        };
+        ServiceNumbers: {
+            numbers: components["schemas"]["ServiceNumber"][];
+            /** @description for If-Match; it changes with any field */
+            version: string;
+        };
+        ServiceNumbersChange: {
+            numbers: components["schemas"]["ServiceNumber"][];
+        };
+        ServiceNumber: {
+            number: string;
+            label: string;
+        };
+        Members: {
+            members: string[];
+            /** @description for If-Match; it changes with any field */
+            version: string;
+        };
+        MembersChange: {
+            members: string[];
+        };
+        EmergencyNumbers: {
+            numbers: string[];
+            /** @description for If-Match; it changes with any field */
+            version: string;
+        };
+        EmergencyNumbersChange: {
+            numbers: string[];
+        };
+        Person: {
+            id: string;
+            /** @description in any case; stored in small letters */
+            login: string;
+            /** @description hostile text */
+            name: string;
+            roles: components["schemas"]["Role"][];
+            /** @description may log in */
+            active: boolean;
+            services: components["schemas"]["Membership"][];
+            queues: string[];
+            /** @description CTI ID (S6); empty: none */
+            cti_id: string;
+            /** @description CTI number, the extension; with the CTI ID, or not at all */
+            cti_number: string;
+            device: components["schemas"]["Device"];
+            /** @description gives the status at CTI login; empty: the first of services */
+            home_service: string;
+            /**
+             * Format: date-time
+             * @description after too many wrong passwords
+             */
+            locked_until: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description for If-Match; it changes with any field */
+            version: string;
+        };
+        /** @description The fields that are to change. */
+        PersonChange: {
+            /** @description in any case; stored in small letters */
+            login?: string;
+            /** @description hostile text */
+            name?: string;
+            roles?: components["schemas"]["Role"][];
+            /** @description may log in */
+            active?: boolean;
+            services?: components["schemas"]["Membership"][];
+            queues?: string[];
+            /** @description CTI ID (S6); empty: none */
+            cti_id?: string;
+            /** @description CTI number, the extension; with the CTI ID, or not at all */
+            cti_number?: string;
+            device?: components["schemas"]["Device"];
+            /** @description gives the status at CTI login; empty: the first of services */
+            home_service?: string;
+        };
+        /** @description What is left out has a default: an active agent with a browser phone. */
+        NewPerson: {
+            /** @description in any case; stored in small letters */
+            login: string;
+            /** @description hostile text */
+            name: string;
+            roles?: components["schemas"]["Role"][];
+            /** @description may log in */
+            active?: boolean;
+            services?: components["schemas"]["Membership"][];
+            queues?: string[];
+            /** @description CTI ID (S6); empty: none */
+            cti_id?: string;
+            /** @description CTI number, the extension; with the CTI ID, or not at all */
+            cti_number?: string;
+            device?: components["schemas"]["Device"];
+            /** @description gives the status at CTI login; empty: the first of services */
+            home_service?: string;
+            password?: string;
+        };
+        NewPassword: {
+            password: string;
+        };
+        Membership: {
+            service: string;
+            /** @description may take and place its calls (S4) */
+            phone: boolean;
+        };
+        People: {
+            people: components["schemas"]["Person"][];
+            /** @description how many fit in all */
+            total: number;
+        };
+        ImportReport: {
+            dry_run: boolean;
+            /** @description how many there are */
+            rows: number;
+            wrong: components["schemas"]["WrongRow"][];
+            people: components["schemas"]["Person"][];
+        };
+        WrongRow: {
+            /** @description the line of the file where it begins */
+            row: number;
+            code: string;
+            detail: string;
+            /** @description of the person, as a path */
+            field?: string;
+        };
+        ServicesList: {
+            services: components["schemas"]["ServiceSettings"][];
+        };
+        QueuesList: {
+            queues: components["schemas"]["QueueSettings"][];
+        };
+        TrunksList: {
+            trunks: components["schemas"]["TrunkSettings"][];
+        };
+        RoutesList: {
+            routes: components["schemas"]["RouteSettings"][];
+        };
+        Nodes: {
+            nodes: components["schemas"]["Node"][];
+        };
+        Node: {
+            name: string;
+            /** @description who owns the node */
+            controller: string;
+            /** @description calls are served */
+            connected: boolean;
+            /**
+             * Format: date-time
+             * @description since when it has been so
+             */
+            since: string;
+            /** @description Asterisk's; empty before the first connect */
+            version: string;
+            /** @description of Asterisk's HTTP server */
+            ari_url: string;
+            /** @description of phones' audio; empty: Asterisk's choice */
+            media_address: string;
+            /** @description where browser phones are passed on to */
+            sip_socket: string;
+            /** @description STUN and TURN, as configured, without credentials */
+            ice_servers: string[];
+            /** @description its controller has said nothing for some seconds */
+            controller_away: boolean;
+            /** Format: date-time */
+            seen_at: string;
+        };
+        AuditTrail: {
+            acts: components["schemas"]["Act"][];
+        };
+        Act: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @description a person's ID, or the name of a command */
+            who: string;
+            what: string;
+            target: string;
+            /** @description JSON, without secrets; hostile text */
+            before: string;
+            /** @description JSON, or the code of a refusal */
+            after: string;
         };
         Credentials: {
             user: string;
@@ -1322,15 +2264,16 @@ export interface components {
         FeedServerMessage: components["schemas"]["FeedSnapshot"] | components["schemas"]["FeedResumed"] | components["schemas"]["FeedView"] | components["schemas"]["FeedAnswer"] | components["schemas"]["FeedBeat"] | components["schemas"]["FeedRenewed"];
         /**
          * @description RFC 9457. Codes by status:
-         *     400 `bad_json`, `bad_request`, `unknown_field`, `bad_status`, `bad_target`, `bad_number`;
+         *     400 `bad_json`, `bad_request`, `invalid`, `unknown_field`, `bad_status`, `bad_target`, `bad_number`;
          *     401 `no_token`, `bad_token`, `token_expired`, `session_revoked`, `bad_credentials`, `bad_refresh_token`;
-         *     403 `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`, `not_an_administrator`;
-         *     404 `not_found`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`, `unknown_service`, `unknown_prompt`;
+         *     403 `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`, `not_a_supervisor`, `not_an_administrator`, `other_service`;
+         *     404 `not_found`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`, `unknown_service`, `unknown_prompt`, `unknown_trunk`,
+         *     `unknown_route`, `unknown_person`, `unknown_act`;
          *     405 `method_not_allowed`;
-         *     409 `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `prompt_in_use`, `too_many_prompts`,
+         *     409 `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `prompt_in_use`, `too_many_prompts`, `taken`, `in_use`, `too_many`, `last_administrator`,
          *     `in_progress` (the same Idempotency-Key is being worked on);
-         *     413 `too_large`, `prompt_too_large`; 415 `bad_content_type`;
-         *     422 `key_reused` (the same Idempotency-Key came with another request), `prompt_too_long`, `prompt_empty`, `prompt_silent`, `prompt_not_audio`, `prompt_truncated`;
+         *     412 `changed_meanwhile`; 428 `version_required`; 413 `too_large`, `prompt_too_large`; 415 `bad_content_type`;
+         *     422 `key_reused` (the same Idempotency-Key came with another request), `prompt_too_long`, `prompt_empty`, `prompt_silent`, `prompt_not_audio`, `prompt_truncated`, `rows_refused`, `bad_csv`;
          *     426 `websocket_required`; 429 `too_many_attempts`, `too_many_requests`;
          *     500 `internal`; 502 `sip_unavailable`; 503 `overloaded`, `not_ready`, `store_away`; 504 `timeout`.
          */
@@ -1349,6 +2292,8 @@ export interface components {
             state?: string;
             /** @description with wrong_state: what is possible now */
             possible?: string[];
+            /** @description with rows_refused: what is wrong with which */
+            rows?: components["schemas"]["WrongRow"][];
             /** @description seconds, with 429 and 503: as in the header Retry-After */
             retry_after?: number;
         };
@@ -1395,6 +2340,25 @@ export interface components {
         CallID: string;
         ServiceID: string;
         PromptID: string;
+        /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
+        IfMatch: string;
+        QueueName: string;
+        TrunkName: string;
+        RouteName: string;
+        PersonID: string;
+        /** @description part of a name, login, CTI ID or number */
+        Search: string;
+        /** @description only who belongs to it */
+        MemberOf: string;
+        Offset: number;
+        /** @description 50 unless told */
+        Limit: number;
+        /** @description only say what would happen */
+        DryRun: boolean;
+        AuditWho: string;
+        AuditTarget: string;
+        /** @description an act's ID */
+        AuditBefore: string;
     };
     requestBodies: never;
     headers: never;
@@ -2321,6 +3285,1037 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listServices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServicesList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createService: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewService"];
+            };
+        };
+        responses: {
+            /** @description As it is stored. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With its version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeService: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceChange"];
+            };
+        };
+        responses: {
+            /** @description As it is stored now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCallingNumbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With their version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallingNumbers"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setCallingNumbers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallingNumbersChange"];
+            };
+        };
+        responses: {
+            /** @description As they are stored now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallingNumbers"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDestinationRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With their version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationRules"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setDestinationRules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DestinationRulesChange"];
+            };
+        };
+        responses: {
+            /** @description As they are stored now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationRules"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getServiceNumbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With their version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceNumbers"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setServiceNumbers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceNumbersChange"];
+            };
+        };
+        responses: {
+            /** @description As they are stored now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceNumbers"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listQueues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuesList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createQueue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQueue"];
+            };
+        };
+        responses: {
+            /** @description As it is stored. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With its version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeQueue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueChange"];
+            };
+        };
+        responses: {
+            /** @description As it is stored now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With their version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Members"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setMembers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MembersChange"];
+            };
+        };
+        responses: {
+            /** @description As they are stored now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Members"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTrunks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrunksList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createTrunk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTrunk"];
+            };
+        };
+        responses: {
+            /** @description As it is stored. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrunkSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTrunk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trunk: components["parameters"]["TrunkName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With its version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrunkSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteTrunk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trunk: components["parameters"]["TrunkName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeTrunk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                trunk: components["parameters"]["TrunkName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrunkChange"];
+            };
+        };
+        responses: {
+            /** @description As it is stored now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrunkSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRoutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutesList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createRoute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRoute"];
+            };
+        };
+        responses: {
+            /** @description As it is stored. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route: components["parameters"]["RouteName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With its version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route: components["parameters"]["RouteName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeRoute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                route: components["parameters"]["RouteName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteChange"];
+            };
+        };
+        responses: {
+            /** @description As it is stored now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEmergencyNumbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With their version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyNumbers"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setEmergencyNumbers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmergencyNumbersChange"];
+            };
+        };
+        responses: {
+            /** @description As they are stored now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyNumbers"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPeople: {
+        parameters: {
+            query?: {
+                /** @description part of a name, login, CTI ID or number */
+                search?: components["parameters"]["Search"];
+                /** @description only who belongs to it */
+                service?: components["parameters"]["MemberOf"];
+                offset?: components["parameters"]["Offset"];
+                /** @description 50 unless told */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPerson"];
+            };
+        };
+        responses: {
+            /** @description As they are stored. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importPeople: {
+        parameters: {
+            query?: {
+                /** @description only say what would happen */
+                dry_run?: components["parameters"]["DryRun"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What was, or would be, made. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["parameters"]["PersonID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With the version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changePerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                person: components["parameters"]["PersonID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonChange"];
+            };
+        };
+        responses: {
+            /** @description As they are stored now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["parameters"]["PersonID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description Set. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["parameters"]["PersonID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unlockPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["parameters"]["PersonID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Unlocked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    forceCtiLogout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                person: components["parameters"]["PersonID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listNodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that there have been. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nodes"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                who?: components["parameters"]["AuditWho"];
+                target?: components["parameters"]["AuditTarget"];
+                /** @description an act's ID */
+                before?: components["parameters"]["AuditBefore"];
+                /** @description 50 unless told */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; ask for the next with `before` and the last ID. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditTrail"];
+                };
             };
             default: components["responses"]["Problem"];
         };

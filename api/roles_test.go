@@ -1,0 +1,168 @@
+package api_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"switchroom/account"
+	"switchroom/api/contract"
+	"switchroom/settings"
+)
+
+// The contract says who may use each route (x-roles, x-scope), and this test goes through all of it: every route as every role, on what belongs to the
+// person's own service and to another. A new route without a rule does not get as far: the server refuses to start with it.
+func TestEveryRouteIsOpenToTheRolesThatTheContractNamesAndToNobodyElse(t *testing.T) {
+	h := open(t, options{})
+	h.otherService(t)
+	people := map[string]*temporary{"agent": {}, "supervisor": {}, "administrator": {}}
+	for path, item := range document(t).Paths.Map() {
+		for method, op := range item.Operations() {
+			t.Run(method+" "+path, func(t *testing.T) {
+				if op.Security != nil && len(*op.Security) == 0 {
+					if op.Extensions["x-roles"] != nil {
+						t.Error("it wants no login and names roles")
+					}
+					return
+				}
+				h.matrix(t, people, method, path, op)
+			})
+		}
+	}
+}
+
+// ids of what the path's parameters name: mine is of the supervisor's service, other is not. The rest is not there.
+var mine, other = map[string]string{"service": "demo", "queue": "sales", "person": "anna"}, map[string]string{"service": "far", "queue": "far", "person": "nina"}
+
+// temporary is somebody whose token is used for some requests: one person's are throttled.
+type temporary struct {
+	token string
+	left  int
+}
+
+func (h *house) matrix(t *testing.T, people map[string]*temporary, method, path string, op *openapi3.Operation) {
+	var allowed []string
+	for _, r := range op.Extensions["x-roles"].([]any) {
+		allowed = append(allowed, r.(string))
+	}
+	scoped := op.Extensions["x-scope"] == "service"
+	for _, role := range []string{"", "agent", "supervisor", "administrator"} {
+		for place, ids := range map[string]map[string]string{"own service": mine, "other service": other} {
+			r := request{method: method, path: fill(path, ids), kind: "application/json"}
+			if body := op.RequestBody; body != nil {
+				for kind := range body.Value.Content {
+					r.kind = kind
+				}
+				r.body = "x" // goes no further than to the check of what it says
+			} else {
+				r.kind = ""
+			}
+			if p := people[role]; p != nil {
+				if p.left == 0 {
+					p.token, p.left = h.person(role), 25
+				}
+				if r.token = p.token; op.OperationID == "deleteSession" {
+					r.token = h.person(role)
+				}
+				p.left--
+			}
+			got := h.do(r)
+			name := fmt.Sprintf("%q, %s: %d %s", role, place, got.status, got.problem.Code)
+			switch open := slices.Contains(allowed, role); {
+			case role == "":
+				if got.status != http.StatusUnauthorized {
+					t.Error(name)
+				}
+			case !open:
+				if got.status != http.StatusForbidden || !strings.HasPrefix(got.problem.Code, "not_a") {
+					t.Error(name)
+				}
+			case scoped && role == "supervisor" && place == "other service" && strings.Contains(path, "{"):
+				if got.status != http.StatusForbidden || got.problem.Code != "other_service" {
+					t.Error(name)
+				}
+			case got.status == http.StatusUnauthorized || got.status == http.StatusForbidden && roleRefusal(got.problem.Code) || got.status >= 500 && got.problem.Code == "internal":
+				t.Error(name)
+			}
+		}
+	}
+}
+
+func roleRefusal(code string) bool {
+	return strings.HasPrefix(code, "not_a") || code == "other_service"
+}
+
+func fill(path string, ids map[string]string) string {
+	return regexp.MustCompile(`\{(\w+)\}`).ReplaceAllStringFunc(path, func(p string) string {
+		if id := ids[strings.Trim(p, "{}")]; id != "" {
+			return id
+		}
+		return "nothing"
+	})
+}
+
+// person logs in somebody new who has that one role and belongs to the service demo.
+func (h *house) person(role string) (token string) {
+	h.t.Helper()
+	h.people++
+	login := fmt.Sprintf("%s-%d", role, h.people)
+	v := settings.NewPerson()
+	v.Login, v.Name, v.Roles = login, login, []account.Role{account.Role(role)}
+	v.Services = []settings.Membership{{Service: "demo", Phone: true}}
+	_, err := h.sql.CreatePerson(h.t.Context(), "test", v, cheap(login+"'s password"))
+	must(h.t, err)
+	return h.login(login).AccessToken
+}
+
+// otherService makes the service, queue and agent far, far and nina.
+func (h *house) otherService(t *testing.T) {
+	ctx := t.Context()
+	service := settings.NewService()
+	service.ID, service.Name = "far", "Far"
+	_, err := h.sql.CreateService(ctx, "test", service)
+	must(t, err)
+	queue := settings.NewQueue()
+	queue.Name, queue.Service = "far", "far"
+	_, err = h.sql.CreateQueue(ctx, "test", queue)
+	must(t, err)
+	must(t, h.sql.PutUser(ctx, "test", account.User{ID: "nina", Login: "nina", Name: "Nina", Roles: []account.Role{account.Agent}}, "nina's password"))
+	must(t, h.sql.Permit(ctx, "test", "nina", "far", true))
+	must(t, h.sql.Join(ctx, "test", "nina", "far", true)) // so the queue stays: it is in use
+}
+
+func TestASupervisorSeesTheirOwnServicesAndNoOthers(t *testing.T) {
+	h := open(t, options{})
+	h.otherService(t)
+	for _, c := range []struct{ role, services, queues string }{{"supervisor", "[demo]", "[sales support]"}, {"administrator", "[demo far]", "[far sales support]"}} {
+		token := h.person(c.role)
+		var services contract.ServicesList
+		h.do(request{method: "GET", path: "/api/v1/services", token: token}).into(t, &services)
+		var queues contract.QueuesList
+		h.do(request{method: "GET", path: "/api/v1/queues", token: token}).into(t, &queues)
+		var s, q []string
+		for _, v := range services.Services {
+			s = append(s, v.ID)
+		}
+		for _, v := range queues.Queues {
+			q = append(q, v.Name)
+		}
+		if fmt.Sprint(s) != c.services || fmt.Sprint(q) != c.queues {
+			t.Errorf("a %s sees %v, %v", c.role, s, q)
+		}
+	}
+	supervisor := h.person("supervisor")
+	if r := h.do(request{method: "GET", path: "/api/v1/queues/far/members", token: supervisor}); r.problem.Code != "other_service" {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+	if list, err := h.sql.Audits(t.Context(), "far", 1); err != nil || list[0].What != "refused_get_members" || list[0].After != "other_service" {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if r := h.do(request{method: "POST", path: "/api/v1/people/anna/cti/logout", token: supervisor}); r.status != http.StatusNoContent || !slices.Equal(h.desk.take(), []string{"logout anna"}) {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+}

@@ -1,0 +1,70 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"switchroom/agent"
+)
+
+// SettingsChanged makes changed settings count for what runs: phone accounts at Asterisk, and agents who are logged in to CTI, with their queues, phones and
+// permissions. Who may not be logged in any more is logged out, after the call if there is one. It returns at once.
+func (e *Engine) SettingsChanged() {
+	for _, c := range []chan struct{}{e.changed, e.accountsChanged} {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// followSettings brings the agents up to changed settings.
+func (e *Engine) followSettings(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-e.changed:
+		}
+		for _, a := range e.agents.all() {
+			if a.Chosen == agent.LoggedOut || a.Chosen == "" {
+				continue
+			}
+			for wait := 100 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
+				err := e.refresh(ctx, a.ID)
+				if ctx.Err() != nil {
+					return
+				}
+				if err == nil {
+					break
+				}
+				e.log.Warn("bring an agent up to changed settings; will try again", "agent", a.ID, "err", err)
+				if pause(ctx, wait) != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (e *Engine) refresh(ctx context.Context, id string) error {
+	read, cancel := context.WithTimeout(ctx, databaseWithin)
+	defer cancel()
+	p, err := e.opt.Settings.Person(read, id)
+	if err != nil && !errors.Is(err, ErrUnknown) {
+		return fmt.Errorf("read the settings of agent %s: %w", id, err)
+	}
+	var in agent.Input = agent.SetProfile{Profile: p.Profile}
+	if err != nil || !p.Permitted || p.Profile.Phone.Endpoint == "" {
+		in = agent.Choose{Status: agent.LoggedOut}
+	}
+	_, err = e.agents.change(ctx, id, func(a agent.Agent) []agent.Input {
+		if a.Chosen == agent.LoggedOut {
+			return nil
+		}
+		return []agent.Input{in}
+	})
+	return err
+}
