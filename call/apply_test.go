@@ -216,7 +216,7 @@ func TestCauses(t *testing.T) {
 		want  string
 	}{
 		{CauseAbsent, true, whyLost}, {CauseAbsent, false, whyLost}, {21, false, whyDeclined}, {21, true, whyDeclined}, {17, true, whyDeclined},
-		{18, true, whyDeclined}, {20, true, whyDeclined}, {16, true, whyRingOut}, {19, true, whyRingOut}, {17, false, whyBusy}, {18, false, whyUnreachable},
+		{18, true, whyDeclined}, {20, true, whyDeclined}, {16, true, whyLost}, {16, false, whyLost}, {19, true, whyRingOut}, {17, false, whyBusy}, {18, false, whyUnreachable},
 		{19, false, whyUnreachable}, {20, false, whyUnreachable}, {0, false, whyUnreachable},
 	} {
 		if got := offerFailed(tc.cause, tc.rang); got != tc.want {

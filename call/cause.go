@@ -36,7 +36,7 @@ const (
 // "reject": phones send 603 (21), 486 (17) or 480 (18, 20). Busy is told from declined by whether the phone rang first.
 func offerFailed(cause int, rang bool) string {
 	switch {
-	case cause == CauseAbsent:
+	case cause == CauseAbsent || cause == causeNormal: // no phone refuses with normal clearing: it was answered, and nobody was there to hear of it
 		return whyLost
 	case cause == causeRejected:
 		return whyDeclined

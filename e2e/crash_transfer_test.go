@@ -235,12 +235,14 @@ func gone(v view) bool { return v.Call == nil }
 // where the page still offers it.
 func (r *crashRun) until1(d *desk, k call.Kind, body map[string]any, done func(view) bool) {
 	r.Helper()
+	var last time.Time
 	r.until(patience, fmt.Sprintf("%s: %s", d.name, k), func(ctx context.Context) (bool, string) {
 		v, err := d.page.view(ctx)
 		if err != nil || done(v) {
 			return err == nil, fmt.Sprint(err)
 		}
-		if v.Call != nil && slices.Contains(v.Call.Commands, k) {
+		if v.Call != nil && slices.Contains(v.Call.Commands, k) && time.Since(last) > 200*time.Millisecond { // people do not press faster
+			last = time.Now()
 			err = d.page.onceWith(ctx, v.Call.ID, k, body)
 		}
 		return false, fmt.Sprint(v.Status, v.Call, err)
