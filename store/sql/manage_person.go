@@ -21,9 +21,12 @@ type PersonQuery = settings.PersonQuery
 func (s *Store) ListPeople(ctx context.Context, q PersonQuery) (list []settings.Person, total int, err error) {
 	list, err = look(ctx, s, "list people", func(tx *gorm.DB) ([]settings.Person, error) {
 		where := tx.Model(&user{}).Joins("LEFT JOIN agents ON agents.user_id = users.id")
-		if text := strings.ToLower(strings.TrimSpace(q.Search)); text != "" {
-			like := "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text) + "%"
-			where = where.Where("LOWER(users.name) LIKE ? ESCAPE '!' OR users.login LIKE ? ESCAPE '!' OR LOWER(agents.cti_id) LIKE ? ESCAPE '!' OR agents.cti_number LIKE ? ESCAPE '!'", like, like, like, like)
+		if text := strings.TrimSpace(q.Search); text != "" {
+			as := "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text) + "%"
+			low := strings.ToLower(as)
+			// The name also as it was typed: SQLite knows the small letters of English only.
+			where = where.Where("users.name LIKE ? ESCAPE '!' OR LOWER(users.name) LIKE ? ESCAPE '!' OR users.login LIKE ? ESCAPE '!' OR LOWER(agents.cti_id) LIKE ? ESCAPE '!' OR agents.cti_number LIKE ? ESCAPE '!'",
+				as, low, low, low, low)
 		}
 		if q.Service != "" {
 			where = where.Where("users.id IN (?)", tx.Model(&serviceMember{}).Where("service_id = ?", q.Service).Select("user_id"))
