@@ -226,8 +226,20 @@ func (s *Store) savePerson(tx *gorm.DB, v settings.Person, hash string, isNew bo
 	for _, q := range v.Queues {
 		queues = append(queues, queueMember{QueueName: q, UserID: v.ID})
 	}
-	return errors.Join(replace(tx, roles, "user_id = ?", v.ID), replace(tx, members, "user_id = ?", v.ID), replace(tx, permits, "user_id = ?", v.ID),
-		replace(tx, queues, "user_id = ?", v.ID), savePhone(tx, v))
+	err := replace(tx, roles, "user_id = ?", v.ID)
+	if err == nil {
+		err = replace(tx, members, "user_id = ?", v.ID)
+	}
+	if err == nil {
+		err = replace(tx, permits, "user_id = ?", v.ID)
+	}
+	if err == nil {
+		err = replace(tx, queues, "user_id = ?", v.ID)
+	}
+	if err == nil {
+		err = savePhone(tx, v)
+	}
+	return err
 }
 
 // personFits holds a person against everybody and everything else.
