@@ -36,7 +36,7 @@ func TestCommandsReachTheDeskInTheNameOfWhoSentThem(t *testing.T) {
 		{"POST", "/api/v1/calls/pbx1-1/transfer", `{"agent":"ben"}`, "transfer pbx1-1 anna {Agent:ben Queue: Number:}"},
 		{"POST", "/api/v1/calls/pbx1-1/consult", `{"number":"102"}`, "consult pbx1-1 anna {Agent: Queue: Number:102}"},
 		{"POST", "/api/v1/calls/pbx1-1/consult", `{"queue":"support"}`, "consult pbx1-1 anna {Agent: Queue:support Number:}"},
-		{"POST", "/api/v1/calls/pbx1-1/complete", "", "pbx1-1 {Agent:anna}"},
+		{"POST", "/api/v1/calls/pbx1-1/complete", "", "pbx1-1 {Agent:anna ByKey:false}"},
 		{"POST", "/api/v1/calls/pbx1-1/cancel", "", "pbx1-1 {Agent:anna}"},
 		{"POST", "/api/v1/calls/pbx1-1/swap", "", "pbx1-1 {Agent:anna}"},
 		{"POST", "/api/v1/calls/pbx1-1/conference", "", "pbx1-1 {Agent:anna}"},

@@ -72,6 +72,10 @@ func (s *Server) authorize(c echo.Context, route *routers.Route, params map[stri
 	return s.refuseRole(c, "not_an_administrator", "only administrators may do this; ask one")
 }
 
+func errNotAnAgent() *problem {
+	return fail(http.StatusForbidden, "not_an_agent", "this user is no agent; log in as one, or ask an administrator for the role")
+}
+
 // act is what a request does, for the audit trail.
 type act struct{ what, target string }
 

@@ -34,7 +34,7 @@ type adminPasswordCmd struct {
 
 // adminPassword is where the password comes from. Never an argument: those are seen by everybody on the machine.
 type adminPassword struct {
-	Database      string `help:"sqlite:<path>." default:"sqlite:switchroom.db" env:"SWITCHROOM_DATABASE"`
+	Database      string `help:"As given to serve." default:"sqlite:switchroom.db" env:"SWITCHROOM_DATABASE"`
 	PasswordStdin bool   `help:"Read the password from the first line of the standard input. Otherwise one is made and printed, once."`
 }
 

@@ -132,6 +132,7 @@ Switchroom runs at  %s   (ready after %.1f s)
 
   log in as   anna   password  %s
          or   ben    password  %s   (another browser, to see calls being shared out)
+         or   admin  password  %s   (for the administrators' API: docs/administration.md)
 
   1. CTI Login, allow the microphone, choose Ready.
   2. "Place a demo call" on the page, or in another terminal:  make call
@@ -142,7 +143,7 @@ The controller's log:  %s
 Kill it with -9 in the middle of a call: it comes back, the call goes on.
 Ctrl-C ends everything that was started here.
 
-`, s.URL, took.Seconds(), s.Passwords["anna"], s.Passwords["ben"], s.SIP, s.DeskSecret, filepath.Join(dir, "controller.log"))
+`, s.URL, took.Seconds(), s.Passwords["anna"], s.Passwords["ben"], s.Passwords["admin"], s.SIP, s.DeskSecret, filepath.Join(dir, "controller.log"))
 }
 
 // people of the demo, see sql.Store.SeedDemo.

@@ -21,9 +21,12 @@ type PersonQuery = settings.PersonQuery
 func (s *Store) ListPeople(ctx context.Context, q PersonQuery) (list []settings.Person, total int, err error) {
 	list, err = look(ctx, s, "list people", func(tx *gorm.DB) ([]settings.Person, error) {
 		where := tx.Model(&user{}).Joins("LEFT JOIN agents ON agents.user_id = users.id")
-		if text := strings.ToLower(strings.TrimSpace(q.Search)); text != "" {
-			like := "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text) + "%"
-			where = where.Where("LOWER(users.name) LIKE ? ESCAPE '!' OR users.login LIKE ? ESCAPE '!' OR LOWER(agents.cti_id) LIKE ? ESCAPE '!' OR agents.cti_number LIKE ? ESCAPE '!'", like, like, like, like)
+		if text := strings.TrimSpace(q.Search); text != "" {
+			as := "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text) + "%"
+			low := strings.ToLower(as)
+			// The name also as it was typed: SQLite knows the small letters of English only.
+			where = where.Where("users.name LIKE ? ESCAPE '!' OR LOWER(users.name) LIKE ? ESCAPE '!' OR users.login LIKE ? ESCAPE '!' OR LOWER(agents.cti_id) LIKE ? ESCAPE '!' OR agents.cti_number LIKE ? ESCAPE '!'",
+				as, low, low, low, low)
 		}
 		if q.Service != "" {
 			where = where.Where("users.id IN (?)", tx.Model(&serviceMember{}).Where("service_id = ?", q.Service).Select("user_id"))
@@ -223,8 +226,20 @@ func (s *Store) savePerson(tx *gorm.DB, v settings.Person, hash string, isNew bo
 	for _, q := range v.Queues {
 		queues = append(queues, queueMember{QueueName: q, UserID: v.ID})
 	}
-	return errors.Join(replace(tx, roles, "user_id = ?", v.ID), replace(tx, members, "user_id = ?", v.ID), replace(tx, permits, "user_id = ?", v.ID),
-		replace(tx, queues, "user_id = ?", v.ID), savePhone(tx, v))
+	err := replace(tx, roles, "user_id = ?", v.ID)
+	if err == nil {
+		err = replace(tx, members, "user_id = ?", v.ID)
+	}
+	if err == nil {
+		err = replace(tx, permits, "user_id = ?", v.ID)
+	}
+	if err == nil {
+		err = replace(tx, queues, "user_id = ?", v.ID)
+	}
+	if err == nil {
+		err = savePhone(tx, v)
+	}
+	return err
 }
 
 // personFits holds a person against everybody and everything else.

@@ -16,6 +16,7 @@ import (
 const (
 	demoService = "demo" // the demo's one service
 	seeder      = "demo" // who did it, in the audit trail
+	demoAdmin   = "admin"
 )
 
 type demoPerson struct {
@@ -39,11 +40,17 @@ func DemoLogins() []string {
 	return out
 }
 
-// SeedDemo makes the demo's service, queues "sales" (1000) and "support" (1001), people, and the numbers that the service dials out with. It may be repeated: what an
+// SeedDemo makes the demo's service, queues "sales" (1000) and "support" (1001), people, and the numbers that the service dials out with; with a password for "admin" an administrator too. It may be repeated: what an
 // administrator has changed since stays, and a password changes only if the given one is another.
 func (s *Store) SeedDemo(ctx context.Context, passwords map[string]string) error {
 	if err := s.seedQueues(ctx); err != nil {
 		return fmt.Errorf("seed the demo: %w", err)
+	}
+	if password := passwords[demoAdmin]; password != "" {
+		admin := account.User{ID: demoAdmin, Login: demoAdmin, Name: "Administrator", Roles: []account.Role{account.Administrator}}
+		if err := s.seedUser(ctx, admin, password); err != nil {
+			return fmt.Errorf("seed the demo: %w", err)
+		}
 	}
 	for _, p := range demoPeople {
 		if passwords[p.login] == "" {
@@ -72,17 +79,8 @@ func (s *Store) seedQueues(ctx context.Context) error {
 }
 
 func (s *Store) seedPerson(ctx context.Context, p demoPerson, password string) error {
-	old, err := s.User(ctx, p.login)
-	if errors.Is(err, account.ErrUnknown) {
-		old, err = account.User{ID: p.login, Login: p.login, Name: p.name, Roles: p.roles}, nil
-	}
-	if err != nil {
+	if err := s.seedUser(ctx, account.User{ID: p.login, Login: p.login, Name: p.name, Roles: p.roles}, password); err != nil {
 		return err
-	}
-	if same, err := account.CheckPassword(old.Hash, password); err != nil || !same {
-		if err := s.PutUser(ctx, seeder, old, password); err != nil {
-			return err
-		}
 	}
 	// The phone comes last: where it is there, the rest was made before, and what an administrator took away stays away.
 	return s.unless(ctx, &agentRow{}, "user_id = ?", p.login, func() error {
@@ -95,6 +93,22 @@ func (s *Store) seedPerson(ctx context.Context, p demoPerson, password string) e
 		}
 		return s.PutPhone(ctx, seeder, p.login, Phone{CTI: p.cti, Number: p.number, Device: p.device, Home: demoService})
 	})
+}
+
+// seedUser makes a user, or sees to it that the one who is there has the password.
+func (s *Store) seedUser(ctx context.Context, u account.User, password string) error {
+	old, err := s.User(ctx, u.ID)
+	switch {
+	case errors.Is(err, account.ErrUnknown):
+	case err != nil:
+		return err
+	default:
+		u = old
+	}
+	if same, err := account.CheckPassword(u.Hash, password); err != nil || !same {
+		return s.PutUser(ctx, seeder, u, password)
+	}
+	return nil
 }
 
 // unless does f when the row is not there.
