@@ -28,6 +28,8 @@
 // Asterisk commits its database about once a second: a phone added within the second
 // before [Asterisk.Kill] is gone after the restart. [Asterisk.Stop] loses nothing.
 //
+// A PostgreSQL that is killed and not started again leaves 56 bytes of shared memory until the machine restarts (ipcs -m).
+//
 // Hold music that a dialplan plays into a Local channel is not heard at its other end (a
 // prompt is). Where sound matters, call over SIP.
 package lab

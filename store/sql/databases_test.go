@@ -1,9 +1,11 @@
 package sql_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +18,7 @@ import (
 	"switchroom/call"
 	"switchroom/engine"
 	"switchroom/lab"
+	"switchroom/prompt"
 	"switchroom/store/sql"
 	"switchroom/store/sql/sqltest"
 )
@@ -90,6 +93,7 @@ func everything(t *testing.T, url fresh) {
 		"two controllers' changes of settings come one after another":   settingsOfTwo,
 		"the database itself keeps one default and what is referred to": constraints,
 		"neither errors nor the log repeat the password":                passwords,
+		"the longest message is kept as it was uploaded (S33)":          longest,
 		"the status says the server's version and what is pending":      status,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, url) })
@@ -162,13 +166,17 @@ func journalOfTwo(t *testing.T, url fresh) {
 	stores := two(t, url)
 	var all []engine.Entry
 	want := map[string]int{}
-	for i := range 20 {
+	for i := range 30 { // so that the largest batch is more than one statement
 		id := fmt.Sprint("call-", i)
 		entries, _ := sqltest.Served(t, time.Now(), id)
 		all, want[id] = append(all, entries...), len(entries)
 	}
 	must(t, together(8, func(i int) error {
-		for batch := range slices.Chunk(all, 5+3*i) { // cut apart at other places each
+		size := 5 + 3*i // cut apart at other places each
+		if i == 7 {
+			size = len(all)
+		}
+		for batch := range slices.Chunk(all, size) {
 			if err := stores[i%2].AppendJournal(t.Context(), batch); err != nil {
 				return err
 			}
@@ -216,6 +224,22 @@ func settingsOfTwo(t *testing.T, url fresh) {
 	})
 	if (refusals[0] == nil) == (refusals[1] == nil) {
 		t.Errorf("of two that exclude each other: %v", refusals)
+	}
+}
+
+// longest is two minutes of noise at both rates.
+func longest(t *testing.T, url fresh) {
+	s := two(t, url)[1]
+	noise := rand.NewChaCha8([32]byte{1})
+	a := prompt.Audio{Narrow: make([]byte, 2*8000*120), Wide: make([]byte, 2*16000*120), Length: 2 * time.Minute}
+	_, _ = noise.Read(a.Narrow) // never fails
+	_, _ = noise.Read(a.Wide)
+	p, err := s.AddPrompt(t.Context(), "root", "demo", "Noise", a)
+	must(t, err)
+	got, err := s.PromptAudio(t.Context(), p.SHA256)
+	must(t, err)
+	if !bytes.Equal(got.Narrow, a.Narrow) || !bytes.Equal(got.Wide, a.Wide) {
+		t.Errorf("%d and %d bytes came back as %d and %d others", len(a.Narrow), len(a.Wide), len(got.Narrow), len(got.Wide))
 	}
 }
 

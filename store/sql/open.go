@@ -57,12 +57,12 @@ func (s *Store) sqlite(path string, connections int, lock string) (*gorm.DB, err
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
-	pool, err := db.DB()
+	plain, err := db.DB()
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
-	pool.SetMaxOpenConns(connections)
-	pool.SetMaxIdleConns(connections)
+	plain.SetMaxOpenConns(connections)
+	plain.SetMaxIdleConns(connections)
 	return db, nil
 }
 
@@ -90,7 +90,9 @@ func (s *Store) server(dialector gorm.Dialector, db *stdsql.DB) error {
 }
 
 func (s *Store) gorm(dialector gorm.Dialector) (*gorm.DB, error) {
-	db, err := gorm.Open(dialector, &gorm.Config{NowFunc: s.now, TranslateError: true, Logger: newLogger(s.log)})
+	db, err := gorm.Open(dialector, &gorm.Config{
+		NowFunc: s.now, TranslateError: true, Logger: newLogger(s.log), DisableAutomaticPing: true, // Open does it, with a bound in time
+	})
 	if err != nil {
 		return nil, err
 	}
