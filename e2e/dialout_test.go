@@ -327,3 +327,41 @@ func TestACustomerWhoseNetworkSaysNothingYetIsCalledOnOverARestart(t *testing.T)
 	h.hear(customersEar(customer, carla.tone), desksEar(carla, leg, customer.tone))
 	customer.hangsUp()
 }
+
+func TestS19_ATrunkThatTakesOneCallIsSentNoSecond_AndTheAgentIsToldWhy(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, options{before: func(h *house) {
+		wayOut(h)
+		trunk := dialing.Trunk{Name: "carrier", Endpoint: "carrier", Format: dialing.E164, Country: "KR", Enabled: true, MaxChannels: 1}
+		if err := h.db.PutTrunk(h.Context(), "test", trunk); err != nil {
+			h.Fatal(err)
+		}
+	}})
+	outside := h.outside(phone.AnswerAfterRinging(200 * time.Millisecond))
+	carla, dora := h.desk("carla").obeysAutoAnswer().login(), h.desk("dora").obeysAutoAnswer().login()
+	for _, d := range []*desk{carla, dora} {
+		d.sees("is reachable", func(v view) bool { return v.Phone.Reachable })
+	}
+	carla.dialsUp(theirNumber, "")
+	leg := carla.rings()
+	outside.isCalled()
+	h.hear(customersEar(outside, carla.tone), desksEar(carla, leg, outside.tone))
+	id := dora.dialsUp(theirNumber, "")
+	ended(h, dora.rings())
+	h.endedAs(id, call.Unanswered, "trunk_full")
+	if v := dora.shows(agent.ShowBusiness, ""); v.DialFailure == nil || v.DialFailure.Why != "trunk_full" {
+		t.Errorf("dora is told %+v", v.DialFailure)
+	}
+	if n := outside.calls(); n != 1 {
+		t.Errorf("the carrier was sent %d calls", n)
+	}
+	h.hear(customersEar(outside, carla.tone), desksEar(carla, leg, outside.tone))
+	carla.command(call.KHangup)
+	carla.shows(agent.ShowBusiness, agent.ReasonTicketProcessing)
+	outside.isHungUp()
+	dora.dialsUp(theirNumber, "")
+	leg = dora.rings()
+	outside.isCalled()
+	h.hear(customersEar(outside, dora.tone), desksEar(dora, leg, outside.tone))
+	dora.command(call.KHangup)
+}

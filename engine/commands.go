@@ -30,7 +30,7 @@ func (e *Engine) Login(ctx context.Context, agentID string) error {
 	case err != nil:
 		return errStoreAway(fmt.Errorf("read the settings of agent %s: %w", agentID, err))
 	case !p.Permitted:
-		return &Error{"no_permission", "you have no phone permission for your service; ask an administrator for it"}
+		return e.refuse(agentID, "login", p.Service, &Error{"no_permission", "you have no phone permission for your service; ask an administrator for it"})
 	}
 	endpoint := p.Profile.Phone.Endpoint
 	e.mu.Lock()
