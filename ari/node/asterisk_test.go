@@ -52,7 +52,7 @@ func run(m *testing.M) int {
 func newNode(t testing.TB) *node.Node {
 	t.Helper()
 	n, err := node.New(node.Config{
-		Name: "lab", URL: asterisk.ARIURL, User: asterisk.User, Password: asterisk.Password, MediaAddress: "127.0.0.1", Log: slog.New(slog.DiscardHandler),
+		Name: "lab", URL: asterisk.ARIURL, User: asterisk.User, Password: asterisk.Password, MediaAddress: "127.0.0.1", Prompts: t.TempDir(), Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)
