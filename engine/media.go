@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"switchroom/agent"
 	"switchroom/call"
 )
 
@@ -49,7 +50,7 @@ func (e *Engine) phoneLost(ctx context.Context, o *owner, agentID, endpoint stri
 // question is taken after the answer.
 func (o *owner) askHold(ctx context.Context) {
 	for _, leg := range slices.Clone(o.call.Legs) {
-		if leg.State != call.Up || leg.Dropped {
+		if leg.State != call.Up || leg.Dropped || inBrowser(o.call, leg.ID) {
 			continue
 		}
 		held, err := o.e.opt.Switch.Holding(ctx, leg.ID)
@@ -60,6 +61,16 @@ func (o *owner) askHold(ctx context.Context) {
 			o.take(ctx, item{in: call.PhoneHold{Leg: leg.ID, On: held}})
 		}
 	}
+}
+
+// inBrowser tells whether the leg is that of a page, which has no hold key of its own. Asterisk 22 says of a browser that hides its address (c=0.0.0.0) that it holds.
+func inBrowser(c call.Call, leg string) bool {
+	for _, id := range c.Parties() {
+		if p := c.Part(id); p.Leg == leg && p.Device == agent.WebRTC {
+			return true
+		}
+	}
+	return false
 }
 
 // talksOn tells whether the agent still talks, on that leg.
