@@ -222,3 +222,21 @@ func TestDigitsGoToWhomTheAgentTalksToAndToNobodyOnHold(t *testing.T) {
 		k.until(time.Second, "the customer got theirs", func() bool { return k.sw.Told(k.customer).Digits == "125" })
 	})
 }
+
+func TestABrowserThatSeemsToHoldIsNotTakenForOneAfterARestart(t *testing.T) {
+	inHouse(t, nil, func(h *house) {
+		h.home.Hire("ann", agent.WebRTC, "sales")
+		h.sw.Register("p-ann", true)
+		h.sw.React("p-ann", answers)
+		h.ready("ann")
+		h.sw.CallIn("sales")
+		h.in(10*time.Second, call.Talking)
+		h.stop()
+		h.sw.HoldKey("p-ann", true) // what Asterisk says of it, not what anybody did
+		time.Sleep(time.Second)
+		h.start()
+		time.Sleep(time.Second)
+		h.in(0, call.Talking)
+		h.everybodyHangsUp([]string{"ann"})
+	})
+}
