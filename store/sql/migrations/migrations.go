@@ -15,7 +15,7 @@ const Table = "schema_migrations"
 
 // All lists every migration, oldest first. Ids are dates with a count: they sort.
 func All() []*gormigrate.Migration {
-	return []*gormigrate.Migration{settings(), history(), sessions(), outbound(), prompts()}
+	return []*gormigrate.Migration{settings(), history(), sessions(), outbound(), prompts(), records()}
 }
 
 // Run brings the database to the migration with the id to, or to the newest when to is empty, in one transaction where the database can.
