@@ -26,7 +26,7 @@ func (c *serveCmd) serveHTTP(ctx context.Context, log *slog.Logger, registry *pr
 	if err != nil {
 		return fmt.Errorf("SWITCHROOM_SIP_SOCKET: %w", err)
 	}
-	deps := api.Deps{Desk: e, Live: liveFeed{live}, Answers: answers{live}, Accounts: db, Settings: db, Outbound: db, Prompts: db, Audit: db, History: history{live, db}, Numbers: db, Page: web.Files()}
+	deps := api.Deps{Desk: e, Live: liveFeed{live}, Answers: answers{live}, Accounts: db, Settings: db, Outbound: db, Prompts: db, Audit: db, History: history{live, db}, Records: db, Numbers: db, Page: web.Files()}
 	if c.DemoButton != "" {
 		deps.Demo = demoButton(c.DemoButton)
 	}
