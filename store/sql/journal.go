@@ -24,37 +24,71 @@ func (s *Store) AppendJournal(ctx context.Context, entries []engine.Entry) error
 	if len(entries) == 0 {
 		return nil
 	}
+	var steps, notes []engine.Entry
 	for _, e := range entries {
-		if e.Call == "" || e.Version == 0 {
+		switch {
+		case e.Call == "" || e.Version == 0 && e.WrapUp == nil:
 			return &Error{Slug: "invalid", Detail: "a journal entry names its call and version"}
+		case e.Version == 0:
+			notes = append(notes, e)
+		default:
+			steps = append(steps, e)
 		}
 	}
 	return s.write(ctx, fmt.Sprintf("append %d journal entries", len(entries)), func(tx *gorm.DB) error {
-		calls, err := loadSummaries(tx, entries)
+		if err := s.appendSteps(ctx, tx, steps); err != nil {
+			return err
+		}
+		return appendNotes(tx, notes)
+	})
+}
+
+// appendNotes takes what is known of calls that are over, each once: the steps that it follows from are there.
+func appendNotes(tx *gorm.DB, notes []engine.Entry) error {
+	for _, n := range notes {
+		var part callAgent
+		err := tx.Where("call_id = ? AND agent_id = ?", n.Call, n.WrapUp.Agent).Limit(1).Find(&part).Error
 		if err != nil {
 			return err
 		}
-		rows := make([]journalEntry, 0, len(entries))
-		for _, e := range entries {
-			sum := calls[e.Call]
-			if e.Version <= sum.row.Version || sum.row.Blanked {
-				continue // here already, or forgotten for good
-			}
-			rows = append(rows, journalEntry{
-				CallID: e.Call, Version: e.Version, At: e.At.UTC(), State: string(e.State), Input: text(e.Input, "{}"), Effects: text(e.Effects, "[]"),
-			})
-			if why := sum.follow(e); why != "" {
-				s.log.LogAttrs(ctx, slog.LevelError, "journal does not replay", slog.String("call", e.Call), slog.Uint64("version", e.Version), slog.String("why", why))
-			}
+		since, until := max(n.WrapUp.Since.UnixMilli(), part.WrapUpTo), n.WrapUp.Until.UnixMilli()
+		if part.CallID == "" || until <= since {
+			continue // nobody's, or counted already
 		}
-		if len(rows) == 0 {
-			return nil
-		}
-		if err := tx.CreateInBatches(rows, rowsAtOnce).Error; err != nil {
+		err = tx.Model(&callAgent{}).Where("call_id = ? AND agent_id = ?", n.Call, n.WrapUp.Agent).
+			Updates(map[string]any{"wrap_up_ms": part.WrapUpMS + until - since, "wrap_up_to": until}).Error
+		if err != nil {
 			return err
 		}
-		return saveSummaries(tx, calls)
-	})
+	}
+	return nil
+}
+
+func (s *Store) appendSteps(ctx context.Context, tx *gorm.DB, entries []engine.Entry) error {
+	calls, err := loadSummaries(tx, entries)
+	if err != nil {
+		return err
+	}
+	rows := make([]journalEntry, 0, len(entries))
+	for _, e := range entries {
+		sum := calls[e.Call]
+		if e.Version <= sum.row.Version || sum.row.Blanked {
+			continue // here already, or forgotten for good
+		}
+		rows = append(rows, journalEntry{
+			CallID: e.Call, Version: e.Version, At: e.At.UTC(), State: string(e.State), Input: text(e.Input, "{}"), Effects: text(e.Effects, "[]"),
+		})
+		if why := sum.follow(e); why != "" {
+			s.log.LogAttrs(ctx, slog.LevelError, "journal does not replay", slog.String("call", e.Call), slog.Uint64("version", e.Version), slog.String("why", why))
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := tx.CreateInBatches(rows, rowsAtOnce).Error; err != nil {
+		return err
+	}
+	return saveSummaries(tx, calls)
 }
 
 // rowsAtOnce bounds one statement: SQLite takes 32766 parameters, a summary's row has about twenty.

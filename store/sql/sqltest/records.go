@@ -416,8 +416,17 @@ func callLists(t *testing.T, open Open) {
 			t.Errorf("cursor %q: %v", bad, err)
 		}
 	}
+	at := clock.Now()
+	note := engine.Entry{Call: "call-00", At: at, WrapUp: &engine.WrapUp{Agent: "anna", Since: at, Until: at.Add(40 * time.Second)}}
+	more := engine.Entry{Call: "call-00", At: at, WrapUp: &engine.WrapUp{Agent: "anna", Since: at, Until: at.Add(50 * time.Second)}}
+	stray := engine.Entry{Call: "none", At: at, WrapUp: note.WrapUp}
+	ok(t, s.AppendJournal(ctx, []engine.Entry{note, stray, note}))
+	ok(t, s.AppendJournal(ctx, []engine.Entry{note, more}))
 	f, err := s.CallFile(ctx, ben, "call-00")
 	ok(t, err)
+	if f.Parts[0].WrapUp != 50*time.Second {
+		t.Errorf("wrap-up %v", f.Parts[0].WrapUp)
+	}
 	if f.Times != (record.Times{Queue: time.Second, Ring: 3 * time.Second, Talk: 2 * time.Second}) || f.Class != call.Completed || len(f.Parts) != 1 || f.Ended.IsZero() {
 		t.Errorf("%+v", f)
 	}
