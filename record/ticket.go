@@ -139,6 +139,9 @@ func (p TicketPatch) Apply(t Ticket, allowed []string) (Ticket, error) {
 		t.Status = *p.Status
 	}
 	if p.Assignee != nil {
+		if err := line("assignee", *p.Assignee, MaxName); err != nil {
+			return t, err
+		}
 		t.Assignee = *p.Assignee
 	}
 	if p.Tags != nil {

@@ -25,7 +25,7 @@ func (s *Store) customerFor(tx *gorm.DB, c call.Call) (*string, error) {
 		return nil, nil
 	}
 	now := s.now().UTC()
-	row := customerRow{ID: s.newID(), Number: number, Name: cut(c.Caller.Name, 400), CreatedAt: now, UpdatedAt: now, Version: 1}
+	row := customerRow{ID: s.newID(), Number: number, Name: cut(storable(c.Caller.Name), 400), CreatedAt: now, UpdatedAt: now, Version: 1}
 	// Of two who make it at once the second finds the first's.
 	if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
 		return nil, err

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -180,7 +179,8 @@ func (s *Store) saveTicket(tx *gorm.DB, by string, before, after record.Ticket) 
 		return err
 	}
 	for _, tag := range after.Tags {
-		if err := tx.Create(&ticketTag{Tag: tag, TicketID: before.ID}).Error; err != nil {
+		// Some databases take more for the same than we do.
+		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&ticketTag{Tag: tag, TicketID: before.ID}).Error; err != nil {
 			return err
 		}
 	}
@@ -267,12 +267,12 @@ func wordsOf(tx *gorm.DB, t ticket) (string, error) {
 	return cut(fold(strings.Join(append(list, notes...), "\n")), maxWords), nil
 }
 
-// fold makes case not matter. What is not UTF-8 finds nothing, and databases refuse it.
-func fold(text string) string {
-	if !utf8.ValidString(text) {
-		text = strings.ToValidUTF8(text, "")
-	}
-	return strings.ToLower(strings.ReplaceAll(text, "\x00", ""))
+// fold makes case not matter.
+func fold(text string) string { return strings.ToLower(storable(text)) }
+
+// storable leaves out what databases refuse in text: what is not UTF-8, and NUL.
+func storable(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", "")
 }
 
 // Tickets lists tickets, newest first. An *record.Error bad_cursor: begin without one.
@@ -379,7 +379,7 @@ func found(sc scope, q record.TicketQuery, rest []clauseOf) branch {
 	}
 	if q.Tag != "" {
 		b.from = "ticket_tags tt JOIN tickets t ON t.id = tt.ticket_id"
-		b.where = append(b.where, clauseOf{"tt.tag = ?", []any{strings.ToLower(q.Tag)}})
+		b.where = append(b.where, clauseOf{"tt.tag = ?", []any{fold(q.Tag)}})
 		b.key[1] = "tt.ticket_id"
 	}
 	if q.Service != "" {
