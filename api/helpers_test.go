@@ -219,7 +219,7 @@ func open(t *testing.T, o options) *house {
 	store := database(t)
 	h := &house{t: t, desk: &desk{}, live: feedtest.New(), sql: store, demo: &demo{}, nodes: &nodes{}, log: &syncBuffer{}}
 	c := api.Config{TokenKey: bytes.Repeat([]byte("k"), 32), Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
-	d := api.Deps{Desk: h.desk, Live: h.live, Answers: &answers{kept: map[string]*kept{}}, Accounts: store, Settings: store, Outbound: store, Numbers: store, Prompts: store, Admin: store, Nodes: h.nodes, Audit: store, History: store, Demo: h.demo, Page: page}
+	d := api.Deps{Desk: h.desk, Live: h.live, Answers: &answers{kept: map[string]*kept{}}, Accounts: store, Settings: store, Outbound: store, Numbers: store, Prompts: store, Admin: store, Nodes: h.nodes, Audit: store, History: store, Records: store, Demo: h.demo, Page: page}
 	if o.config != nil {
 		o.config(&c)
 	}

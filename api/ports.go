@@ -12,6 +12,7 @@ import (
 	"switchroom/call"
 	"switchroom/engine"
 	"switchroom/prompt"
+	"switchroom/record"
 	"switchroom/settings"
 )
 
@@ -147,6 +148,29 @@ type History interface {
 	Journal(ctx context.Context, callID string) ([]engine.Entry, error)
 }
 
+// Records are customers, tickets and the history of calls. Errors: *record.Error.
+type Records interface {
+	CallFile(ctx context.Context, v record.Viewer, id string) (record.CallFile, error)
+	Calls(ctx context.Context, v record.Viewer, q record.CallQuery) (record.Page[record.Call], error)
+	// Exported notes that somebody was given calls in bulk.
+	Exported(ctx context.Context, by string, q record.CallQuery) error
+
+	// TicketFile takes the ID or the number.
+	TicketFile(ctx context.Context, v record.Viewer, id string) (record.TicketFile, error)
+	Tickets(ctx context.Context, v record.Viewer, q record.TicketQuery) (record.Page[record.Ticket], error)
+	ChangeTicket(ctx context.Context, v record.Viewer, id string, version int64, p record.TicketPatch) (record.TicketFile, error)
+	AddNote(ctx context.Context, v record.Viewer, id, text string) (record.TicketFile, error)
+
+	Acquaintance(ctx context.Context, v record.Viewer, serviceID, number, callID string) (record.Acquaintance, error)
+	Customer(ctx context.Context, v record.Viewer, id string) (record.Customer, error)
+	CustomerByNumber(ctx context.Context, v record.Viewer, number string) (record.Customer, error)
+	ChangeCustomer(ctx context.Context, v record.Viewer, id string, version int64, p record.CustomerPatch) (record.Customer, error)
+	Erase(ctx context.Context, by, customerID string) error
+
+	Retention(ctx context.Context, serviceID string) (record.Retention, error)
+	PutRetention(ctx context.Context, by, serviceID string, r record.Retention) (record.Retention, error)
+}
+
 // Audit is the trail of who tried what they may not do.
 type Audit interface {
 	Refused(ctx context.Context, r engine.Refusal) error
@@ -197,6 +221,7 @@ type Deps struct {
 	Nodes    Nodes
 	Audit    Audit
 	History  History
+	Records  Records
 	Demo     Demo  // nil: this controller is no demo
 	Page     fs.FS // the browser's files; nil: none are served
 }

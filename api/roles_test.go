@@ -12,6 +12,7 @@ import (
 
 	"switchroom/account"
 	"switchroom/api/contract"
+	"switchroom/record"
 	"switchroom/settings"
 )
 
@@ -20,6 +21,8 @@ import (
 func TestEveryRouteIsOpenToTheRolesThatTheContractNamesAndToNobodyElse(t *testing.T) {
 	h := open(t, options{})
 	h.otherService(t)
+	h.records(t, "demo", mine)
+	h.records(t, "far", other)
 	people := map[string]*temporary{"agent": {}, "supervisor": {}, "administrator": {}}
 	for path, item := range document(t).Paths.Map() {
 		for method, op := range item.Operations() {
@@ -39,6 +42,19 @@ func TestEveryRouteIsOpenToTheRolesThatTheContractNamesAndToNobodyElse(t *testin
 // ids of what the path's parameters name: mine is of the supervisor's service, other is not. The rest is not there.
 var mine, other = map[string]string{"service": "demo", "queue": "sales", "person": "anna"}, map[string]string{"service": "far", "queue": "far", "person": "nina"}
 
+// records makes a call of the service that is over, with its ticket and customer.
+func (h *house) records(t *testing.T, service string, ids map[string]string) {
+	t.Helper()
+	script := strings.NewReplacer("id=c-1 ", "id="+service+"-1 ", "service=demo", "service="+service, "821012345678", fmt.Sprintf("8210123456%02d", len(service))).Replace(story)
+	entries, last := journal(t, script)
+	number, err := h.sql.OpenTicket(t.Context(), last, "")
+	must(t, err)
+	must(t, h.sql.AppendJournal(t.Context(), entries))
+	f, err := h.sql.TicketFile(t.Context(), record.Viewer{All: true}, number)
+	must(t, err)
+	ids["id"], ids["ticket"], ids["customer"] = last.ID, f.ID, f.Customer
+}
+
 // temporary is somebody whose token is used for some requests: one person's are throttled.
 type temporary struct {
 	token string
@@ -50,15 +66,21 @@ func (h *house) matrix(t *testing.T, people map[string]*temporary, method, path 
 	for _, r := range op.Extensions["x-roles"].([]any) {
 		allowed = append(allowed, r.(string))
 	}
-	scoped := op.Extensions["x-scope"] == "service"
+	scoped, records := op.Extensions["x-scope"] == "service", op.Extensions["x-scope"] == "record"
 	for _, role := range []string{"", "agent", "supervisor", "administrator"} {
 		for place, ids := range map[string]map[string]string{"own service": mine, "other service": other} {
+			if op.OperationID == "eraseCustomer" {
+				ids = nil // those who may would do it
+			}
 			r := request{method: method, path: fill(path, ids), kind: "application/json"}
 			if body := op.RequestBody; body != nil {
 				for kind := range body.Value.Content {
 					r.kind = kind
 				}
 				r.body = "x" // goes no further than to the check of what it says
+				if records {
+					r.body, r.headers = map[string]string{"PATCH": `{}`, "POST": `{"text":"x"}`}[method], map[string]string{"If-Match": "1"}
+				}
 			} else {
 				r.kind = ""
 			}
@@ -86,6 +108,12 @@ func (h *house) matrix(t *testing.T, people map[string]*temporary, method, path 
 				if got.status != http.StatusForbidden || got.problem.Code != "other_service" {
 					t.Error(name)
 				}
+			case records && role != "administrator" && place == "other service":
+				if got.status != http.StatusNotFound || !strings.HasPrefix(got.problem.Code, "unknown_") {
+					t.Error(name)
+				}
+			case records && got.status == http.StatusNotFound && !(role == "agent" && op.OperationID == "getTimeline"): // an agent who was not in the call
+				t.Error(name)
 			case got.status == http.StatusUnauthorized || got.status == http.StatusForbidden && roleRefusal(got.problem.Code) || got.status >= 500 && got.problem.Code == "internal":
 				t.Error(name)
 			}

@@ -33,6 +33,7 @@ type Server struct {
 	commands *throttle
 	hashing  chan struct{}
 	uploads  chan struct{}
+	exports  chan struct{}
 	nobody   string // a hash that is checked when the user is unknown, so that the time of the answer does not tell
 	hub      *feed.Hub
 	upgrader websocket.Upgrader
@@ -55,7 +56,7 @@ func New(c Config, d Deps) (*Server, error) {
 	if err := c.complete(); err != nil {
 		return nil, err
 	}
-	if d.Desk == nil || d.Live == nil || d.Answers == nil || d.Accounts == nil || d.Settings == nil || d.Outbound == nil || d.Prompts == nil || d.Admin == nil || d.Nodes == nil || d.Audit == nil || d.History == nil {
+	if d.Desk == nil || d.Live == nil || d.Answers == nil || d.Accounts == nil || d.Settings == nil || d.Outbound == nil || d.Prompts == nil || d.Admin == nil || d.Nodes == nil || d.Audit == nil || d.History == nil || d.Records == nil {
 		return nil, errors.New("api: a dependency is missing")
 	}
 	doc, router, err := loadContract()
@@ -64,7 +65,8 @@ func New(c Config, d Deps) (*Server, error) {
 	}
 	s := &Server{
 		config: c, deps: d, doc: doc, routes: router, tokens: newTokens(c, d.Accounts), attempts: newAttempts(time.Now),
-		commands: newThrottle(time.Now, commandEvery, commandBurst), hashing: make(chan struct{}, 2), uploads: make(chan struct{}, uploadsAtOnce), nobody: account.NobodysHash(),
+		commands: newThrottle(time.Now, commandEvery, commandBurst), hashing: make(chan struct{}, 2), uploads: make(chan struct{}, uploadsAtOnce), exports: make(chan struct{}, exportsAtOnce),
+		nobody: account.NobodysHash(),
 	}
 	s.life, s.die = context.WithCancel(context.Background())
 	s.hub = feed.New(s.feedConfig())

@@ -12,8 +12,8 @@ import (
 	"switchroom/call/timeline"
 )
 
-// GetTimeline tells a call's story to who took part in it, was offered it or was considered for it, and to supervisors and administrators. To others there is no such
-// call.
+// GetTimeline tells a call's story to who took part in it, was offered it or was considered for it, to supervisors of its service and to administrators. To others
+// there is no such call.
 func (s *Server) GetTimeline(c echo.Context, id contract.CallID) error {
 	entries, err := s.deps.History.Journal(c.Request().Context(), id)
 	if err != nil {
@@ -29,7 +29,11 @@ func (s *Server) GetTimeline(c echo.Context, id contract.CallID) error {
 	}
 	tl := timeline.Tell(told)
 	who := callerOf(c)
-	allowed := who.has(account.Supervisor) || who.has(account.Administrator) || who.has(account.Agent) && slices.Contains(tl.Agents, who.User)
+	services, err := s.scope(c)
+	if err != nil {
+		return err
+	}
+	allowed := services == nil || who.has(account.Supervisor) && slices.Contains(services, tl.Service) || who.has(account.Agent) && slices.Contains(tl.Agents, who.User)
 	if !allowed {
 		s.audit(c, "timeline", id, "not_yours")
 		return unknown

@@ -71,7 +71,7 @@ func TestATimelineIsForWhoWasInTheCallOrLookedAtAndForSupervisors(t *testing.T) 
 	seen := map[string]string{}
 	for who, token := range map[string]string{
 		"was offered it, busy": h.login("carla").AccessToken, "was offered it, missed": h.login("anna").AccessToken, "talked": h.login("ben").AccessToken,
-		"was considered": h.hire("dora", account.Agent), "supervises": h.hire("sue", account.Supervisor), "administers": h.admin(),
+		"was considered": h.hire("dora", account.Agent), "supervises": h.member("sue", "demo", account.Supervisor), "administers": h.admin(),
 	} {
 		r := get(token, "c-1")
 		if r.status != http.StatusOK || r.header.Get("Cache-Control") != "no-store" {
@@ -83,15 +83,18 @@ func TestATimelineIsForWhoWasInTheCallOrLookedAtAndForSupervisors(t *testing.T) 
 	if len(seen) != 1 {
 		t.Errorf("they see different stories: %v", seen)
 	}
+	if r := get(h.hire("odo", account.Supervisor), "c-1"); r.status != http.StatusNotFound || r.problem.Code != "unknown_call" {
+		t.Errorf("a supervisor of another service: %d %s", r.status, r.body)
+	}
 	stranger := h.hire("eve", account.Agent)
 	theirs, none := get(stranger, "c-1"), get(stranger, "c-2")
 	if theirs.status != http.StatusNotFound || theirs.problem.Code != "unknown_call" || none.status != theirs.status || none.problem.Code != theirs.problem.Code || none.problem.Detail != theirs.problem.Detail {
 		t.Errorf("a stranger can tell a call that is there from one that is not: %s %s", theirs.body, none.body)
 	}
-	for id, want := range map[string]int{"c-1": 1, "c-2": 0} {
+	for id, want := range map[string]int{"c-1": 2, "c-2": 0} {
 		list, err := h.sql.Audits(t.Context(), id, 10)
 		must(t, err)
-		if len(list) != want || want == 1 && (list[0].Who != "eve" || list[0].What != "refused_timeline" || list[0].After != "not_yours") {
+		if len(list) != want || want > 0 && (list[0].Who != "eve" || list[0].What != "refused_timeline" || list[0].After != "not_yours") {
 			t.Errorf("%s: %+v", id, list)
 		}
 	}

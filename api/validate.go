@@ -73,6 +73,9 @@ func (s *Server) byContract(next echo.HandlerFunc) echo.HandlerFunc {
 		if upload(route) {
 			limit = uploadTime
 		}
+		if streams(route) {
+			limit = exportTime
+		}
 		if !socket(route) {
 			bound, cancel := context.WithTimeout(ctx, limit)
 			defer cancel()
@@ -102,6 +105,12 @@ func socket(route *routers.Route) bool { return route.Operation.Responses.Value(
 func upload(route *routers.Route) bool {
 	body := route.Operation.RequestBody
 	return body != nil && body.Value.Content[echo.MIMEApplicationJSON] == nil
+}
+
+// streams tells the routes whose answer is as long as it is.
+func streams(route *routers.Route) bool {
+	ok := route.Operation.Responses.Value("200")
+	return ok != nil && ok.Value.Content["text/csv"] != nil
 }
 
 const callerKey = "caller"

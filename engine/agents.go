@@ -165,7 +165,7 @@ func (b *agentBook) change(ctx context.Context, id string, ins func(agent.Agent)
 			b.doubt(id)
 			continue
 		}
-		batch := Batch{Node: b.e.opt.Node, Epoch: epoch, Agents: []agent.Agent{a}, Feed: []Message{viewMessage(at, a, c)}}
+		batch := Batch{Node: b.e.opt.Node, Epoch: epoch, Agents: []agent.Agent{a}, Feed: []Message{viewMessage(at, a, c)}, Notes: wrapUpNotes(at, old, a)}
 		err = b.e.opt.Store.Save(ctx, batch)
 		var stale *StaleError
 		switch {
@@ -197,6 +197,14 @@ func (b *agentBook) insist(ctx context.Context, id string, ins func(agent.Agent)
 			return a, err
 		}
 	}
+}
+
+// wrapUpNotes tells that ticket processing is over: by another status, or because the agent is taken for a call.
+func wrapUpNotes(at time.Time, was, is agent.Agent) []Entry {
+	if was.WrapUpCall == "" || was.Held != nil || is.Held == nil && is.WrapUpCall == was.WrapUpCall {
+		return nil
+	}
+	return []Entry{{Call: was.WrapUpCall, At: at, WrapUp: &WrapUp{Agent: was.ID, Since: was.IdleSince, Until: at}}}
 }
 
 func same(a, b agent.Agent) bool {

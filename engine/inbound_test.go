@@ -153,7 +153,46 @@ func TestS40_TicketProcessingEndsByItselfAfterTheLimit(t *testing.T) {
 			t.Errorf("before the limit ann is %s", a.Chosen)
 		}
 		h.until(10*time.Second, "ann is Ready", func() bool { return h.agent("ann").Chosen == agent.Ready })
+		h.wrappedUp("ann", 90*time.Second)
 	})
+}
+
+// wrappedUp checks that one ticket processing was noted, and how long it was.
+func (h *house) wrappedUp(agentID string, want time.Duration) {
+	h.Helper()
+	notes := h.store.Notes()
+	if len(notes) != 1 || notes[0].Version != 0 || notes[0].Call == "" || notes[0].WrapUp.Agent != agentID {
+		h.Fatalf("notes %+v", notes)
+	}
+	if took := notes[0].WrapUp.Until.Sub(notes[0].WrapUp.Since); took < want || took > want+time.Second {
+		h.Errorf("%s processed the ticket for %v, want %v", agentID, took, want)
+	}
+}
+
+func TestS40_TicketProcessingIsOverWithAnotherStatusOrACall(t *testing.T) {
+	for name, next := range map[string]func(*house) error{
+		"another status": func(h *house) error { return h.e.Choose(h.Context(), "ann", agent.Rest, "") },
+		"ready":          func(h *house) error { return h.e.Choose(h.Context(), "ann", agent.Ready, "") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			inHouse(t, []string{"ann"}, func(h *house) {
+				h.sw.React("p-ann", enginetest.Always(enginetest.AnswersAfter(time.Second)))
+				customer := h.sw.CallIn("sales")
+				h.in(5*time.Second, call.Talking)
+				h.sw.HangUp(customer)
+				h.quiet(10 * time.Second)
+				if notes := h.store.Notes(); len(notes) != 0 {
+					t.Errorf("noted too early: %+v", notes)
+				}
+				began := h.agent("ann").IdleSince
+				time.Sleep(30 * time.Second)
+				if err := next(h); err != nil {
+					t.Fatal(err)
+				}
+				h.wrappedUp("ann", time.Since(began))
+			})
+		})
+	}
 }
 
 func TestALostLegIsCalledBackAndTheCustomerHearsMusicMeanwhile(t *testing.T) {

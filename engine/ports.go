@@ -129,18 +129,28 @@ type Batch struct {
 	Agents []agent.Agent
 	// Journal is the entry to append. Nil with agents alone.
 	Journal *Entry
+	// Notes are appended after it: what is known of calls that are over.
+	Notes []Entry
 	// Feed is what agents' clients are told.
 	Feed []Message
 }
 
-// Entry is one line of a call's journal.
+// Entry is one line of a call's journal, or a note beside it.
 type Entry struct {
 	Call    string          `json:"call"`
-	Version uint64          `json:"version"`
+	Version uint64          `json:"version"` // 0: it is a note, and no step of the call
 	At      time.Time       `json:"at"`
 	State   call.State      `json:"state"` // after the input
 	Input   json.RawMessage `json:"input"`
 	Effects json.RawMessage `json:"effects"`
+	WrapUp  *WrapUp         `json:"wrap_up,omitempty"` // of a note
+}
+
+// WrapUp is an agent's ticket processing after a call, which is over.
+type WrapUp struct {
+	Agent string    `json:"agent"`
+	Since time.Time `json:"since"`
+	Until time.Time `json:"until"`
 }
 
 // Message is one word to the clients of one agent. The store numbers it, per agent and without gaps.

@@ -126,9 +126,9 @@ func journal(at time.Time, c call.Call, in call.Input, effects []call.Effect) (*
 // agentsOf fills the batch with the agents that the step touches, and with what their clients are told. An agent who cannot be
 // reserved any more refuses the whole step.
 func (o *owner) agentsOf(ctx context.Context, at time.Time, b *Batch, effects []call.Effect) error {
-	b.Agents, b.Feed = nil, nil
+	b.Agents, b.Feed, b.Notes = nil, nil, nil
 	var touched []string
-	records := map[string]agent.Agent{}
+	records, before := map[string]agent.Agent{}, map[string]agent.Agent{}
 	touch := func(id string) error {
 		if slices.Contains(touched, id) {
 			return nil
@@ -137,7 +137,7 @@ func (o *owner) agentsOf(ctx context.Context, at time.Time, b *Batch, effects []
 		if err != nil {
 			return err
 		}
-		touched, records[id] = append(touched, id), a
+		touched, records[id], before[id] = append(touched, id), a, a
 		return nil
 	}
 	for _, e := range effects {
@@ -168,6 +168,7 @@ func (o *owner) agentsOf(ctx context.Context, at time.Time, b *Batch, effects []
 		}
 		b.Agents = append(b.Agents, a)
 		b.Feed = append(b.Feed, viewMessage(at, a, b.Call))
+		b.Notes = append(b.Notes, wrapUpNotes(at, before[id], a)...)
 	}
 	for _, e := range effects {
 		if ask, ok := e.(call.AskAnswer); ok {

@@ -231,6 +231,9 @@ func TestS28_S40_WhoTransferredIsCalledBackInTheTicketProcessingOfThatCall(t *te
 				k.shows("bob", agent.ShowReady, "")
 				k.is(5*time.Second, call.Talking, call.Person)
 				k.sees("ann", agent.ShowOnCall, call.Talking, engine.RoleAgent)
+				if notes := k.store.Notes(); len(notes) != 1 || notes[0].WrapUp.Agent != "ann" { // it ended when she was called back
+					t.Errorf("notes %+v", notes)
+				}
 			})
 		})
 	}

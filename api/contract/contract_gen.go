@@ -68,6 +68,27 @@ func (e CheckName) Valid() bool {
 	}
 }
 
+// Defines values for Direction.
+const (
+	DirectionInbound  Direction = "inbound"
+	DirectionInternal Direction = "internal"
+	DirectionOutbound Direction = "outbound"
+)
+
+// Valid indicates whether the value is a known member of the Direction enum.
+func (e Direction) Valid() bool {
+	switch e {
+	case DirectionInbound:
+		return true
+	case DirectionInternal:
+		return true
+	case DirectionOutbound:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FeedAnswerType.
 const (
 	FeedAnswerTypeAnswer FeedAnswerType = "answer"
@@ -296,6 +317,84 @@ func (e StatusChoiceStatus) Valid() bool {
 	}
 }
 
+// Defines values for TicketStatus.
+const (
+	TicketStatusClosed  TicketStatus = "closed"
+	TicketStatusOpen    TicketStatus = "open"
+	TicketStatusPending TicketStatus = "pending"
+	TicketStatusSolved  TicketStatus = "solved"
+)
+
+// Valid indicates whether the value is a known member of the TicketStatus enum.
+func (e TicketStatus) Valid() bool {
+	switch e {
+	case TicketStatusClosed:
+		return true
+	case TicketStatusOpen:
+		return true
+	case TicketStatusPending:
+		return true
+	case TicketStatusSolved:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListCallsParamsClass.
+const (
+	ListCallsParamsClassAbandoned  ListCallsParamsClass = "abandoned"
+	ListCallsParamsClassCompleted  ListCallsParamsClass = "completed"
+	ListCallsParamsClassOverflow   ListCallsParamsClass = "overflow"
+	ListCallsParamsClassRefused    ListCallsParamsClass = "refused"
+	ListCallsParamsClassUnanswered ListCallsParamsClass = "unanswered"
+)
+
+// Valid indicates whether the value is a known member of the ListCallsParamsClass enum.
+func (e ListCallsParamsClass) Valid() bool {
+	switch e {
+	case ListCallsParamsClassAbandoned:
+		return true
+	case ListCallsParamsClassCompleted:
+		return true
+	case ListCallsParamsClassOverflow:
+		return true
+	case ListCallsParamsClassRefused:
+		return true
+	case ListCallsParamsClassUnanswered:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportCallsParamsClass.
+const (
+	ExportCallsParamsClassAbandoned  ExportCallsParamsClass = "abandoned"
+	ExportCallsParamsClassCompleted  ExportCallsParamsClass = "completed"
+	ExportCallsParamsClassOverflow   ExportCallsParamsClass = "overflow"
+	ExportCallsParamsClassRefused    ExportCallsParamsClass = "refused"
+	ExportCallsParamsClassUnanswered ExportCallsParamsClass = "unanswered"
+)
+
+// Valid indicates whether the value is a known member of the ExportCallsParamsClass enum.
+func (e ExportCallsParamsClass) Valid() bool {
+	switch e {
+	case ExportCallsParamsClassAbandoned:
+		return true
+	case ExportCallsParamsClassCompleted:
+		return true
+	case ExportCallsParamsClassOverflow:
+		return true
+	case ExportCallsParamsClassRefused:
+		return true
+	case ExportCallsParamsClassUnanswered:
+		return true
+	default:
+		return false
+	}
+}
+
 // Act defines model for Act.
 type Act = settings.Act
 
@@ -325,8 +424,97 @@ type CallEnd struct {
 // CallEndClass defines model for CallEnd.Class.
 type CallEndClass string
 
+// CallFile defines model for CallFile.
+type CallFile struct {
+	Call       CallRecord `json:"call"`
+	CustomerId *string    `json:"customer_id,omitempty"`
+
+	// Parts each agent's part, in the order in which they came
+	Parts    []CallPart `json:"parts"`
+	TicketId *string    `json:"ticket_id,omitempty"`
+
+	// Timeline its path; absent when the personal data was deleted
+	Timeline *string `json:"timeline,omitempty"`
+}
+
+// CallPage defines model for CallPage.
+type CallPage struct {
+	Calls []CallRecord `json:"calls"`
+
+	// Next absent: this was the last page
+	Next *string `json:"next,omitempty"`
+}
+
+// CallPart defines model for CallPart.
+type CallPart struct {
+	Agent     string    `json:"agent"`
+	ConsultMs int64     `json:"consult_ms"`
+	From      time.Time `json:"from"`
+	HoldMs    int64     `json:"hold_ms"`
+
+	// Joined was in the conversation, not only called
+	Joined bool  `json:"joined"`
+	Misses int   `json:"misses"`
+	Offers int   `json:"offers"`
+	RingMs int64 `json:"ring_ms"`
+	TalkMs int64 `json:"talk_ms"`
+
+	// WrapUpMs ticket processing, once it is over
+	WrapUpMs int64 `json:"wrap_up_ms"`
+}
+
+// CallRecord defines model for CallRecord.
+type CallRecord struct {
+	// Agent who talked with the customer last
+	Agent *string `json:"agent,omitempty"`
+
+	// Blanked personal data was deleted
+	Blanked   *bool      `json:"blanked,omitempty"`
+	Called    *string    `json:"called,omitempty"`
+	Caller    Party      `json:"caller"`
+	Connected *time.Time `json:"connected,omitempty"`
+	Direction Direction  `json:"direction"`
+
+	// End The same class and slug as in the log, the metric and the call's record.
+	End     *CallEnd  `json:"end,omitempty"`
+	Entered time.Time `json:"entered"`
+	Id      string    `json:"id"`
+	Misses  int       `json:"misses"`
+	Node    *string   `json:"node,omitempty"`
+	Queue   *string   `json:"queue,omitempty"`
+	Service string    `json:"service"`
+
+	// State ended, or where it stands
+	State string `json:"state"`
+
+	// Ticket its number
+	Ticket *string `json:"ticket,omitempty"`
+
+	// Times how long the call waited, rang, was a conversation, and held; once it has ended
+	Times *CallTimes `json:"times,omitempty"`
+}
+
+// CallTimes how long the call waited, rang, was a conversation, and held; once it has ended
+type CallTimes struct {
+	HoldMs  int64 `json:"hold_ms"`
+	QueueMs int64 `json:"queue_ms"`
+	RingMs  int64 `json:"ring_ms"`
+	TalkMs  int64 `json:"talk_ms"`
+}
+
 // CallView defines model for CallView.
 type CallView = engine.CallView
+
+// Caller defines model for Caller.
+type Caller struct {
+	Customer *Customer `json:"customer,omitempty"`
+
+	// Latest the newest of them
+	Latest []Ticket `json:"latest"`
+
+	// Tickets earlier ones that I may open
+	Tickets int `json:"tickets"`
+}
 
 // CallingNumber defines model for CallingNumber.
 type CallingNumber = settings.CallingNumber
@@ -373,6 +561,30 @@ type Credentials struct {
 	User     string `json:"user"`
 }
 
+// Customer defines model for Customer.
+type Customer struct {
+	Created time.Time `json:"created"`
+	Id      string    `json:"id"`
+	Name    string    `json:"name"`
+	Notes   string    `json:"notes"`
+	Number  string    `json:"number"`
+	Updated time.Time `json:"updated"`
+	Version int64     `json:"version"`
+}
+
+// CustomerFile defines model for CustomerFile.
+type CustomerFile struct {
+	Calls    CallPage   `json:"calls"`
+	Customer Customer   `json:"customer"`
+	Tickets  TicketPage `json:"tickets"`
+}
+
+// CustomerPatch defines model for CustomerPatch.
+type CustomerPatch struct {
+	Name  *string `json:"name,omitempty"`
+	Notes *string `json:"notes,omitempty"`
+}
+
 // DemoCall defines model for DemoCall.
 type DemoCall struct {
 	Queue string `json:"queue"`
@@ -399,6 +611,9 @@ type DialFailure = agent.DialFailure
 type DigitString struct {
 	Digits string `json:"digits"`
 }
+
+// Direction defines model for Direction.
+type Direction string
 
 // DisconnectReason defines model for DisconnectReason.
 type DisconnectReason struct {
@@ -611,6 +826,11 @@ type NewFrequentNumber struct {
 	Number string `json:"number"`
 }
 
+// NewNote defines model for NewNote.
+type NewNote struct {
+	Text string `json:"text"`
+}
+
 // NewPassword defines model for NewPassword.
 type NewPassword struct {
 	Password *string `json:"password,omitempty"`
@@ -674,6 +894,15 @@ type NewQueue struct {
 
 	// WrapUpSeconds limit of ticket processing; 0: none (S40)
 	WrapUpSeconds *int `json:"wrap_up_seconds,omitempty"`
+}
+
+// NewRecordSettings defines model for NewRecordSettings.
+type NewRecordSettings struct {
+	// Dispositions in order; none: any text
+	Dispositions []string `json:"dispositions"`
+
+	// RetentionDays 0: for ever
+	RetentionDays int `json:"retention_days"`
 }
 
 // NewRoute What is left out has a default.
@@ -839,13 +1068,13 @@ type PlacedCall struct {
 }
 
 // Problem RFC 9457. Codes by status:
-// 400 `bad_json`, `bad_request`, `invalid`, `unknown_field`, `bad_status`, `bad_target`, `bad_number`;
+// 400 `bad_cursor`, `bad_range`, `bad_disposition`, `bad_json`, `bad_request`, `invalid`, `unknown_field`, `bad_status`, `bad_target`, `bad_number`;
 // 401 `no_token`, `bad_token`, `token_expired`, `session_revoked`, `bad_credentials`, `bad_refresh_token`;
 // 403 `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`, `not_a_supervisor`, `not_an_administrator`, `other_service`;
-// 404 `not_found`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`, `unknown_service`, `unknown_prompt`, `unknown_trunk`,
+// 404 `not_found`, `unknown_ticket`, `unknown_customer`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`, `unknown_service`, `unknown_prompt`, `unknown_trunk`,
 // `unknown_route`, `unknown_person`, `unknown_act`;
 // 405 `method_not_allowed`;
-// 409 `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `prompt_in_use`, `too_many_prompts`, `taken`, `in_use`, `too_many`, `last_administrator`,
+// 409 `wrong_status`, `customer_in_call`, `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `prompt_in_use`, `too_many_prompts`, `taken`, `in_use`, `too_many`, `last_administrator`,
 // `in_progress` (the same Idempotency-Key is being worked on);
 // 412 `changed_meanwhile`; 428 `version_required`; 413 `too_large`, `prompt_too_large`; 415 `bad_content_type`;
 // 422 `key_reused` (the same Idempotency-Key came with another request), `prompt_too_long`, `prompt_empty`, `prompt_silent`, `prompt_not_audio`, `prompt_truncated`, `rows_refused`, `bad_csv`;
@@ -941,6 +1170,13 @@ type QueuesList struct {
 type Readiness struct {
 	Checks []Check `json:"checks"`
 	Ready  bool    `json:"ready"`
+}
+
+// RecordSettings defines model for RecordSettings.
+type RecordSettings struct {
+	Dispositions  []string `json:"dispositions"`
+	RetentionDays int      `json:"retention_days"`
+	Version       int64    `json:"version"`
 }
 
 // Refresh defines model for Refresh.
@@ -1069,6 +1305,81 @@ type StatusChoice struct {
 // StatusChoiceStatus defines model for StatusChoice.Status.
 type StatusChoiceStatus string
 
+// Ticket defines model for Ticket.
+type Ticket struct {
+	Agent *string `json:"agent,omitempty"`
+
+	// Agents all who took part
+	Agents   []string `json:"agents"`
+	Assignee *string  `json:"assignee,omitempty"`
+	Call     string   `json:"call"`
+	Caller   Party    `json:"caller"`
+
+	// Customer ID
+	Customer    *string      `json:"customer,omitempty"`
+	Direction   Direction    `json:"direction"`
+	Disposition string       `json:"disposition"`
+	Id          string       `json:"id"`
+	Number      string       `json:"number"`
+	Opened      time.Time    `json:"opened"`
+	Queue       *string      `json:"queue,omitempty"`
+	Service     string       `json:"service"`
+	Status      TicketStatus `json:"status"`
+	Subject     string       `json:"subject"`
+	Tags        []string     `json:"tags"`
+	Updated     time.Time    `json:"updated"`
+	Version     int64        `json:"version"`
+}
+
+// TicketChange defines model for TicketChange.
+type TicketChange struct {
+	After  string    `json:"after"`
+	At     time.Time `json:"at"`
+	Before string    `json:"before"`
+
+	// What opened, subject, disposition, status, assignee, tags or note
+	What string `json:"what"`
+	Who  string `json:"who"`
+}
+
+// TicketFile defines model for TicketFile.
+type TicketFile struct {
+	// Dispositions what may be chosen; none: any text
+	Dispositions []string       `json:"dispositions"`
+	History      []TicketChange `json:"history"`
+	NextStatuses []TicketStatus `json:"next_statuses"`
+	Notes        []TicketNote   `json:"notes"`
+	Ticket       Ticket         `json:"ticket"`
+}
+
+// TicketNote defines model for TicketNote.
+type TicketNote struct {
+	At     time.Time `json:"at"`
+	Author string    `json:"author"`
+	Id     string    `json:"id"`
+	Text   string    `json:"text"`
+}
+
+// TicketPage defines model for TicketPage.
+type TicketPage struct {
+	// Next absent: this was the last page
+	Next    *string  `json:"next,omitempty"`
+	Tickets []Ticket `json:"tickets"`
+}
+
+// TicketPatch defines model for TicketPatch.
+type TicketPatch struct {
+	// Assignee user ID; empty: nobody
+	Assignee    *string       `json:"assignee,omitempty"`
+	Disposition *string       `json:"disposition,omitempty"`
+	Status      *TicketStatus `json:"status,omitempty"`
+	Subject     *string       `json:"subject,omitempty"`
+	Tags        *[]string     `json:"tags,omitempty"`
+}
+
+// TicketStatus defines model for TicketStatus.
+type TicketStatus string
+
 // Timeline defines model for Timeline.
 type Timeline struct {
 	Call   string  `json:"call"`
@@ -1188,6 +1499,9 @@ type AuditWho = string
 // CallID defines model for CallID.
 type CallID = string
 
+// CustomerID defines model for CustomerID.
+type CustomerID = string
+
 // DryRun defines model for DryRun.
 type DryRun = bool
 
@@ -1227,6 +1541,9 @@ type Search = string
 // ServiceID defines model for ServiceID.
 type ServiceID = string
 
+// TicketID defines model for TicketID.
+type TicketID = string
+
 // TrunkName defines model for TrunkName.
 type TrunkName = string
 
@@ -1242,11 +1559,55 @@ type ListAuditParams struct {
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// ListCallsParams defines parameters for ListCalls.
+type ListCallsParams struct {
+	Service *string `form:"service,omitempty" json:"service,omitempty"`
+	Queue   *string `form:"queue,omitempty" json:"queue,omitempty"`
+
+	// Agent took part, or was offered it
+	Agent *string `form:"agent,omitempty" json:"agent,omitempty"`
+
+	// Number the customer's, with + and the country's code
+	Number    *string               `form:"number,omitempty" json:"number,omitempty"`
+	Direction *Direction            `form:"direction,omitempty" json:"direction,omitempty"`
+	Class     *ListCallsParamsClass `form:"class,omitempty" json:"class,omitempty"`
+	Slug      *string               `form:"slug,omitempty" json:"slug,omitempty"`
+	From      *time.Time            `form:"from,omitempty" json:"from,omitempty"`
+	Until     *time.Time            `form:"until,omitempty" json:"until,omitempty"`
+
+	// After `next` of the page before
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int    `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListCallsParamsClass defines parameters for ListCalls.
+type ListCallsParamsClass string
+
 // PlaceCallParams defines parameters for PlaceCall.
 type PlaceCallParams struct {
 	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
+
+// ExportCallsParams defines parameters for ExportCalls.
+type ExportCallsParams struct {
+	Service *string `form:"service,omitempty" json:"service,omitempty"`
+	Queue   *string `form:"queue,omitempty" json:"queue,omitempty"`
+
+	// Agent took part, or was offered it
+	Agent *string `form:"agent,omitempty" json:"agent,omitempty"`
+
+	// Number the customer's, with + and the country's code
+	Number    *string                 `form:"number,omitempty" json:"number,omitempty"`
+	Direction *Direction              `form:"direction,omitempty" json:"direction,omitempty"`
+	Class     *ExportCallsParamsClass `form:"class,omitempty" json:"class,omitempty"`
+	Slug      *string                 `form:"slug,omitempty" json:"slug,omitempty"`
+	From      time.Time               `form:"from" json:"from"`
+	Until     time.Time               `form:"until" json:"until"`
+}
+
+// ExportCallsParamsClass defines parameters for ExportCalls.
+type ExportCallsParamsClass string
 
 // AnswerCallParams defines parameters for AnswerCall.
 type AnswerCallParams struct {
@@ -1342,6 +1703,18 @@ type TransferCallParams struct {
 type ListColleaguesParams struct {
 	// Search part of a name or number
 	Search *string `form:"search,omitempty" json:"search,omitempty"`
+}
+
+// FindCustomerParams defines parameters for FindCustomer.
+type FindCustomerParams struct {
+	// Number with + and the country's code
+	Number string `form:"number" json:"number"`
+}
+
+// ChangeCustomerParams defines parameters for ChangeCustomer.
+type ChangeCustomerParams struct {
+	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // PlaceDemoCallParams defines parameters for PlaceDemoCall.
@@ -1477,6 +1850,40 @@ type UploadPromptParams struct {
 	Label string `form:"label" json:"label"`
 }
 
+// SetRecordSettingsParams defines parameters for SetRecordSettings.
+type SetRecordSettingsParams struct {
+	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListTicketsParams defines parameters for ListTickets.
+type ListTicketsParams struct {
+	Status   *TicketStatus `form:"status,omitempty" json:"status,omitempty"`
+	Assignee *string       `form:"assignee,omitempty" json:"assignee,omitempty"`
+	Service  *string       `form:"service,omitempty" json:"service,omitempty"`
+	Customer *string       `form:"customer,omitempty" json:"customer,omitempty"`
+	Tag      *string       `form:"tag,omitempty" json:"tag,omitempty"`
+	Text     *string       `form:"text,omitempty" json:"text,omitempty"`
+	From     *time.Time    `form:"from,omitempty" json:"from,omitempty"`
+	Until    *time.Time    `form:"until,omitempty" json:"until,omitempty"`
+
+	// After `next` of the page before
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int    `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ChangeTicketParams defines parameters for ChangeTicket.
+type ChangeTicketParams struct {
+	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// AddTicketNoteParams defines parameters for AddTicketNote.
+type AddTicketNoteParams struct {
+	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // CreateTrunkParams defines parameters for CreateTrunk.
 type CreateTrunkParams struct {
 	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
@@ -1506,6 +1913,9 @@ type MuteCallJSONRequestBody = MuteChoice
 
 // TransferCallJSONRequestBody defines body for TransferCall for application/json ContentType.
 type TransferCallJSONRequestBody = TransferTarget
+
+// ChangeCustomerJSONRequestBody defines body for ChangeCustomer for application/json ContentType.
+type ChangeCustomerJSONRequestBody = CustomerPatch
 
 // PlaceDemoCallJSONRequestBody defines body for PlaceDemoCall for application/json ContentType.
 type PlaceDemoCallJSONRequestBody = DemoCall
@@ -1561,11 +1971,20 @@ type SetFarewellJSONRequestBody = FarewellChoice
 // SetServiceNumbersJSONRequestBody defines body for SetServiceNumbers for application/json ContentType.
 type SetServiceNumbersJSONRequestBody = ServiceNumbersChange
 
+// SetRecordSettingsJSONRequestBody defines body for SetRecordSettings for application/json ContentType.
+type SetRecordSettingsJSONRequestBody = NewRecordSettings
+
 // CreateSessionJSONRequestBody defines body for CreateSession for application/json ContentType.
 type CreateSessionJSONRequestBody = Credentials
 
 // RefreshSessionJSONRequestBody defines body for RefreshSession for application/json ContentType.
 type RefreshSessionJSONRequestBody = Refresh
+
+// ChangeTicketJSONRequestBody defines body for ChangeTicket for application/json ContentType.
+type ChangeTicketJSONRequestBody = TicketPatch
+
+// AddTicketNoteJSONRequestBody defines body for AddTicketNote for application/json ContentType.
+type AddTicketNoteJSONRequestBody = NewNote
 
 // CreateTrunkJSONRequestBody defines body for CreateTrunk for application/json ContentType.
 type CreateTrunkJSONRequestBody = NewTrunk
@@ -1924,9 +2343,18 @@ type ServerInterface interface {
 	// ListAudit Who did what, newest first
 	// (GET /api/v1/audit)
 	ListAudit(ctx echo.Context, params ListAuditParams) error
+	// ListCalls The history of calls, newest first
+	// (GET /api/v1/calls)
+	ListCalls(ctx echo.Context, params ListCallsParams) error
 	// PlaceCall Call a customer, or a colleague (Dial up, S17, S18)
 	// (POST /api/v1/calls)
 	PlaceCall(ctx echo.Context, params PlaceCallParams) error
+	// ExportCalls The history of calls as CSV, newest first
+	// (GET /api/v1/calls.csv)
+	ExportCalls(ctx echo.Context, params ExportCallsParams) error
+	// GetCall A call with who took part and how long each part took
+	// (GET /api/v1/calls/{id})
+	GetCall(ctx echo.Context, id CallID) error
 	// AnswerCall Answer the call that is offered to me
 	// (POST /api/v1/calls/{id}/answer)
 	AnswerCall(ctx echo.Context, id CallID, params AnswerCallParams) error
@@ -1942,6 +2370,9 @@ type ServerInterface interface {
 	// ConsultCall Call somebody while the customer holds (Consultation Call, S26)
 	// (POST /api/v1/calls/{id}/consult)
 	ConsultCall(ctx echo.Context, id CallID, params ConsultCallParams) error
+	// GetCaller Who calls, and their earlier tickets (S13)
+	// (GET /api/v1/calls/{id}/customer)
+	GetCaller(ctx echo.Context, id CallID) error
 	// DeclineCall Refuse the call that is offered to me
 	// (POST /api/v1/calls/{id}/decline)
 	DeclineCall(ctx echo.Context, id CallID, params DeclineCallParams) error
@@ -1978,6 +2409,18 @@ type ServerInterface interface {
 	// ListColleagues The agents who are Ready now (S28)
 	// (GET /api/v1/colleagues)
 	ListColleagues(ctx echo.Context, params ListColleaguesParams) error
+	// FindCustomer The customer with this number
+	// (GET /api/v1/customers)
+	FindCustomer(ctx echo.Context, params FindCustomerParams) error
+	// EraseCustomer Delete a customer's personal data
+	// (DELETE /api/v1/customers/{customer})
+	EraseCustomer(ctx echo.Context, customer CustomerID) error
+	// GetCustomer A customer with their newest tickets and calls
+	// (GET /api/v1/customers/{customer})
+	GetCustomer(ctx echo.Context, customer CustomerID) error
+	// ChangeCustomer Change name and notes
+	// (PATCH /api/v1/customers/{customer})
+	ChangeCustomer(ctx echo.Context, customer CustomerID, params ChangeCustomerParams) error
 	// PlaceDemoCall A demo caller calls the queue
 	// (POST /api/v1/demo/calls)
 	PlaceDemoCall(ctx echo.Context, params PlaceDemoCallParams) error
@@ -2131,6 +2574,12 @@ type ServerInterface interface {
 	// GetPromptAudio Hear a message
 	// (GET /api/v1/services/{service}/prompts/{prompt}/audio)
 	GetPromptAudio(ctx echo.Context, service ServiceID, prompt PromptID) error
+	// GetRecordSettings A service's dispositions, and how long it keeps personal data
+	// (GET /api/v1/services/{service}/records)
+	GetRecordSettings(ctx echo.Context, service ServiceID) error
+	// SetRecordSettings Set both
+	// (PUT /api/v1/services/{service}/records)
+	SetRecordSettings(ctx echo.Context, service ServiceID, params SetRecordSettingsParams) error
 	// DeleteSession Log out
 	// (DELETE /api/v1/sessions)
 	DeleteSession(ctx echo.Context) error
@@ -2140,6 +2589,18 @@ type ServerInterface interface {
 	// RefreshSession Get a new access token
 	// (POST /api/v1/sessions/refresh)
 	RefreshSession(ctx echo.Context) error
+	// ListTickets Tickets, newest first
+	// (GET /api/v1/tickets)
+	ListTickets(ctx echo.Context, params ListTicketsParams) error
+	// GetTicket A ticket with its notes and history
+	// (GET /api/v1/tickets/{ticket})
+	GetTicket(ctx echo.Context, ticket TicketID) error
+	// ChangeTicket Change a ticket
+	// (PATCH /api/v1/tickets/{ticket})
+	ChangeTicket(ctx echo.Context, ticket TicketID, params ChangeTicketParams) error
+	// AddTicketNote Write a note about a ticket
+	// (POST /api/v1/tickets/{ticket}/notes)
+	AddTicketNote(ctx echo.Context, ticket TicketID, params AddTicketNoteParams) error
 	// ListTrunks All trunks
 	// (GET /api/v1/trunks)
 	ListTrunks(ctx echo.Context) error
@@ -2213,6 +2674,94 @@ func (w *ServerInterfaceWrapper) ListAudit(ctx echo.Context) error {
 	return err
 }
 
+// ListCalls converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCalls(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCallsParams
+	// ------------- Optional query parameter "service" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "service", ctx.QueryParams(), &params.Service, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// ------------- Optional query parameter "queue" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "queue", ctx.QueryParams(), &params.Queue, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter queue: %s", err))
+	}
+
+	// ------------- Optional query parameter "agent" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "agent", ctx.QueryParams(), &params.Agent, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agent: %s", err))
+	}
+
+	// ------------- Optional query parameter "number" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "number", ctx.QueryParams(), &params.Number, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// ------------- Optional query parameter "direction" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "direction", ctx.QueryParams(), &params.Direction, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter direction: %s", err))
+	}
+
+	// ------------- Optional query parameter "class" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "class", ctx.QueryParams(), &params.Class, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter class: %s", err))
+	}
+
+	// ------------- Optional query parameter "slug" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "slug", ctx.QueryParams(), &params.Slug, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter slug: %s", err))
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", ctx.QueryParams(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter until: %s", err))
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListCalls(ctx, params)
+	return err
+}
+
 // PlaceCall converts echo context to params.
 func (w *ServerInterfaceWrapper) PlaceCall(ctx echo.Context) error {
 	var err error
@@ -2239,6 +2788,96 @@ func (w *ServerInterfaceWrapper) PlaceCall(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PlaceCall(ctx, params)
+	return err
+}
+
+// ExportCalls converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportCalls(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportCallsParams
+	// ------------- Optional query parameter "service" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "service", ctx.QueryParams(), &params.Service, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// ------------- Optional query parameter "queue" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "queue", ctx.QueryParams(), &params.Queue, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter queue: %s", err))
+	}
+
+	// ------------- Optional query parameter "agent" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "agent", ctx.QueryParams(), &params.Agent, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agent: %s", err))
+	}
+
+	// ------------- Optional query parameter "number" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "number", ctx.QueryParams(), &params.Number, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// ------------- Optional query parameter "direction" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "direction", ctx.QueryParams(), &params.Direction, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter direction: %s", err))
+	}
+
+	// ------------- Optional query parameter "class" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "class", ctx.QueryParams(), &params.Class, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter class: %s", err))
+	}
+
+	// ------------- Optional query parameter "slug" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "slug", ctx.QueryParams(), &params.Slug, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter slug: %s", err))
+	}
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Required query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "until", ctx.QueryParams(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter until: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportCalls(ctx, params)
+	return err
+}
+
+// GetCall converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCall(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id CallID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCall(ctx, id)
 	return err
 }
 
@@ -2419,6 +3058,22 @@ func (w *ServerInterfaceWrapper) ConsultCall(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ConsultCall(ctx, id, params)
+	return err
+}
+
+// GetCaller converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCaller(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id CallID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCaller(ctx, id)
 	return err
 }
 
@@ -2813,6 +3468,92 @@ func (w *ServerInterfaceWrapper) ListColleagues(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListColleagues(ctx, params)
+	return err
+}
+
+// FindCustomer converts echo context to params.
+func (w *ServerInterfaceWrapper) FindCustomer(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FindCustomerParams
+	// ------------- Required query parameter "number" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "number", ctx.QueryParams(), &params.Number, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FindCustomer(ctx, params)
+	return err
+}
+
+// EraseCustomer converts echo context to params.
+func (w *ServerInterfaceWrapper) EraseCustomer(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "customer" -------------
+	var customer CustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customer", ctx.Param("customer"), &customer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customer: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EraseCustomer(ctx, customer)
+	return err
+}
+
+// GetCustomer converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCustomer(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "customer" -------------
+	var customer CustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customer", ctx.Param("customer"), &customer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customer: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCustomer(ctx, customer)
+	return err
+}
+
+// ChangeCustomer converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeCustomer(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "customer" -------------
+	var customer CustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customer", ctx.Param("customer"), &customer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customer: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeCustomerParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeCustomer(ctx, customer, params)
 	return err
 }
 
@@ -3902,6 +4643,58 @@ func (w *ServerInterfaceWrapper) GetPromptAudio(ctx echo.Context) error {
 	return err
 }
 
+// GetRecordSettings converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRecordSettings(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRecordSettings(ctx, service)
+	return err
+}
+
+// SetRecordSettings converts echo context to params.
+func (w *ServerInterfaceWrapper) SetRecordSettings(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetRecordSettingsParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetRecordSettings(ctx, service, params)
+	return err
+}
+
 // DeleteSession converts echo context to params.
 func (w *ServerInterfaceWrapper) DeleteSession(ctx echo.Context) error {
 	var err error
@@ -3926,6 +4719,175 @@ func (w *ServerInterfaceWrapper) RefreshSession(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RefreshSession(ctx)
+	return err
+}
+
+// ListTickets converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTickets(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTicketsParams
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
+	// ------------- Optional query parameter "assignee" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "assignee", ctx.QueryParams(), &params.Assignee, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter assignee: %s", err))
+	}
+
+	// ------------- Optional query parameter "service" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "service", ctx.QueryParams(), &params.Service, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// ------------- Optional query parameter "customer" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "customer", ctx.QueryParams(), &params.Customer, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customer: %s", err))
+	}
+
+	// ------------- Optional query parameter "tag" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "tag", ctx.QueryParams(), &params.Tag, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter tag: %s", err))
+	}
+
+	// ------------- Optional query parameter "text" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "text", ctx.QueryParams(), &params.Text, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter text: %s", err))
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", ctx.QueryParams(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter until: %s", err))
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTickets(ctx, params)
+	return err
+}
+
+// GetTicket converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTicket(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ticket" -------------
+	var ticket TicketID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ticket", ctx.Param("ticket"), &ticket, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ticket: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTicket(ctx, ticket)
+	return err
+}
+
+// ChangeTicket converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeTicket(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ticket" -------------
+	var ticket TicketID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ticket", ctx.Param("ticket"), &ticket, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ticket: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeTicketParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeTicket(ctx, ticket, params)
+	return err
+}
+
+// AddTicketNote converts echo context to params.
+func (w *ServerInterfaceWrapper) AddTicketNote(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ticket" -------------
+	var ticket TicketID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ticket", ctx.Param("ticket"), &ticket, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ticket: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddTicketNoteParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddTicketNote(ctx, ticket, params)
 	return err
 }
 
@@ -4127,6 +5089,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/api/v1/me/status", wrapper.SetStatus, options.OperationMiddlewares["setStatus"]...)
 	router.GET(options.BaseURL+"/api/v1/me/snapshot", wrapper.GetSnapshot, options.OperationMiddlewares["getSnapshot"]...)
 	router.GET(options.BaseURL+"/api/v1/me/phone", wrapper.GetPhone, options.OperationMiddlewares["getPhone"]...)
+	router.GET(options.BaseURL+"/api/v1/calls", wrapper.ListCalls, options.OperationMiddlewares["listCalls"]...)
 	router.POST(options.BaseURL+"/api/v1/calls", wrapper.PlaceCall, options.OperationMiddlewares["placeCall"]...)
 	router.GET(options.BaseURL+"/api/v1/me/numbers", wrapper.GetNumbers, options.OperationMiddlewares["getNumbers"]...)
 	router.POST(options.BaseURL+"/api/v1/me/numbers", wrapper.AddNumber, options.OperationMiddlewares["addNumber"]...)
@@ -4196,6 +5159,19 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/v1/people/:person/cti/logout", wrapper.ForceCtiLogout, options.OperationMiddlewares["forceCtiLogout"]...)
 	router.GET(options.BaseURL+"/api/v1/nodes", wrapper.ListNodes, options.OperationMiddlewares["listNodes"]...)
 	router.GET(options.BaseURL+"/api/v1/audit", wrapper.ListAudit, options.OperationMiddlewares["listAudit"]...)
+	router.GET(options.BaseURL+"/api/v1/calls.csv", wrapper.ExportCalls, options.OperationMiddlewares["exportCalls"]...)
+	router.GET(options.BaseURL+"/api/v1/calls/:id", wrapper.GetCall, options.OperationMiddlewares["getCall"]...)
+	router.GET(options.BaseURL+"/api/v1/calls/:id/customer", wrapper.GetCaller, options.OperationMiddlewares["getCaller"]...)
+	router.GET(options.BaseURL+"/api/v1/tickets", wrapper.ListTickets, options.OperationMiddlewares["listTickets"]...)
+	router.GET(options.BaseURL+"/api/v1/tickets/:ticket", wrapper.GetTicket, options.OperationMiddlewares["getTicket"]...)
+	router.PATCH(options.BaseURL+"/api/v1/tickets/:ticket", wrapper.ChangeTicket, options.OperationMiddlewares["changeTicket"]...)
+	router.POST(options.BaseURL+"/api/v1/tickets/:ticket/notes", wrapper.AddTicketNote, options.OperationMiddlewares["addTicketNote"]...)
+	router.GET(options.BaseURL+"/api/v1/customers", wrapper.FindCustomer, options.OperationMiddlewares["findCustomer"]...)
+	router.DELETE(options.BaseURL+"/api/v1/customers/:customer", wrapper.EraseCustomer, options.OperationMiddlewares["eraseCustomer"]...)
+	router.GET(options.BaseURL+"/api/v1/customers/:customer", wrapper.GetCustomer, options.OperationMiddlewares["getCustomer"]...)
+	router.PATCH(options.BaseURL+"/api/v1/customers/:customer", wrapper.ChangeCustomer, options.OperationMiddlewares["changeCustomer"]...)
+	router.GET(options.BaseURL+"/api/v1/services/:service/records", wrapper.GetRecordSettings, options.OperationMiddlewares["getRecordSettings"]...)
+	router.PUT(options.BaseURL+"/api/v1/services/:service/records", wrapper.SetRecordSettings, options.OperationMiddlewares["setRecordSettings"]...)
 	router.POST(options.BaseURL+"/api/v1/demo/calls", wrapper.PlaceDemoCall, options.OperationMiddlewares["placeDemoCall"]...)
 	router.GET(options.BaseURL+"/health", wrapper.GetHealth, options.OperationMiddlewares["getHealth"]...)
 	router.GET(options.BaseURL+"/ready", wrapper.GetReady, options.OperationMiddlewares["getReady"]...)

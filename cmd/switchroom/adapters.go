@@ -74,7 +74,7 @@ func (h history) Journal(ctx context.Context, callID string) ([]engine.Entry, er
 		return nil, err
 	}
 	for _, e := range fresh {
-		if len(out) == 0 || e.Version > out[len(out)-1].Version {
+		if e.Version != 0 && (len(out) == 0 || e.Version > out[len(out)-1].Version) {
 			out = append(out, e)
 		}
 	}

@@ -28,7 +28,7 @@ func (c *serveCmd) server(log *slog.Logger, registry *prometheus.Registry, e *en
 	}
 	deps := api.Deps{
 		Desk: e, Live: liveFeed{live}, Answers: answers{live}, Accounts: db, Settings: db, Outbound: db, Prompts: db, Admin: db, Nodes: live, Audit: db,
-		History: history{live, db}, Numbers: db, Page: web.Files(),
+		History: history{live, db}, Records: db, Numbers: db, Page: web.Files(),
 	}
 	if c.DemoButton != "" {
 		deps.Demo = demoButton(c.DemoButton)

@@ -88,6 +88,7 @@ func (c *serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 		return e.Run(ctx, func(ctx context.Context) error { return n.Run(ctx, e) })
 	})
 	g.Go(func() error { return drainJournal(ctx, live, db, log) })
+	g.Go(func() error { forget(ctx, db, log); return nil })
 	if c.Prompts != "" {
 		g.Go(func() error { disk.New(c.Prompts, db, log).Run(ctx); return nil })
 	}
@@ -155,6 +156,31 @@ func drainJournal(ctx context.Context, live *redis.Store, db *sql.Store, log *sl
 		log.Warn("move the journal to the database; will try again", "err", err)
 		if sleep(ctx, 2*time.Second) != nil {
 			return nil
+		}
+	}
+}
+
+const (
+	forgetEvery = time.Hour
+	// forgetPause lets others write between two batches.
+	forgetPause = 200 * time.Millisecond
+)
+
+// forget deletes personal data whose service's time is over, until ctx ends.
+func forget(ctx context.Context, db *sql.Store, log *slog.Logger) {
+	for wait, done := time.Duration(0), 0; sleep(ctx, wait) == nil; {
+		n, err := db.Retain(ctx)
+		switch done += n; {
+		case err != nil && ctx.Err() == nil:
+			log.Warn("delete old personal data; will try again", "err", err)
+			wait = time.Minute
+		case n > 0:
+			wait = forgetPause
+		default:
+			if done > 0 {
+				log.Info("deleted old personal data", "records", done)
+			}
+			wait, done = forgetEvery, 0
 		}
 	}
 }

@@ -29,6 +29,7 @@ type Store struct {
 	seq    map[string]uint64
 	feed   []FeedItem
 	log    []engine.Entry
+	notes  []engine.Entry
 	away   error
 	next   error // away once a save was refused as stale
 }
@@ -227,6 +228,7 @@ func (s *Store) write(b engine.Batch, digest string) error {
 		digests := append([]string{digest}, s.agents[a.ID].digests...)
 		s.agents[a.ID] = agentRecord{version: a.Version, digests: digests[:min(len(digests), rememberedBatches)], data: data}
 	}
+	s.notes = append(s.notes, b.Notes...)
 	if b.Journal != nil {
 		s.log = append(s.log, *b.Journal)
 	}
@@ -325,6 +327,13 @@ func (s *Store) Feed() []FeedItem {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.feed)
+}
+
+// Notes returns what was noted beside the journal so far.
+func (s *Store) Notes() []engine.Entry {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.notes)
 }
 
 // Journal returns every entry so far.

@@ -24,7 +24,7 @@ type encoded struct {
 	digest  string // names the step: a repetition has the same
 	call    *encodedCall
 	agents  []encodedAgent
-	journal string // "": none
+	journal []string
 	feed    []engine.Message
 	queues  []string // every name whose indexes may change
 }
@@ -63,12 +63,16 @@ func encode(b engine.Batch) (*encoded, error) {
 			return nil, fmt.Errorf("message %q to agent %q: no agent, or its data is not JSON", m.Type, m.Agent)
 		}
 	}
+	entries := b.Notes
 	if b.Journal != nil {
-		text, err := json.Marshal(b.Journal)
+		entries = append([]engine.Entry{*b.Journal}, b.Notes...)
+	}
+	for _, entry := range entries {
+		text, err := json.Marshal(entry)
 		if err != nil {
-			return nil, fmt.Errorf("encode journal entry of call %s: %w", b.Journal.Call, err)
+			return nil, fmt.Errorf("encode journal entry of call %s: %w", entry.Call, err)
 		}
-		e.journal = string(text)
+		e.journal = append(e.journal, string(text))
 	}
 	if b.Call == nil {
 		e.digest = e.agentsDigest()
@@ -77,7 +81,11 @@ func encode(b engine.Batch) (*encoded, error) {
 	if b.Call.Node != b.Node {
 		return nil, fmt.Errorf("call %s is of node %q, the batch of %q", b.Call.ID, b.Call.Node, b.Node)
 	}
-	return e, e.setCall(*b.Call)
+	step := ""
+	if b.Journal != nil {
+		step = e.journal[0]
+	}
+	return e, e.setCall(*b.Call, step)
 }
 
 // agentsDigest identifies a step of agents alone.
@@ -102,7 +110,8 @@ func digest(parts ...string) string {
 	return hex.EncodeToString(sum.Sum(nil)[:16])
 }
 
-func (e *encoded) setCall(c call.Call) error {
+// setCall takes the call with the journal entry of the step that led there.
+func (e *encoded) setCall(c call.Call, step string) error {
 	if c.ID == "" || c.Queue == "" || c.Version == 0 {
 		return fmt.Errorf("call %q, queue %q, version %d: all must be set", c.ID, c.Queue, c.Version)
 	}
@@ -111,7 +120,7 @@ func (e *encoded) setCall(c call.Call) error {
 		return fmt.Errorf("encode call %s: %w", c.ID, err)
 	}
 	// The owner who repeats a step may have loaded its agents anew meanwhile: call and journal say which step it is.
-	e.digest = digest(string(text), e.journal)
+	e.digest = digest(string(text), step)
 	e.call = &encodedCall{id: c.ID, queue: c.Queue, version: c.Version}
 	if !c.Closed() {
 		e.call.json = string(text)
@@ -186,7 +195,7 @@ func (e *encoded) keys(k keys) []string {
 // args are the script's ARGV, in the order that lua/save.lua says.
 func (e *encoded) args() []any {
 	out := make([]any, 0, 15+len(e.queues)+10*len(e.agents)+3*len(e.feed))
-	out = append(out, e.epoch, e.digest, newFeedEpoch(), int64(closedMemory/time.Second), feedLength, e.journal,
+	out = append(out, e.epoch, e.digest, newFeedEpoch(), int64(closedMemory/time.Second), feedLength, len(e.journal),
 		len(e.agents), len(e.queues), len(e.feed))
 	if c := e.call; c != nil {
 		out = append(out, c.id, c.version-1, c.version, c.queue, c.place, c.json)
@@ -201,6 +210,9 @@ func (e *encoded) args() []any {
 		for _, name := range a.queues {
 			out = append(out, name)
 		}
+	}
+	for _, entry := range e.journal {
+		out = append(out, entry)
 	}
 	for _, m := range e.feed {
 		out = append(out, m.Agent, m.Type, []byte(m.Data))

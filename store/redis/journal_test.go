@@ -6,6 +6,7 @@ import (
 	"errors"
 	"reflect"
 	"testing"
+	"time"
 
 	"switchroom/call"
 	"switchroom/engine"
@@ -46,6 +47,23 @@ func (w *world) drain(n int) []engine.Entry {
 		w.t.Fatal(err)
 	}
 	return got
+}
+
+func TestNotesAreDrainedAfterTheStepTheyCameWith(t *testing.T) {
+	w := newWorld(t)
+	note := func(id string) engine.Entry {
+		return engine.Entry{Call: id, At: start, WrapUp: &engine.WrapUp{Agent: "ann", Since: start, Until: start.Add(time.Minute)}}
+	}
+	c := queuedCall(t, "c1", "sales")
+	c.Version = 1
+	b := w.batch()
+	b.Call, b.Journal, b.Notes = &c, &engine.Entry{Call: "c1", Version: 1, At: start, State: call.Queued, Input: json.RawMessage(`{}`), Effects: json.RawMessage(`[]`)}, []engine.Entry{note("c0"), note("c2")}
+	w.must(b)
+	w.must(b) // the answer was lost
+	got := w.drain(3)
+	if len(got) != 3 || got[0].Version != 1 || got[1].Call != "c0" || got[2].Call != "c2" || got[1].Version != 0 || !got[2].WrapUp.Until.Equal(start.Add(time.Minute)) {
+		t.Errorf("%+v", got)
+	}
 }
 
 func TestTheJournalIsDrainedInOrderAndOnce(t *testing.T) {

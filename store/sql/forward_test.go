@@ -8,6 +8,7 @@ import (
 
 	"switchroom/account"
 	"switchroom/call"
+	"switchroom/record"
 	"switchroom/settings"
 	"switchroom/store/sql"
 	"switchroom/store/sql/migrations"
@@ -54,6 +55,14 @@ var rows = map[string][]string{
 	"20261126-7-administration": {
 		`INSERT INTO login_failures (login, count, last_at) VALUES ('anna', 3, '2026-11-26 09:00:00')`,
 	},
+	"20261127-8-records": {
+		`INSERT INTO customers (id, number, name, notes, created_at, updated_at, version) VALUES ('k1', '+4930112345', 'Gauß', '', '2026-11-27 09:00:00', '2026-11-27 09:00:00', 1)`,
+		`UPDATE tickets SET customer_id = 'k1', subject = 'Lens', disposition = 'Sold' WHERE id = 't41'`,
+		`INSERT INTO ticket_notes (id, ticket_id, author, at, text) VALUES ('n1', 't41', 'anna', '2026-11-27 09:00:00', 'called back')`,
+		`INSERT INTO ticket_changes VALUES ('h1', 't41', '2026-11-27 09:00:00', 'anna', 'note', '', 'n1')`,
+		`INSERT INTO ticket_tags (tag, ticket_id) VALUES ('vip', 't41')`,
+		`INSERT INTO service_dispositions (service_id, position, label) VALUES ('demo', 1, 'Sold')`,
+	},
 }
 
 func forward(t *testing.T, url fresh) {
@@ -98,6 +107,10 @@ func forward(t *testing.T, url fresh) {
 	opened := time.Date(2026, 11, 22, 9, 30, 0, 123456000, time.UTC)
 	if ticket, err := s.Ticket(ctx, "c1"); err != nil || ticket.Number != "T-000041" || ticket.CallerName != "Gauß" || !ticket.OpenedAt.Equal(opened) {
 		t.Errorf("ticket %+v, %v", ticket, err)
+	}
+	f, err := s.TicketFile(ctx, record.Viewer{User: "anna"}, "T-000041")
+	if err != nil || f.Subject != "Lens" || f.Customer != "k1" || f.Assignee != "anna" || !slices.Equal(f.Agents, []string{"anna"}) || !slices.Equal(f.Tags, []string{"vip"}) || len(f.Notes) != 1 || len(f.Changes) != 1 {
+		t.Errorf("the ticket's file %+v, %v", f, err)
 	}
 	if n, err := s.OpenTicket(ctx, call.Call{ID: "c2", Service: "demo"}, "anna"); err != nil || n != "T-000042" {
 		t.Errorf("the next ticket is %s, %v", n, err)

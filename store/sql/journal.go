@@ -15,6 +15,7 @@ import (
 
 	"switchroom/call"
 	"switchroom/engine"
+	"switchroom/record"
 )
 
 // AppendJournal keeps entries for ever and carries the calls' summaries forward. All or nothing; entries that are here already are
@@ -23,37 +24,71 @@ func (s *Store) AppendJournal(ctx context.Context, entries []engine.Entry) error
 	if len(entries) == 0 {
 		return nil
 	}
+	var steps, notes []engine.Entry
 	for _, e := range entries {
-		if e.Call == "" || e.Version == 0 {
+		switch {
+		case e.Call == "" || e.Version == 0 && e.WrapUp == nil:
 			return &Error{Slug: "invalid", Detail: "a journal entry names its call and version"}
+		case e.Version == 0:
+			notes = append(notes, e)
+		default:
+			steps = append(steps, e)
 		}
 	}
 	return s.write(ctx, fmt.Sprintf("append %d journal entries", len(entries)), func(tx *gorm.DB) error {
-		calls, err := loadSummaries(tx, entries)
+		if err := s.appendSteps(ctx, tx, steps); err != nil {
+			return err
+		}
+		return appendNotes(tx, notes)
+	})
+}
+
+// appendNotes takes what is known of calls that are over, each once: the steps that it follows from are there.
+func appendNotes(tx *gorm.DB, notes []engine.Entry) error {
+	for _, n := range notes {
+		var part callAgent
+		err := tx.Where("call_id = ? AND agent_id = ?", n.Call, n.WrapUp.Agent).Limit(1).Find(&part).Error
 		if err != nil {
 			return err
 		}
-		rows := make([]journalEntry, 0, len(entries))
-		for _, e := range entries {
-			sum := calls[e.Call]
-			if e.Version <= sum.row.Version {
-				continue // here already
-			}
-			rows = append(rows, journalEntry{
-				CallID: e.Call, Version: e.Version, At: e.At.UTC().Truncate(time.Microsecond), State: string(e.State), Input: text(e.Input, "{}"), Effects: text(e.Effects, "[]"),
-			})
-			if why := sum.follow(e); why != "" {
-				s.log.LogAttrs(ctx, slog.LevelError, "journal does not replay", slog.String("call", e.Call), slog.Uint64("version", e.Version), slog.String("why", why))
-			}
+		since, until := max(n.WrapUp.Since.UnixMilli(), part.WrapUpTo), n.WrapUp.Until.UnixMilli()
+		if part.CallID == "" || until <= since {
+			continue // nobody's, or counted already
 		}
-		if len(rows) == 0 {
-			return nil
-		}
-		if err := tx.CreateInBatches(rows, rowsAtOnce).Error; err != nil {
+		err = tx.Model(&callAgent{}).Where("call_id = ? AND agent_id = ?", n.Call, n.WrapUp.Agent).
+			Updates(map[string]any{"wrap_up_ms": part.WrapUpMS + until - since, "wrap_up_to": until}).Error
+		if err != nil {
 			return err
 		}
-		return saveSummaries(tx, calls)
-	})
+	}
+	return nil
+}
+
+func (s *Store) appendSteps(ctx context.Context, tx *gorm.DB, entries []engine.Entry) error {
+	calls, err := loadSummaries(tx, entries)
+	if err != nil {
+		return err
+	}
+	rows := make([]journalEntry, 0, len(entries))
+	for _, e := range entries {
+		sum := calls[e.Call]
+		if e.Version <= sum.row.Version || sum.row.Blanked {
+			continue // here already, or forgotten for good
+		}
+		rows = append(rows, journalEntry{
+			CallID: e.Call, Version: e.Version, At: e.At.UTC().Truncate(time.Microsecond), State: string(e.State), Input: text(e.Input, "{}"), Effects: text(e.Effects, "[]"),
+		})
+		if why := sum.follow(e); why != "" {
+			s.log.LogAttrs(ctx, slog.LevelError, "journal does not replay", slog.String("call", e.Call), slog.Uint64("version", e.Version), slog.String("why", why))
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := tx.CreateInBatches(rows, rowsAtOnce).Error; err != nil {
+		return err
+	}
+	return saveSummaries(tx, calls)
 }
 
 // rowsAtOnce bounds one statement: SQLite takes 32766 parameters, a summary's row has about twenty.
@@ -77,8 +112,9 @@ func (s *Store) Journal(ctx context.Context, callID string) ([]engine.Entry, err
 
 // summary is a call's row with the call that the journal's entries so far make, by the same Apply that made them.
 type summary struct {
-	row  callRow
-	call call.Call
+	row   callRow
+	call  call.Call
+	clock record.Clock
 }
 
 // loadSummaries loads, or begins, the summaries of the entries' calls, and locks them: two controllers may drain the same entries at once. A call's
@@ -125,6 +161,12 @@ func lockSummaries(tx *gorm.DB, known map[string]*summary, ids []string) (found 
 			if err := json.Unmarshal([]byte(r.Record), &s.call); err != nil {
 				return 0, fmt.Errorf("the record of call %s: %w", r.ID, err)
 			}
+			if r.Measured == "" {
+				continue // begun before calls were measured
+			}
+			if err := json.Unmarshal([]byte(r.Measured), &s.clock); err != nil {
+				return 0, fmt.Errorf("the times of call %s: %w", r.ID, err)
+			}
 		}
 	}
 	return found, nil
@@ -135,17 +177,98 @@ func saveSummaries(tx *gorm.DB, calls map[string]*summary) error {
 	rows := make([]callRow, 0, len(calls))
 	for _, id := range slices.Sorted(maps.Keys(calls)) {
 		s := calls[id]
-		s.row.Record = ""
+		if s.row.Blanked {
+			continue
+		}
+		s.row.Record, s.row.Measured = "", ""
 		if !s.call.Closed() {
 			b, err := json.Marshal(s.call)
 			if err != nil {
 				return fmt.Errorf("the record of call %s: %w", id, err)
 			}
-			s.row.Record = string(b)
+			k, err := json.Marshal(s.clock)
+			if err != nil {
+				return fmt.Errorf("the times of call %s: %w", id, err)
+			}
+			s.row.Record, s.row.Measured = string(b), string(k)
+		}
+		if err := s.identify(tx); err != nil {
+			return err
 		}
 		rows = append(rows, s.row)
 	}
-	return tx.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(rows, rowsAtOnce).Error
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(rows, rowsAtOnce).Error; err != nil {
+		return err
+	}
+	return saveParts(tx, calls)
+}
+
+// identify makes the customer's number of what the network said, once.
+func (s *summary) identify(tx *gorm.DB) error {
+	if s.row.Number != "" || s.call.Internal || s.call.Caller.Number == "" {
+		return nil
+	}
+	country, err := countryOf(tx, s.call.Service)
+	s.row.Number = record.E164(s.call.Caller.Number, country)
+	return err
+}
+
+// saveParts writes who took part in the calls, and who of them may therefore open the ticket.
+func saveParts(tx *gorm.DB, calls map[string]*summary) error {
+	var parts []callAgent
+	for _, id := range slices.Sorted(maps.Keys(calls)) {
+		s := calls[id]
+		for i, p := range s.clock.Parts {
+			parts = append(parts, callAgent{
+				AgentID: p.Agent, CallID: id, EnteredMS: s.row.EnteredMS, Position: i + 1, FromMS: p.From.UnixMilli(), Took: p.Joined, Offers: p.Offers, Misses: p.Misses,
+				RingMS: p.Ring.Milliseconds(), TalkMS: p.Talk.Milliseconds(), HoldMS: p.Hold.Milliseconds(), ConsultMS: p.Consult.Milliseconds(),
+			})
+		}
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	// Wrap-up is known after the call, and comes by another way.
+	counted := []string{"position", "from_ms", "took", "offers", "misses", "ring_ms", "talk_ms", "hold_ms", "consult_ms"}
+	key := []clause.Column{{Name: "agent_id"}, {Name: "call_id"}}
+	if err := tx.Clauses(clause.OnConflict{Columns: key, DoUpdates: clause.AssignmentColumns(counted)}).CreateInBatches(parts, rowsAtOnce).Error; err != nil {
+		return err
+	}
+	return shareTickets(tx, calls)
+}
+
+// shareTickets lets all who took part in a call open its ticket, whatever their service is.
+func shareTickets(tx *gorm.DB, calls map[string]*summary) error {
+	var numbers []string
+	took := map[string][]string{}
+	for _, s := range calls {
+		if names := s.clock.Names(); s.row.Ticket != "" && len(names) > 0 {
+			numbers = append(numbers, s.row.Ticket)
+			took[s.row.Ticket] = names
+		}
+	}
+	for some := range slices.Chunk(numbers, rowsAtOnce) {
+		var list []ticket
+		if err := tx.Select("id", "number").Where("number IN ?", some).Find(&list).Error; err != nil {
+			return err
+		}
+		var rows []ticketAgent
+		for _, t := range list {
+			for _, name := range took[t.Number] {
+				rows = append(rows, ticketAgent{AgentID: name, TicketID: t.ID})
+			}
+		}
+		if len(rows) == 0 {
+			continue
+		}
+		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(rows, rowsAtOnce).Error; err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // follow takes one entry. It returns why the entry does not follow from those before, or "": the journal's word is then taken for
@@ -155,7 +278,7 @@ func (s *summary) follow(e engine.Entry) (why string) {
 	gap := e.Version != s.row.Version+1
 	s.row.Version, s.row.State = e.Version, string(e.State)
 	if first || s.row.EnteredAt.IsZero() {
-		s.row.EnteredAt = e.At.UTC().Truncate(time.Microsecond)
+		s.row.EnteredAt, s.row.Direction = e.At.UTC().Truncate(time.Microsecond), string(record.Inbound)
 	}
 	in, err := call.DecodeInput(e.Input)
 	switch {
@@ -170,19 +293,24 @@ func (s *summary) follow(e engine.Entry) (why string) {
 		at := e.At.UTC().Truncate(time.Microsecond)
 		s.row.EndedAt = &at
 	}
+	s.row.EnteredMS = s.row.EnteredAt.UnixMilli()
+	if s.row.EndedAt != nil {
+		s.row.EndedMS = s.row.EndedAt.UnixMilli()
+	}
 	s.row.Diverged = s.row.Diverged || why != ""
 	return why
 }
 
 func (s *summary) apply(e engine.Entry, in call.Input) string {
-	next, _, err := s.call.Apply(e.At, in)
+	next, effects, err := s.call.Apply(e.At, in)
 	if err != nil {
 		return err.Error()
 	}
 	next.Version = e.Version
+	s.clock.Step(s.call, next, effects, e.At)
 	s.call = next
 	c, r := next, &s.row
-	r.Node, r.ServiceID, r.Queue = c.Node, c.Service, c.Queue
+	r.Node, r.ServiceID, r.Queue, r.Direction = c.Node, c.Service, queueIn(c), string(record.DirectionOf(c))
 	r.CallerNumber, r.CallerName, r.Called = cut(c.Caller.Number, 256), cut(c.Caller.Name, 512), cut(c.Called, 256)
 	r.EnteredAt, r.Ticket, r.Misses = c.EnteredAt.UTC().Truncate(time.Microsecond), c.Ticket, len(c.Tries)
 	if c.Agent != nil && c.State == call.Talking {
@@ -191,6 +319,9 @@ func (s *summary) apply(e engine.Entry, in call.Input) string {
 	r.ConnectedAt = optional(c.ConnectedAt)
 	if c.End != nil {
 		r.EndedAt, r.EndClass, r.EndSlug = optional(c.End.At), string(c.End.Class), c.End.Slug
+		// The times of the whole are said once they are whole, here and not at each read.
+		k := s.clock
+		r.QueueMS, r.RingMS, r.TalkMS, r.HoldMS = k.Queue.Milliseconds(), k.Ring.Milliseconds(), k.Talk.Milliseconds(), k.Hold.Milliseconds()
 	}
 	if c.State != e.State {
 		return fmt.Sprintf("replays as %s, was %s", c.State, e.State)

@@ -11,10 +11,11 @@ import (
 
 	"switchroom/call"
 	"switchroom/engine"
+	"switchroom/record"
 )
 
 // TicketOpen is the status of a new ticket.
-const TicketOpen = "open"
+const TicketOpen = string(record.Open)
 
 // Ticket is what there is of a ticket.
 type Ticket struct {
@@ -56,12 +57,40 @@ func (s *Store) OpenTicket(ctx context.Context, c call.Call, agentID string) (st
 			return err
 		}
 		t = ticket{
-			ID: ulid.Make().String(), Number: fmt.Sprintf("T-%06d", count.Value), CallID: c.ID, ServiceID: c.Service, AgentID: agentID,
+			ID: s.newID(), Number: fmt.Sprintf("T-%06d", count.Value), CallID: c.ID, ServiceID: c.Service, AgentID: agentID, AssigneeID: agentID,
 			CallerNumber: cut(c.Caller.Number, 256), CallerName: cut(c.Caller.Name, 512), OpenedAt: s.now().UTC(), Status: TicketOpen,
+			Queue: queueIn(c), Direction: string(record.DirectionOf(c)), UpdatedAt: s.now().UTC(), Version: 1,
+		}
+		if t.CustomerID, err = s.customerFor(tx, c); err != nil {
+			return err
+		}
+		if agentID != "" {
+			if err := tx.Create(&ticketAgent{AgentID: agentID, TicketID: t.ID}).Error; err != nil {
+				return err
+			}
+		}
+		if t.Words, err = wordsOf(tx, t); err != nil {
+			return err
+		}
+		if err := s.noted(tx, t.ID, agentID, "opened", "", string(record.Open)); err != nil {
+			return err
 		}
 		return tx.Create(&t).Error
 	})
 	return t.Number, err
+}
+
+// newID makes an id that sorts by time: lists of what has one need no other order.
+func (s *Store) newID() string {
+	return ulid.MustNew(ulid.Timestamp(s.now()), ulid.DefaultEntropy()).String()
+}
+
+// queueIn is the call's queue; empty: it has none.
+func queueIn(c call.Call) string {
+	if c.Queue == call.NoQueue {
+		return ""
+	}
+	return cut(c.Queue, 64)
 }
 
 // The rows of counters: numbers given out, and a lock that is only held.

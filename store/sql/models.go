@@ -94,6 +94,17 @@ type ticket struct {
 	CallerName   string    `gorm:"column:caller_name"`
 	OpenedAt     time.Time `gorm:"column:opened_at"`
 	Status       string    `gorm:"column:status"`
+	CustomerID   *string   `gorm:"column:customer_id"`
+	Queue        string    `gorm:"column:queue"`
+	Direction    string    `gorm:"column:direction"`
+	Subject      string    `gorm:"column:subject"`
+	Disposition  string    `gorm:"column:disposition"`
+	AssigneeID   string    `gorm:"column:assignee_id"`
+	// Words is all text about the ticket in lower case, to be searched.
+	Words     string    `gorm:"column:words"`
+	UpdatedAt time.Time `gorm:"column:updated_at"`
+	Version   int64     `gorm:"column:version"`
+	Blanked   bool      `gorm:"column:blanked"` // personal data was deleted
 }
 
 type callRow struct {
@@ -118,6 +129,18 @@ type callRow struct {
 	Record string `gorm:"column:record"`
 	// Diverged: replaying the journal did not give the states that it says. The journal is right.
 	Diverged bool `gorm:"column:diverged"`
+	// EnteredMS and EndedMS are EnteredAt and EndedAt in milliseconds, by which lists are ordered; EndedMS 0: it lives.
+	EnteredMS int64  `gorm:"column:entered_ms"`
+	EndedMS   int64  `gorm:"column:ended_ms"`
+	Direction string `gorm:"column:direction"`
+	Number    string `gorm:"column:number"` // the customer's, as E.164; empty: withheld, or not usable
+	QueueMS   int64  `gorm:"column:queue_ms"`
+	RingMS    int64  `gorm:"column:ring_ms"`
+	TalkMS    int64  `gorm:"column:talk_ms"`
+	HoldMS    int64  `gorm:"column:hold_ms"`
+	// Measured is the record.Clock as JSON, from which the next entry goes on; empty once the call is closed.
+	Measured string `gorm:"column:measured"`
+	Blanked  bool   `gorm:"column:blanked"` // personal data was deleted
 }
 
 type journalEntry struct {

@@ -72,10 +72,15 @@ func storable(args []any) []any {
 			continue
 		}
 		if old := v.String(); !clean(old) {
-			args[i] = strings.ReplaceAll(strings.ToValidUTF8(old, "\uFFFD"), "\x00", "\uFFFD")
+			args[i] = cleaned(old)
 		}
 	}
 	return args
+}
+
+// cleaned is text as the database will have it.
+func cleaned(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 func clean(text string) bool { return utf8.ValidString(text) && strings.IndexByte(text, 0) < 0 }

@@ -11,7 +11,7 @@ import type { FeedMessage, View } from "./feed/messages";
 import { Keeper, type KeeperDeps, type Locks } from "./phone/keeper";
 import { askPermission, MicrophoneError, watchPermission } from "./phone/microphone";
 import type { PhoneFactory } from "./phone/phone";
-import { places } from "./state/select";
+import { places, rings } from "./state/select";
 import type { Action, CallAction, Fault, Panel, State } from "./state/state";
 import { Store } from "./state/store";
 import { failed, microphoneFaults, refusal, sentence } from "./words";
@@ -57,6 +57,8 @@ export class App {
   readonly #recent: Recent;
   /** The call whose number was noted last. */
   #noted = "";
+  /** The call whose caller was asked about last. */
+  #asked = "";
 
   constructor(surroundings: Surroundings) {
     const { dispatch } = this.store;
@@ -240,6 +242,18 @@ export class App {
     this.store.dispatch({ type: "recent", numbers: this.#recent.add(agent, call.caller.number) });
   }
 
+  /** Asks who calls, once for each call that rings, and again with the next news of it if that failed: the offer itself never waits for it. */
+  async #lookUp({ call }: View): Promise<void> {
+    if (call === null || !rings(call) || call.internal || call.id === this.#asked) return;
+    this.#asked = call.id;
+    try {
+      const caller = await this.#client.caller(call.id);
+      this.store.dispatch({ type: "caller", known: { call: call.id, caller } });
+    } catch {
+      this.#asked = "";
+    }
+  }
+
   #enter(identity: NonNullable<Session["identity"]>): void {
     this.store.dispatch({ type: "session", session: { kind: "signed_in", identity } });
     this.store.dispatch({ type: "recent", numbers: this.#recent.list(identity.id) });
@@ -262,6 +276,7 @@ export class App {
     }
     this.#keeper.update(m.data);
     this.#noteDialled(m.data);
+    void this.#lookUp(m.data);
   }
 
   async #token(fresh: boolean): Promise<string> {

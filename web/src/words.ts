@@ -368,3 +368,14 @@ export function duration(ms: number): string {
   const [h, m] = [Math.floor(s / 3600), Math.floor(s / 60) % 60];
   return h > 0 ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
 }
+
+/** How many tickets a customer had before this call. */
+export function earlierTickets(n: number): string {
+  if (n === 0) return "No earlier tickets.";
+  return n === 1 ? "1 earlier ticket:" : `${n} earlier tickets, the newest:`;
+}
+
+/** A ticket in one line: "T-000012 · Broken kettle · solved". */
+export function ticketLine(t: { number: string; subject: string; status: string; opened: string }): string {
+  return [t.number, t.opened.slice(0, 10), plain(t.subject), t.status].filter((part) => part !== "").join(" · ");
+}

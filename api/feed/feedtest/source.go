@@ -12,6 +12,7 @@ import (
 
 	"switchroom/agent"
 	"switchroom/api/feed"
+	"switchroom/call"
 	"switchroom/engine"
 )
 
@@ -23,6 +24,7 @@ type Source struct {
 	items   []feed.Item
 	next    int
 	agents  map[string]agent.Agent
+	calls   map[string]*call.Call // by agent
 	seqs    map[string]uint64
 	fault   error
 }
@@ -31,7 +33,7 @@ var _ feed.Source = (*Source)(nil)
 
 // New makes an empty one.
 func New() *Source {
-	return &Source{changed: make(chan struct{}), epoch: "epoch-1", agents: map[string]agent.Agent{}, seqs: map[string]uint64{}}
+	return &Source{changed: make(chan struct{}), epoch: "epoch-1", agents: map[string]agent.Agent{}, calls: map[string]*call.Call{}, seqs: map[string]uint64{}}
 }
 
 // Feed is feed.Source's.
@@ -69,7 +71,7 @@ func (s *Source) Snapshot(_ context.Context, id string) (feed.Snapshot, error) {
 		return feed.Snapshot{}, s.fault
 	}
 	a, known := s.agents[id]
-	return feed.Snapshot{Epoch: s.epoch, Seq: s.seqs[id], Known: known, Agent: a.Clone()}, nil
+	return feed.Snapshot{Epoch: s.epoch, Seq: s.seqs[id], Known: known, Agent: a.Clone(), Call: s.calls[id]}, nil
 }
 
 // Agents is feed.Source's.
@@ -97,6 +99,13 @@ func (s *Source) Put(a agent.Agent) uint64 {
 		panic(err)
 	}
 	return s.send(a.ID, engine.MessageView, data, &a)
+}
+
+// PutIn sets an agent's record with the call that holds them, without a word to the feed.
+func (s *Source) PutIn(a agent.Agent, c call.Call) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.agents[a.ID], s.calls[a.ID] = a.Clone(), &c
 }
 
 // Send tells the feed something.

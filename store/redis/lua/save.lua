@@ -5,12 +5,13 @@
 --       agentmeta of each agent
 --       queue and ready of each queue name, in pairs
 -- ARGV  1 lease epoch  2 digest of the batch  3 feed epoch to begin with, if there is none
---       4 how long to remember a closed call (s)  5 longest feed  6 journal entry, or ''
+--       4 how long to remember a closed call (s)  5 longest feed  6 number of journal entries
 --       7 number of agents  8 number of queue names  9 number of messages
 --       10 call id, or ''
 --       [version before, version, queue, place or '' when it does not wait, JSON or '' when it is closed: if there is a call]
 --       each queue name
 --       each agent: id, version before, version, JSON, queues as JSON, idle since or '' when not ready, number of queues, each queue
+--       each journal entry
 --       each message: agent, type, data
 -- Returns {'ok'}                 saved now, or before: a batch whose answer was lost is sent again
 --         {'fenced'}             the lease has another epoch
@@ -20,7 +21,7 @@
 local LAST_DIGESTS = 8 -- batches remembered per agent: others may save the agent before the repetition comes
 
 local epoch, digest = ARGV[1], ARGV[2]
-local agent_count, queue_count, message_count = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local entry_count, agent_count, queue_count, message_count = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local k, a = 8, 9
 local function next_key() k = k + 1 return KEYS[k] end
 local function next_arg() a = a + 1 return ARGV[a] end
@@ -121,8 +122,8 @@ for _, one in ipairs(agents) do
     redis.call('ZREM', ready_key[name], one.id)
   end
 end
-if ARGV[6] ~= '' then
-  redis.call('XADD', KEYS[5], '*', 'e', ARGV[6])
+for _ = 1, entry_count do
+  redis.call('XADD', KEYS[5], '*', 'e', next_arg())
 end
 if message_count > 0 then
   local feed_epoch = redis.call('GET', KEYS[8])

@@ -36,7 +36,7 @@ func play(t *testing.T, start time.Time, id string, inputs ...call.Input) ([]eng
 func Served(t *testing.T, start time.Time, id string) ([]engine.Entry, call.Call) {
 	leg := id + "-a1"
 	return play(t, start, id,
-		call.Enter{ID: id, Node: "pbx1", Channel: "chan-1", Service: "demo", Queue: "sales", Caller: call.Party{Number: "+49301", Name: "Gauss"}, Called: "1000",
+		call.Enter{ID: id, Node: "pbx1", Channel: "chan-1", Service: "demo", Queue: "sales", Caller: call.Party{Number: "+49301234567", Name: "Gauss"}, Called: "1000",
 			Scenario: call.Scenario{Pickup: 20 * time.Second, MaxWait: time.Hour, Music: "default", AnswerNow: true, MissLimit: 1}},
 		call.Claimed{Agent: "anna", Device: agent.WebRTC, Endpoint: "anna"},
 		call.LegRinging{Leg: leg}, call.LegUp{Leg: leg}, call.Joined{Leg: leg}, call.TicketOpened{Ticket: "T-000001"},
@@ -74,7 +74,7 @@ func journal(t *testing.T, open Open) {
 	ok(t, err)
 	connected, ended := end.ConnectedAt, end.End.At
 	want := sql.CallSummary{
-		ID: "pbx1-7", State: call.Ended, Node: "pbx1", Service: "demo", Queue: "sales", Caller: call.Party{Number: "+49301", Name: "Gauss"}, Called: "1000",
+		ID: "pbx1-7", State: call.Ended, Node: "pbx1", Service: "demo", Queue: "sales", Caller: call.Party{Number: "+49301234567", Name: "Gauss"}, Called: "1000",
 		Agent: "anna", Ticket: "T-000001", Entered: end.EnteredAt, Connected: &connected, Ended: &ended, Class: end.End.Class, Slug: end.End.Slug,
 	}
 	if !sameCall(c, want) {

@@ -9,6 +9,7 @@ export type Me = Schemas["Me"];
 export type PhoneAccount = Schemas["PhoneAccount"];
 export type Choice = Schemas["StatusChoice"]["status"];
 export type Colleague = Schemas["Colleague"];
+export type Caller = Schemas["Caller"];
 export type Numbers = Schemas["Numbers"];
 export type FrequentNumber = Schemas["FrequentNumber"];
 /** To whom a call is transferred, or who is consulted: one of the three. */
@@ -73,6 +74,10 @@ export class Client {
     const found = await this.#send<Schemas["Colleagues"]>({ method: "GET", path: `/api/v1/colleagues${query}` });
     return found.colleagues;
   };
+
+  /** Who calls, and their earlier tickets. */
+  caller = (call: string): Promise<Caller> =>
+    this.#send({ method: "GET", path: `/api/v1/calls/${encodeURIComponent(call)}/customer` });
 
   demoCall = (queue: string): Promise<void> => this.#act("/api/v1/demo/calls", { queue });
 

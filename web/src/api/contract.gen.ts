@@ -174,7 +174,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * The history of calls, newest first
+         * @description Of my services, and those that I took part in or was offered; administrators see all. A call comes here within about a second, also while it lives. Pages do not move when calls come
+         *     in between. 400 `bad_cursor`, `bad_number`.
+         */
+        get: operations["listCalls"];
         put?: never;
         /**
          * Call a customer, or a colleague (Dial up, S17, S18)
@@ -698,8 +703,8 @@ export interface paths {
         };
         /**
          * What happened in a call, when, and why
-         * @description Each step with its time: who was considered and why not, who was offered, what each did, how it ended. For agents who took part in the call, were offered it or were considered for it, and
-         *     for supervisors and administrators; to others it is 404 `unknown_call`. A call that still lives is told up to now.
+         * @description Each step with its time: who was considered and why not, who was offered, what each did, how it ended. For agents who took part in the call, were offered it or were considered for it, for
+         *     supervisors of its service and for administrators; to others it is 404 `unknown_call`. A call that still lives is told up to now.
          */
         get: operations["getTimeline"];
         put?: never;
@@ -1286,6 +1291,220 @@ export interface paths {
          */
         get: operations["listAudit"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The history of calls as CSV, newest first
+         * @description For supervisors, of their services, and administrators. The range is 366 days at most: 400 `bad_range`. Fields that a spreadsheet would take for a formula begin with '. A
+         *     connection that ends without its last chunk is an export that is not whole: ask again. 403 `not_a_supervisor`; 503 `overloaded` while others are under way. Audited.
+         */
+        get: operations["exportCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * A call with who took part and how long each part took
+         * @description For agents and supervisors of its service, for who took part in it or was offered it, and for administrators; to others it is 404 `unknown_call`.
+         */
+        get: operations["getCall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Who calls, and their earlier tickets (S13)
+         * @description While the call is offered to me or mine. The page asks for it when a call rings. Counted and listed are the tickets that I may open. 404 `unknown_call` for any other call.
+         */
+        get: operations["getCaller"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tickets, newest first
+         * @description Of my services, and those of calls that I took part in; administrators see all. `text` is looked for in numbers, names, subject, disposition and notes, in any case; without `from`
+         *     it looks back 90 days. 400 `bad_cursor`.
+         */
+        get: operations["listTickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the ID, or the number as people say it */
+                ticket: components["parameters"]["TicketID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * A ticket with its notes and history
+         * @description For agents and supervisors of its service, for who took part in its call, and for administrators; to others it is 404 `unknown_ticket`.
+         */
+        get: operations["getTicket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a ticket
+         * @description Who may read it may change it. Only the fields that are there are changed; each change is in the ticket's history. 409 `wrong_status`; 400 `bad_disposition`; 412 `changed_meanwhile`; 428
+         *     `version_required` without If-Match.
+         */
+        patch: operations["changeTicket"];
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/notes": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description the ID, or the number as people say it */
+                ticket: components["parameters"]["TicketID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write a note about a ticket
+         * @description Notes are added, never changed. No version is wanted. Notes of two people at once are both kept.
+         */
+        post: operations["addTicketNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The customer with this number
+         * @description 404 `unknown_customer`; 400 `bad_number`.
+         */
+        get: operations["findCustomer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer: components["parameters"]["CustomerID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * A customer with their newest tickets and calls
+         * @description For who may open a ticket of theirs, and for administrators; to others it is 404 `unknown_customer`. The next pages: `/api/v1/tickets?customer=…&after=…`, `/api/v1/calls?number=…&after=…`.
+         */
+        get: operations["getCustomer"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a customer's personal data
+         * @description Numbers, names, texts and journals of their calls and tickets go; what was when, how long and how it ended stays. For administrators; audited without the data. It cannot be
+         *     undone. 409 `customer_in_call` until their calls are over.
+         */
+        delete: operations["eraseCustomer"];
+        options?: never;
+        head?: never;
+        /**
+         * Change name and notes
+         * @description 412 `changed_meanwhile`; 428 `version_required` without If-Match. Audited without the text.
+         */
+        patch: operations["changeCustomer"];
+        trace?: never;
+    };
+    "/api/v1/services/{service}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        /** A service's dispositions, and how long it keeps personal data */
+        get: operations["getRecordSettings"];
+        /**
+         * Set both
+         * @description 412 `changed_meanwhile`; 428 `version_required` without If-Match. What is older than the new time is deleted within the hour, and cannot be brought back.
+         */
+        put: operations["setRecordSettings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2262,15 +2481,195 @@ export interface components {
         };
         FeedClientMessage: components["schemas"]["FeedHello"] | components["schemas"]["FeedToken"];
         FeedServerMessage: components["schemas"]["FeedSnapshot"] | components["schemas"]["FeedResumed"] | components["schemas"]["FeedView"] | components["schemas"]["FeedAnswer"] | components["schemas"]["FeedBeat"] | components["schemas"]["FeedRenewed"];
+        /** @enum {string} */
+        Direction: "inbound" | "outbound" | "internal";
+        /** @enum {string} */
+        TicketStatus: "open" | "pending" | "solved" | "closed";
+        /** @description how long the call waited, rang, was a conversation, and held; once it has ended */
+        CallTimes: {
+            /** Format: int64 */
+            queue_ms: number;
+            /** Format: int64 */
+            ring_ms: number;
+            /** Format: int64 */
+            talk_ms: number;
+            /** Format: int64 */
+            hold_ms: number;
+        };
+        CallRecord: {
+            id: string;
+            node?: string;
+            service: string;
+            queue?: string;
+            direction: components["schemas"]["Direction"];
+            /** @description ended, or where it stands */
+            state: string;
+            caller: components["schemas"]["Party"];
+            called?: string;
+            /** @description who talked with the customer last */
+            agent?: string;
+            /** @description its number */
+            ticket?: string;
+            misses: number;
+            /** Format: date-time */
+            entered: string;
+            /** Format: date-time */
+            connected?: string;
+            end?: components["schemas"]["CallEnd"];
+            times?: components["schemas"]["CallTimes"];
+            /** @description personal data was deleted */
+            blanked?: boolean;
+        };
+        CallPage: {
+            calls: components["schemas"]["CallRecord"][];
+            /** @description absent: this was the last page */
+            next?: string;
+        };
+        CallPart: {
+            agent: string;
+            /** Format: date-time */
+            from: string;
+            /** @description was in the conversation, not only called */
+            joined: boolean;
+            offers: number;
+            misses: number;
+            /** Format: int64 */
+            ring_ms: number;
+            /** Format: int64 */
+            talk_ms: number;
+            /** Format: int64 */
+            hold_ms: number;
+            /** Format: int64 */
+            consult_ms: number;
+            /**
+             * Format: int64
+             * @description ticket processing, once it is over
+             */
+            wrap_up_ms: number;
+        };
+        CallFile: {
+            call: components["schemas"]["CallRecord"];
+            /** @description each agent's part, in the order in which they came */
+            parts: components["schemas"]["CallPart"][];
+            ticket_id?: string;
+            customer_id?: string;
+            /** @description its path; absent when the personal data was deleted */
+            timeline?: string;
+        };
+        Caller: {
+            customer?: components["schemas"]["Customer"];
+            /** @description earlier ones that I may open */
+            tickets: number;
+            /** @description the newest of them */
+            latest: components["schemas"]["Ticket"][];
+        };
+        Ticket: {
+            id: string;
+            number: string;
+            call: string;
+            /** @description ID */
+            customer?: string;
+            service: string;
+            queue?: string;
+            direction: components["schemas"]["Direction"];
+            caller: components["schemas"]["Party"];
+            agent?: string;
+            /** @description all who took part */
+            agents: string[];
+            subject: string;
+            disposition: string;
+            status: components["schemas"]["TicketStatus"];
+            assignee?: string;
+            tags: string[];
+            /** Format: date-time */
+            opened: string;
+            /** Format: date-time */
+            updated: string;
+            /** Format: int64 */
+            version: number;
+        };
+        TicketPage: {
+            tickets: components["schemas"]["Ticket"][];
+            /** @description absent: this was the last page */
+            next?: string;
+        };
+        TicketNote: {
+            id: string;
+            author: string;
+            /** Format: date-time */
+            at: string;
+            text: string;
+        };
+        TicketChange: {
+            /** Format: date-time */
+            at: string;
+            who: string;
+            /** @description opened, subject, disposition, status, assignee, tags or note */
+            what: string;
+            before: string;
+            after: string;
+        };
+        TicketFile: {
+            ticket: components["schemas"]["Ticket"];
+            notes: components["schemas"]["TicketNote"][];
+            history: components["schemas"]["TicketChange"][];
+            /** @description what may be chosen; none: any text */
+            dispositions: string[];
+            next_statuses: components["schemas"]["TicketStatus"][];
+        };
+        TicketPatch: {
+            subject?: string;
+            disposition?: string;
+            status?: components["schemas"]["TicketStatus"];
+            /** @description user ID; empty: nobody */
+            assignee?: string;
+            tags?: string[];
+        };
+        NewNote: {
+            text: string;
+        };
+        Customer: {
+            id: string;
+            number: string;
+            name: string;
+            notes: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            /** Format: int64 */
+            version: number;
+        };
+        CustomerFile: {
+            customer: components["schemas"]["Customer"];
+            tickets: components["schemas"]["TicketPage"];
+            calls: components["schemas"]["CallPage"];
+        };
+        CustomerPatch: {
+            name?: string;
+            notes?: string;
+        };
+        NewRecordSettings: {
+            /** @description in order; none: any text */
+            dispositions: string[];
+            /** @description 0: for ever */
+            retention_days: number;
+        };
+        RecordSettings: {
+            dispositions: string[];
+            retention_days: number;
+            /** Format: int64 */
+            version: number;
+        };
         /**
          * @description RFC 9457. Codes by status:
-         *     400 `bad_json`, `bad_request`, `invalid`, `unknown_field`, `bad_status`, `bad_target`, `bad_number`;
+         *     400 `bad_cursor`, `bad_range`, `bad_disposition`, `bad_json`, `bad_request`, `invalid`, `unknown_field`, `bad_status`, `bad_target`, `bad_number`;
          *     401 `no_token`, `bad_token`, `token_expired`, `session_revoked`, `bad_credentials`, `bad_refresh_token`;
          *     403 `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`, `not_a_supervisor`, `not_an_administrator`, `other_service`;
-         *     404 `not_found`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`, `unknown_service`, `unknown_prompt`, `unknown_trunk`,
+         *     404 `not_found`, `unknown_ticket`, `unknown_customer`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`, `unknown_service`, `unknown_prompt`, `unknown_trunk`,
          *     `unknown_route`, `unknown_person`, `unknown_act`;
          *     405 `method_not_allowed`;
-         *     409 `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `prompt_in_use`, `too_many_prompts`, `taken`, `in_use`, `too_many`, `last_administrator`,
+         *     409 `wrong_status`, `customer_in_call`, `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `prompt_in_use`, `too_many_prompts`, `taken`, `in_use`, `too_many`, `last_administrator`,
          *     `in_progress` (the same Idempotency-Key is being worked on);
          *     412 `changed_meanwhile`; 428 `version_required`; 413 `too_large`, `prompt_too_large`; 415 `bad_content_type`;
          *     422 `key_reused` (the same Idempotency-Key came with another request), `prompt_too_long`, `prompt_empty`, `prompt_silent`, `prompt_not_audio`, `prompt_truncated`, `rows_refused`, `bad_csv`;
@@ -2339,6 +2738,9 @@ export interface components {
         NumberID: string;
         CallID: string;
         ServiceID: string;
+        /** @description the ID, or the number as people say it */
+        TicketID: string;
+        CustomerID: string;
         PromptID: string;
         /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
         IfMatch: string;
@@ -2545,6 +2947,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PhoneAccount"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCalls: {
+        parameters: {
+            query?: {
+                service?: string;
+                queue?: string;
+                /** @description took part, or was offered it */
+                agent?: string;
+                /** @description the customer's, with + and the country's code */
+                number?: string;
+                direction?: components["schemas"]["Direction"];
+                class?: "completed" | "abandoned" | "overflow" | "refused" | "unanswered";
+                slug?: string;
+                from?: string;
+                until?: string;
+                /** @description `next` of the page before */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPage"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4315,6 +4753,371 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditTrail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportCalls: {
+        parameters: {
+            query: {
+                service?: string;
+                queue?: string;
+                /** @description took part, or was offered it */
+                agent?: string;
+                /** @description the customer's, with + and the country's code */
+                number?: string;
+                direction?: components["schemas"]["Direction"];
+                class?: "completed" | "abandoned" | "overflow" | "refused" | "unanswered";
+                slug?: string;
+                from: string;
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One line for each call, times in milliseconds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallFile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCaller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["CallID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is known. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Caller"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTickets: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["TicketStatus"];
+                assignee?: string;
+                service?: string;
+                customer?: string;
+                tag?: string;
+                text?: string;
+                from?: string;
+                until?: string;
+                /** @description `next` of the page before */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the ID, or the number as people say it */
+                ticket: components["parameters"]["TicketID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ticket. */
+            200: {
+                headers: {
+                    /** @description the version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description the ID, or the number as people say it */
+                ticket: components["parameters"]["TicketID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    /** @description the version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addTicketNote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description the ID, or the number as people say it */
+                ticket: components["parameters"]["TicketID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            201: {
+                headers: {
+                    /** @description the version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findCustomer: {
+        parameters: {
+            query: {
+                /** @description with + and the country's code */
+                number: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The customer, with the first page of tickets and calls. */
+            200: {
+                headers: {
+                    /** @description the version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerFile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer: components["parameters"]["CustomerID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The customer, with the first page of tickets and calls. */
+            200: {
+                headers: {
+                    /** @description the version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerFile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    eraseCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer: components["parameters"]["CustomerID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeCustomer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                customer: components["parameters"]["CustomerID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    /** @description the version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRecordSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    /** @description the version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setRecordSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRecordSettings"];
+            };
+        };
+        responses: {
+            /** @description As they are now. */
+            200: {
+                headers: {
+                    /** @description the version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordSettings"];
                 };
             };
             default: components["responses"]["Problem"];

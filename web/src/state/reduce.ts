@@ -48,6 +48,8 @@ export function reduce(state: State, m: Message): State {
       return withDirectory(state, m.change);
     case "numbers":
       return { ...state, numbers: { ...state.numbers, ...m.change } };
+    case "caller": // may come when the call is over
+      return state.view?.call?.id === m.known.call ? { ...state, caller: m.known } : state;
     case "recent":
       return { ...state, recent: m.numbers };
     case "dial_failure_seen":
@@ -74,6 +76,7 @@ function withView(state: State, view: View): State {
     fault: fault !== null && isCallAction(fault.action) && another ? null : fault,
     panel: panel !== null && (another || !fits(panel, view)) ? null : panel,
     digits: another ? "" : state.digits,
+    caller: another ? null : state.caller,
     people: withOther(state.people, view.call),
   };
 }

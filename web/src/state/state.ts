@@ -1,7 +1,7 @@
 // All that the page shows, as one value. What the server knows is only ever taken from the feed (view); the rest is what
 // this tab knows of itself.
 
-import type { Colleague, Numbers } from "../api/client";
+import type { Caller, Colleague, Numbers } from "../api/client";
 import type { Identity } from "../api/session";
 import type { FeedStatus } from "../feed/client";
 import type { CallView, FeedMessage, Party, View } from "../feed/messages";
@@ -54,6 +54,13 @@ export interface NumberBook {
   adding: boolean;
 }
 
+/** What the records know of a call's customer. */
+export interface KnownCaller {
+  /** The call's id. */
+  call: string;
+  caller: Caller;
+}
+
 /** An error in words. */
 export interface Fault {
   action: Action;
@@ -78,6 +85,8 @@ export interface State {
   panel: Panel | null;
   directory: Directory;
   numbers: NumberBook;
+  /** Of the call that is there; null: not known, or not yet. */
+  caller: KnownCaller | null;
   /** What this agent dialled last in this browser, newest first. */
   recent: readonly string[];
   /** The call that came to nothing and that the agent need not be told of again; "": none. */
@@ -108,6 +117,7 @@ export type Message =
   | { type: "panel"; panel: Panel | null }
   | { type: "directory"; change: Partial<Directory> }
   | { type: "numbers"; change: Partial<NumberBook> }
+  | { type: "caller"; known: KnownCaller }
   | { type: "recent"; numbers: readonly string[] }
   | { type: "dial_failure_seen"; call: string }
   | { type: "digits_sent"; digits: string }
@@ -128,6 +138,7 @@ export const initial: State = {
   panel: null,
   directory: emptyDirectory,
   numbers: { known: null, fault: null, adding: false },
+  caller: null,
   recent: [],
   dismissed: "",
   digits: "",

@@ -4,6 +4,7 @@ import { places, rings } from "../state/select";
 import { callerName, callState, NO_QUEUE, plain } from "../words";
 import type { PanelProps } from "./actions";
 import { Conversation } from "./Conversation";
+import { Known } from "./Known";
 import { NoCall } from "./NoCall";
 import { Offer } from "./Offer";
 
@@ -36,6 +37,7 @@ export function CallPanel(props: Props) {
         {callState(call)}
       </h2>
       <Caller call={call} />
+      {props.state.caller !== null && <Known caller={props.state.caller.caller} />}
       {rings(call) ? <Offer {...props} call={call} /> : <Conversation {...props} call={call} />}
     </section>
   );

@@ -93,6 +93,35 @@ describe("status", () => {
 });
 
 describe("a call", () => {
+  it("that is offered shows the customer and their earlier tickets, as text (S13)", () => {
+    const ticket = {
+      id: "01",
+      number: "T-000007",
+      call: "c",
+      service: "demo",
+      direction: "inbound",
+      caller: { number: "+82" },
+      agents: [],
+      subject: "<b>Kettle</b>",
+      disposition: "",
+      status: "solved",
+      tags: [],
+      opened: "2026-11-20T09:00:00Z",
+      updated: "2026-11-20T09:00:00Z",
+      version: 1,
+    } as const;
+    const customer = { id: "1", number: "+82", name: "<i>Gauss</i>", notes: "", created: "", updated: "", version: 1 };
+    const caller = { customer, tickets: 7, latest: [{ ...ticket, agents: [], tags: [] }] };
+    const call = shown("view-offered").match(/data-call="([^"]+)"/)?.[1] ?? "";
+    const html = shown("view-offered", { type: "caller", known: { call, caller } });
+    expect(text(html, "customer-name")).toBe("Customer: &lt;i&gt;Gauss&lt;/i&gt;");
+    expect(text(html, "earlier-tickets")).toBe("7 earlier tickets, the newest:");
+    expect(text(html, "earlier-T-000007")).toBe("T-000007 · 2026-11-20 · &lt;b&gt;Kettle&lt;/b&gt; · solved");
+    const nobody: Message = { type: "caller", known: { call, caller: { tickets: 0, latest: [] } } };
+    expect(text(shown("view-offered", nobody), "earlier-tickets")).toBe("No earlier tickets.");
+    expect(shown("view-offered", { type: "caller", known: { call: "another", caller } })).not.toContain("known-caller");
+  });
+
   it("that is offered says who, for what, and for how long", () => {
     const html = shown("view-offered");
     expect(text(html, "caller-name")).toBe("Carl Gauss");

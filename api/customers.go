@@ -1,0 +1,106 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"switchroom/account"
+	"switchroom/api/contract"
+	"switchroom/record"
+)
+
+// GetCaller says who calls, and which earlier tickets there are (S13). The page asks when a call is offered, beside the ringing: the offer itself says what the
+// network said and waits for nothing. So the path of a call never needs the database: with the database slow or away, phones ring as ever, and only this answer
+// comes late or not at all. That the call is theirs, the live store says.
+func (s *Server) GetCaller(c echo.Context, id contract.CallID) error {
+	who := callerOf(c)
+	if !who.has(account.Agent) {
+		return errNotAnAgent()
+	}
+	ctx := c.Request().Context()
+	snap, err := s.hub.Look(ctx, who.User)
+	if err != nil {
+		return liveAway(err)
+	}
+	v := snap.View.Call
+	if v == nil || v.ID != id {
+		return fail(http.StatusNotFound, "unknown_call", "this call is not, or not any more, offered to you or yours")
+	}
+	out := contract.Caller{Latest: []contract.Ticket{}}
+	if !v.Internal {
+		known, err := s.deps.Records.Acquaintance(ctx, viewer(c), v.Service, v.Caller.Number, id)
+		if err != nil {
+			return databaseAway(err)
+		}
+		out.Tickets, out.Latest = known.Tickets, shownTickets(known.Latest)
+		if known.Customer != nil {
+			customer := shownCustomer(*known.Customer)
+			out.Customer = &customer
+		}
+	}
+	noStore(c)
+	return c.JSON(http.StatusOK, out)
+}
+
+func shownCustomer(r record.Customer) contract.Customer {
+	return contract.Customer{Id: r.ID, Number: r.Number, Name: r.Name, Notes: r.Notes, Created: r.Created, Updated: r.Updated, Version: r.Version}
+}
+
+// FindCustomer finds a customer by number.
+func (s *Server) FindCustomer(c echo.Context, p contract.FindCustomerParams) error {
+	n, err := number(&p.Number)
+	if err != nil {
+		return err
+	}
+	r, err := s.deps.Records.CustomerByNumber(c.Request().Context(), viewer(c), n)
+	return s.shownCustomerFile(c, "by number", r, err)
+}
+
+// GetCustomer shows a customer with tickets and calls.
+func (s *Server) GetCustomer(c echo.Context, id contract.CustomerID) error {
+	r, err := s.deps.Records.Customer(c.Request().Context(), viewer(c), id)
+	return s.shownCustomerFile(c, id, r, err)
+}
+
+func (s *Server) shownCustomerFile(c echo.Context, id string, r record.Customer, err error) error {
+	ctx, v, first := c.Request().Context(), viewer(c), asked(nil, nil, nil, nil)
+	out := contract.CustomerFile{Customer: shownCustomer(r)}
+	if err == nil {
+		out.Tickets, err = s.ticketPage(ctx, v, record.TicketQuery{Asked: first, Customer: r.ID})
+	}
+	if err == nil {
+		out.Calls, err = s.callPage(ctx, v, record.CallQuery{Asked: first, Number: r.Number})
+	}
+	if err != nil {
+		return s.recordsProblem(c, err, "customer", id)
+	}
+	etag(c, r.Version)
+	return c.JSON(http.StatusOK, out)
+}
+
+// ChangeCustomer changes a customer's name and notes.
+func (s *Server) ChangeCustomer(c echo.Context, id contract.CustomerID, p contract.ChangeCustomerParams) error {
+	v, err := version(p.IfMatch)
+	if err != nil {
+		return err
+	}
+	var in contract.CustomerPatch
+	if err := c.Bind(&in); err != nil {
+		return err
+	}
+	r, err := s.deps.Records.ChangeCustomer(c.Request().Context(), viewer(c), id, v, record.CustomerPatch{Name: in.Name, Notes: in.Notes})
+	if err != nil {
+		return s.recordsProblem(c, err, "customer", id)
+	}
+	etag(c, r.Version)
+	return c.JSON(http.StatusOK, shownCustomer(r))
+}
+
+// EraseCustomer deletes a customer's personal data.
+func (s *Server) EraseCustomer(c echo.Context, id contract.CustomerID) error {
+	if err := s.deps.Records.Erase(c.Request().Context(), by(c), id); err != nil {
+		return s.recordsProblem(c, err, "customer", id)
+	}
+	return c.NoContent(http.StatusNoContent)
+}

@@ -1,0 +1,134 @@
+package record
+
+import (
+	"strings"
+	"time"
+
+	"switchroom/call"
+)
+
+// Customer is somebody who called, or was called, and was connected. There is one per number in the whole organisation, made with the number's first ticket.
+type Customer struct {
+	ID      string
+	Number  string // E.164
+	Name    string // at first what the network said; hostile text
+	Notes   string
+	Created time.Time
+	Updated time.Time
+	Version int64 // counts changes
+}
+
+// MaxNotes is the longest text about a customer, in characters.
+const MaxNotes = 10_000
+
+// CustomerPatch changes what is not nil.
+type CustomerPatch struct{ Name, Notes *string }
+
+// Apply says what the patch makes of a customer.
+func (p CustomerPatch) Apply(c Customer) (Customer, error) {
+	if p.Name != nil {
+		if err := line("name", *p.Name, MaxName); err != nil {
+			return c, err
+		}
+		c.Name = strings.TrimSpace(*p.Name)
+	}
+	if p.Notes != nil {
+		if err := prose("notes", *p.Notes, MaxNotes); err != nil {
+			return c, err
+		}
+		c.Notes = *p.Notes
+	}
+	return c, nil
+}
+
+// Acquaintance is what an agent to whom a call is offered is shown of its caller (S13).
+type Acquaintance struct {
+	Customer *Customer // nil: nobody known
+	// Tickets counts the earlier tickets that this agent may open; Latest are the newest of them.
+	Tickets int
+	Latest  []Ticket
+}
+
+// LatestTickets is how many of a caller's earlier tickets are shown with an offer.
+const LatestTickets = 5
+
+// Retention is what a service sets about its records.
+type Retention struct {
+	Dispositions []string // what may be chosen, in order; none: any text
+	// Days after which numbers, names, notes and journals of the service's calls and tickets are deleted; 0: never.
+	Days    int
+	Version int64
+}
+
+// MaxDispositions is the longest list, MaxDays about a century.
+const (
+	MaxDispositions = 100
+	MaxDays         = 36_500
+)
+
+// Check brings the dispositions into order and refuses what cannot be.
+func (r Retention) Check() (Retention, error) {
+	seen := map[string]bool{}
+	list := make([]string, 0, len(r.Dispositions))
+	for _, d := range r.Dispositions {
+		d = strings.TrimSpace(d)
+		if err := line("dispositions", d, MaxDisposition); err != nil {
+			return r, err
+		}
+		if d == "" || seen[strings.ToLower(d)] {
+			return r, invalid("dispositions", "each disposition is a text of its own")
+		}
+		seen[strings.ToLower(d)] = true
+		list = append(list, d)
+	}
+	if len(list) > MaxDispositions {
+		return r, invalid("dispositions", "a service has at most %d dispositions", MaxDispositions)
+	}
+	if r.Days < 0 || r.Days > MaxDays {
+		return r, invalid("retention_days", "it is 0 (never) to %d days", MaxDays)
+	}
+	r.Dispositions = list
+	return r, nil
+}
+
+// Call is one line of the history of calls.
+type Call struct {
+	ID             string
+	Node           string
+	Service, Queue string
+	Direction      Direction
+	State          call.State // ended, or where it stands
+	Caller         call.Party // the customer, or of an internal call the colleague; hostile text
+	Called         string
+	Agent          string // who talked with the customer last; empty: nobody
+	Ticket         string // number
+	Misses         int
+	Entered        time.Time
+	Connected      time.Time // zero: never
+	Ended          time.Time // zero: it still lives
+	Class          call.Class
+	Slug           string
+	Times          Times // zero while it lives
+	// Blanked: the personal data was deleted.
+	Blanked bool
+}
+
+// CallFile is a call with who took part and its ticket.
+type CallFile struct {
+	Call
+	Parts    []Part // in the order in which they came
+	TicketID string // empty: none
+	Customer string // ID; empty: nobody known
+}
+
+// CallQuery asks for calls. Empty fields do not matter.
+type CallQuery struct {
+	Asked
+	Service   string
+	Queue     string
+	Agent     string // took part, or was offered it
+	Number    string // the customer's; E.164
+	Direction Direction
+	Class     call.Class
+	Slug      string
+}

@@ -1,0 +1,263 @@
+package sql
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"switchroom/call"
+	"switchroom/record"
+)
+
+// customerFor is the customer of the call's number, who is made if this is the first ticket; nil for a number that matches nobody.
+func (s *Store) customerFor(tx *gorm.DB, c call.Call) (*string, error) {
+	country, err := countryOf(tx, c.Service)
+	if err != nil {
+		return nil, err
+	}
+	number := record.E164(c.Caller.Number, country)
+	if number == "" || c.Internal {
+		return nil, nil
+	}
+	now := s.now().UTC()
+	row := customerRow{ID: s.newID(), Number: number, Name: cut(c.Caller.Name, 400), CreatedAt: now, UpdatedAt: now, Version: 1}
+	// Of two who make it at once the second finds the first's.
+	if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
+		return nil, err
+	}
+	var found customerRow
+	if err := locking(tx).Where("number = ?", number).Take(&found).Error; err != nil {
+		return nil, err
+	}
+	return &found.ID, nil
+}
+
+// countryOf is whose national numbers a service means; empty: there is no such service.
+func countryOf(tx *gorm.DB, serviceID string) (string, error) {
+	var country []string
+	err := tx.Model(&serviceRecords{}).Where("id = ?", serviceID).Pluck("country", &country).Error
+	return strings.Join(country, ""), err
+}
+
+// Customer is a customer to whom the viewer may see at least one ticket. Errors: *record.Error unknown, not_yours.
+func (s *Store) Customer(ctx context.Context, v record.Viewer, id string) (out record.Customer, err error) {
+	return out, s.read(ctx, "load customer", func(tx *gorm.DB) error {
+		row, err := customerOf(tx, v, id)
+		out = row.domain()
+		return err
+	})
+}
+
+// CustomerByNumber is the same by number, in E.164.
+func (s *Store) CustomerByNumber(ctx context.Context, v record.Viewer, number string) (out record.Customer, err error) {
+	return out, s.read(ctx, "find a customer", func(tx *gorm.DB) error {
+		var ids []string
+		if err := tx.Model(&customerRow{}).Where("number = ?", number).Pluck("id", &ids).Error; err != nil {
+			return err
+		}
+		row, err := customerOf(tx, v, strings.Join(ids, ""))
+		out = row.domain()
+		return err
+	})
+}
+
+func customerOf(tx *gorm.DB, v record.Viewer, id string) (customerRow, error) {
+	var row customerRow
+	err := tx.Where("id = ?", id).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return row, record.Unknown("customer")
+	}
+	if err != nil || v.All {
+		return row, err
+	}
+	sc, err := scopeOf(tx, v, "tickets")
+	if err != nil {
+		return row, err
+	}
+	q := record.TicketQuery{Asked: record.Asked{Limit: 1}, Customer: id}
+	seen, err := merged(tx, ticketBranches(sc, q), 1)
+	if err == nil && len(seen) == 0 {
+		return customerRow{}, record.Foreign("customer")
+	}
+	return row, err
+}
+
+// ChangeCustomer changes name and notes. Version is the one that was seen; another means that somebody else was faster. It is audited without what was written.
+// Errors: as Customer, and *record.Error changed_meanwhile, invalid.
+func (s *Store) ChangeCustomer(ctx context.Context, v record.Viewer, id string, version int64, p record.CustomerPatch) (out record.Customer, err error) {
+	return out, s.write(ctx, "change a customer", func(tx *gorm.DB) error {
+		row, err := customerOf(tx, v, id)
+		if err != nil {
+			return err
+		}
+		if row.Version != version {
+			return changedMeanwhile()
+		}
+		before := row.domain()
+		if out, err = p.Apply(before); err != nil {
+			return err
+		}
+		if out == before {
+			return nil
+		}
+		out.Version, out.Updated = version+1, s.now().UTC()
+		done := tx.Model(&customerRow{}).Where("id = ? AND version = ?", id, version).
+			Updates(map[string]any{"name": out.Name, "notes": out.Notes, "updated_at": out.Updated, "version": out.Version})
+		if done.Error != nil {
+			return done.Error
+		}
+		if done.RowsAffected == 0 {
+			return changedMeanwhile()
+		}
+		if out.Name != before.Name {
+			if err := s.renamed(tx, id); err != nil {
+				return err
+			}
+		}
+		what := map[string]bool{"name": out.Name != before.Name, "notes": out.Notes != before.Notes}
+		return s.acted(tx, v.User, "change_customer", id, what)
+	})
+}
+
+// renamed makes a customer's tickets found by the new name; the newest of them, if there are very many.
+func (s *Store) renamed(tx *gorm.DB, customerID string) error {
+	const most = 500
+	var list []ticket
+	if err := tx.Where("customer_id = ?", customerID).Order("id DESC").Limit(most).Find(&list).Error; err != nil {
+		return err
+	}
+	for _, t := range list {
+		words, err := wordsOf(tx, t)
+		if err != nil {
+			return err
+		}
+		if err := tx.Model(&ticket{}).Where("id = ?", t.ID).Update("words", words).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func changedMeanwhile() error {
+	return &record.Error{Slug: "changed_meanwhile", Detail: "somebody else changed it meanwhile; read it again, and change what is there now"}
+}
+
+// acted notes an act in the audit trail. What holds no personal data.
+func (s *Store) acted(tx *gorm.DB, who, act, target string, what any) error {
+	text, err := json.Marshal(what)
+	if err != nil {
+		return err
+	}
+	return tx.Create(&auditEntry{ID: s.newID(), At: s.now().UTC(), Who: cut(who, 64), What: act, Target: cut(target, 128), Before: "null", After: string(text)}).Error
+}
+
+// Acquaintance is what an agent who is called by the number is shown of the caller: of the earlier tickets those that they may open, without this
+// call's own.
+func (s *Store) Acquaintance(ctx context.Context, v record.Viewer, serviceID, number, callID string) (out record.Acquaintance, err error) {
+	return out, s.read(ctx, "look up a caller", func(tx *gorm.DB) error {
+		country, err := countryOf(tx, serviceID)
+		if err != nil {
+			return err
+		}
+		var row customerRow
+		if number = record.E164(number, country); number == "" {
+			return nil
+		}
+		err = tx.Where("number = ?", number).Take(&row).Error
+		if errors.Is(err, gorm.ErrRecordNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		sc, err := scopeOf(tx, v, "tickets")
+		if err != nil {
+			return err
+		}
+		known := row.domain()
+		out.Customer = &known
+		mine := visibleTicket(sc)
+		earlier := func() *gorm.DB {
+			return tx.Table("tickets t").Where("t.customer_id = ? AND t.call_id <> ?", row.ID, callID).Where(mine.sql, mine.args...)
+		}
+		var n int64
+		if err := earlier().Count(&n).Error; err != nil {
+			return err
+		}
+		out.Tickets = int(n)
+		var latest []ticket
+		if err := earlier().Select("t.*").Order("t.id DESC").Limit(record.LatestTickets).Find(&latest).Error; err != nil {
+			return err
+		}
+		out.Latest, err = tickets(tx, latest)
+		return err
+	})
+}
+
+// Retention is what a service sets about its records. An *record.Error unknown: there is no such service.
+func (s *Store) Retention(ctx context.Context, serviceID string) (out record.Retention, err error) {
+	return out, s.read(ctx, "load the settings of records of "+serviceID, func(tx *gorm.DB) (err error) {
+		out, err = retentionOf(tx, serviceID)
+		return err
+	})
+}
+
+func retentionOf(tx *gorm.DB, serviceID string) (out record.Retention, err error) {
+	var row serviceRecords
+	err = tx.Where("id = ?", serviceID).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return out, record.Unknown("service")
+	}
+	if err != nil {
+		return out, err
+	}
+	out.Days, out.Version = row.RetentionDays, row.RecordsVersion
+	out.Dispositions, err = dispositionsOf(tx, serviceID)
+	return out, err
+}
+
+func dispositionsOf(tx *gorm.DB, serviceID string) ([]string, error) {
+	list := []string{}
+	err := tx.Model(&serviceDisposition{}).Where("service_id = ?", serviceID).Order("position").Pluck("label", &list).Error
+	return list, err
+}
+
+// PutRetention changes what a service sets about its records. r.Version is the one that was seen.
+func (s *Store) PutRetention(ctx context.Context, by, serviceID string, r record.Retention) (record.Retention, error) {
+	r, err := r.Check()
+	if err != nil {
+		return r, err
+	}
+	err = s.change(ctx, by, "put_records", serviceID, func(tx *gorm.DB) (any, any, error) {
+		before, err := retentionOf(tx, serviceID)
+		if err != nil {
+			return nil, nil, err
+		}
+		done := tx.Model(&serviceRecords{}).Where("id = ? AND records_version = ?", serviceID, r.Version).
+			Updates(map[string]any{"retention_days": r.Days, "records_version": r.Version + 1})
+		if done.Error != nil {
+			return nil, nil, done.Error
+		}
+		if done.RowsAffected == 0 {
+			return nil, nil, changedMeanwhile()
+		}
+		r.Version++
+		if slices.Equal(before.Dispositions, r.Dispositions) {
+			return before, r, nil
+		}
+		if err := tx.Where("service_id = ?", serviceID).Delete(&serviceDisposition{}).Error; err != nil || len(r.Dispositions) == 0 {
+			return before, r, err
+		}
+		rows := make([]serviceDisposition, len(r.Dispositions))
+		for i, label := range r.Dispositions {
+			rows[i] = serviceDisposition{ServiceID: serviceID, Position: i + 1, Label: label}
+		}
+		return before, r, tx.Create(&rows).Error
+	})
+	return r, err
+}

@@ -1,0 +1,395 @@
+package sql
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"switchroom/record"
+)
+
+// TicketFile is a ticket with what was written about it. The ID may be its number, as people say it. Errors: *record.Error unknown, not_yours.
+func (s *Store) TicketFile(ctx context.Context, v record.Viewer, id string) (out record.TicketFile, err error) {
+	return out, s.read(ctx, "load ticket "+id, func(tx *gorm.DB) (err error) {
+		out, err = ticketFile(tx, v, id)
+		return err
+	})
+}
+
+func ticketFile(tx *gorm.DB, v record.Viewer, id string) (out record.TicketFile, err error) {
+	if out.Ticket, err = ticketOf(tx, v, id); err != nil {
+		return out, err
+	}
+	var notes []ticketNote
+	if err := tx.Where("ticket_id = ?", out.ID).Order("id").Find(&notes).Error; err != nil {
+		return out, err
+	}
+	for _, n := range notes {
+		out.Notes = append(out.Notes, record.Note{ID: n.ID, Author: n.Author, At: n.At.UTC(), Text: n.Text})
+	}
+	var changes []ticketChange
+	if err := tx.Where("ticket_id = ?", out.ID).Order("id").Find(&changes).Error; err != nil {
+		return out, err
+	}
+	for _, c := range changes {
+		out.Changes = append(out.Changes, record.Change{ID: c.ID, At: c.At.UTC(), Who: c.Who, What: c.What, Before: c.Before, After: c.After})
+	}
+	out.Dispositions, err = dispositionsOf(tx, out.Service)
+	return out, err
+}
+
+// ticketOf finds a ticket that the viewer may see.
+func ticketOf(tx *gorm.DB, v record.Viewer, id string) (record.Ticket, error) {
+	var row ticket
+	err := tx.Where("id = ? OR number = ?", id, id).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return record.Ticket{}, record.Unknown("ticket")
+	}
+	if err != nil {
+		return record.Ticket{}, err
+	}
+	list, err := tickets(tx, []ticket{row})
+	if err != nil {
+		return record.Ticket{}, err
+	}
+	t := list[0]
+	if !v.All && !slices.Contains(t.Agents, v.User) {
+		mine, err := servicesOf(tx, v.User)
+		if err != nil {
+			return record.Ticket{}, err
+		}
+		if !slices.Contains(mine, t.Service) {
+			return record.Ticket{}, record.Foreign("ticket")
+		}
+	}
+	return t, nil
+}
+
+// tickets adds agents and tags.
+func tickets(tx *gorm.DB, rows []ticket) ([]record.Ticket, error) {
+	out := make([]record.Ticket, len(rows))
+	at := map[string]*record.Ticket{}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		out[i], ids[i] = r.domain(), r.ID
+		at[r.ID] = &out[i]
+	}
+	if len(rows) == 0 {
+		return out, nil
+	}
+	var agents []ticketAgent
+	if err := tx.Where("ticket_id IN ?", ids).Order("agent_id").Find(&agents).Error; err != nil {
+		return nil, err
+	}
+	for _, a := range agents {
+		at[a.TicketID].Agents = append(at[a.TicketID].Agents, a.AgentID)
+	}
+	var tags []ticketTag
+	if err := tx.Where("ticket_id IN ?", ids).Order("tag").Find(&tags).Error; err != nil {
+		return nil, err
+	}
+	for _, t := range tags {
+		at[t.TicketID].Tags = append(at[t.TicketID].Tags, t.Tag)
+	}
+	return out, nil
+}
+
+// ChangeTicket changes a ticket. Version is the one that was seen; another means that somebody else was faster. Each change goes into the ticket's history. Errors:
+// *record.Error unknown, not_yours, changed_meanwhile, wrong_status, bad_disposition, invalid.
+func (s *Store) ChangeTicket(ctx context.Context, v record.Viewer, id string, version int64, p record.TicketPatch) (out record.TicketFile, err error) {
+	return out, s.write(ctx, "change ticket "+id, func(tx *gorm.DB) error {
+		before, err := ticketOf(tx, v, id)
+		if err != nil {
+			return err
+		}
+		if before.Version != version {
+			return changedMeanwhile()
+		}
+		allowed, err := dispositionsOf(tx, before.Service)
+		if err != nil {
+			return err
+		}
+		after, err := p.Apply(before, allowed)
+		if err != nil {
+			return err
+		}
+		if after.Assignee != before.Assignee && after.Assignee != "" {
+			if err := assignable(tx, after); err != nil {
+				return err
+			}
+		}
+		if err := s.saveTicket(tx, v.User, before, after); err != nil {
+			return err
+		}
+		out, err = ticketFile(tx, v, before.ID)
+		return err
+	})
+}
+
+// assignable refuses who is not there any more, or could not see the ticket.
+func assignable(tx *gorm.DB, t record.Ticket) error {
+	refused := &record.Error{Slug: "invalid", Field: "/assignee", Detail: "assign somebody of the ticket's service, or who took part in the call"}
+	var u user
+	err := tx.Where("id = ? AND disabled = ?", t.Assignee, false).Take(&u).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return refused
+	}
+	if err != nil || slices.Contains(t.Agents, t.Assignee) {
+		return err
+	}
+	mine, err := servicesOf(tx, t.Assignee)
+	if err == nil && !slices.Contains(mine, t.Service) {
+		return refused
+	}
+	return err
+}
+
+func (s *Store) saveTicket(tx *gorm.DB, by string, before, after record.Ticket) error {
+	type field struct{ what, before, after string }
+	var fields []field
+	for _, f := range []field{
+		{"subject", before.Subject, after.Subject}, {"disposition", before.Disposition, after.Disposition}, {"status", string(before.Status), string(after.Status)},
+		{"assignee", before.Assignee, after.Assignee}, {"tags", strings.Join(before.Tags, ", "), strings.Join(after.Tags, ", ")},
+	} {
+		if f.before != f.after {
+			fields = append(fields, f)
+		}
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	if err := s.touch(tx, before, map[string]any{
+		"subject": after.Subject, "disposition": after.Disposition, "status": string(after.Status), "assignee_id": after.Assignee,
+	}); err != nil {
+		return err
+	}
+	for _, f := range fields {
+		if err := s.noted(tx, before.ID, by, f.what, f.before, f.after); err != nil {
+			return err
+		}
+	}
+	if slices.Equal(before.Tags, after.Tags) {
+		return s.reword(tx, before.ID)
+	}
+	if err := tx.Where("ticket_id = ?", before.ID).Delete(&ticketTag{}).Error; err != nil {
+		return err
+	}
+	for _, tag := range after.Tags {
+		// Some databases take more for the same than we do.
+		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&ticketTag{Tag: tag, TicketID: before.ID}).Error; err != nil {
+			return err
+		}
+	}
+	return s.reword(tx, before.ID)
+}
+
+// touch writes columns of a ticket that still has the version that it was read with.
+func (s *Store) touch(tx *gorm.DB, before record.Ticket, columns map[string]any) error {
+	columns["version"], columns["updated_at"] = before.Version+1, s.now().UTC()
+	done := tx.Model(&ticket{}).Where("id = ? AND version = ?", before.ID, before.Version).Updates(columns)
+	if done.Error == nil && done.RowsAffected == 0 {
+		return changedMeanwhile()
+	}
+	return done.Error
+}
+
+// AddNote writes a note about a ticket. Notes of two people at the same time are both kept. Errors: *record.Error unknown, not_yours, invalid.
+func (s *Store) AddNote(ctx context.Context, v record.Viewer, id, text string) (out record.TicketFile, err error) {
+	if err := record.CheckNote(text); err != nil {
+		return out, err
+	}
+	return out, s.write(ctx, "note about ticket "+id, func(tx *gorm.DB) error {
+		// The row is locked first: whoever writes at the same time waits, and reads the version that this one leaves.
+		if err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ? OR number = ?", id, id).Limit(1).Find(&ticket{}).Error; err != nil {
+			return err
+		}
+		t, err := ticketOf(tx, v, id)
+		if err != nil {
+			return err
+		}
+		note := ticketNote{ID: s.newID(), TicketID: t.ID, Author: v.User, At: s.now().UTC(), Text: text}
+		if err := tx.Create(&note).Error; err != nil {
+			return err
+		}
+		if err := s.touch(tx, t, map[string]any{}); err != nil {
+			return err
+		}
+		if err := s.noted(tx, t.ID, v.User, "note", "", note.ID); err != nil {
+			return err
+		}
+		if err := s.reword(tx, t.ID); err != nil {
+			return err
+		}
+		out, err = ticketFile(tx, v, t.ID)
+		return err
+	})
+}
+
+// noted adds a line to a ticket's history.
+func (s *Store) noted(tx *gorm.DB, ticketID, who, what, before, after string) error {
+	return tx.Create(&ticketChange{ID: s.newID(), TicketID: ticketID, At: s.now().UTC(), Who: cut(who, 64), What: what, Before: before, After: after}).Error
+}
+
+// reword makes a ticket found by what is written about it now.
+func (s *Store) reword(tx *gorm.DB, ticketID string) error {
+	var t ticket
+	if err := tx.Where("id = ?", ticketID).Take(&t).Error; err != nil {
+		return err
+	}
+	words, err := wordsOf(tx, t)
+	if err != nil {
+		return err
+	}
+	return tx.Model(&ticket{}).Where("id = ?", ticketID).Update("words", words).Error
+}
+
+// maxWords bounds what of a ticket can be found, in bytes: a column of text holds no more on every database.
+const maxWords = 60_000
+
+// wordsOf is the text of a ticket that can be searched.
+func wordsOf(tx *gorm.DB, t ticket) (string, error) {
+	list := []string{t.Number, t.CallerNumber, t.CallerName, t.Subject, t.Disposition}
+	if t.CustomerID != nil {
+		var c customerRow
+		if err := tx.Where("id = ?", *t.CustomerID).Limit(1).Find(&c).Error; err != nil {
+			return "", err
+		}
+		list = append(list, c.Number, c.Name)
+	}
+	var notes []string
+	if err := tx.Model(&ticketNote{}).Where("ticket_id = ?", t.ID).Order("id DESC").Pluck("text", &notes).Error; err != nil {
+		return "", err
+	}
+	return cut(fold(strings.Join(append(list, notes...), "\n")), maxWords), nil
+}
+
+// fold makes case not matter.
+func fold(text string) string { return strings.ToLower(cleaned(text)) }
+
+// Tickets lists tickets, newest first. An *record.Error bad_cursor: begin without one.
+func (s *Store) Tickets(ctx context.Context, v record.Viewer, q record.TicketQuery) (out record.Page[record.Ticket], err error) {
+	return out, s.read(ctx, "list tickets", func(tx *gorm.DB) error {
+		if q.After != "" && !isULID(q.After) {
+			return badCursor()
+		}
+		if q.Text != "" && q.From.IsZero() {
+			q.From = s.now().Add(-record.TextWithin)
+		}
+		sc, err := scopeOf(tx, v, "tickets")
+		if err != nil {
+			return err
+		}
+		places, err := merged(tx, ticketBranches(sc, q), q.Limit+1)
+		if err != nil {
+			return err
+		}
+		if len(places) > q.Limit {
+			places = places[:q.Limit]
+			out.Next = places[q.Limit-1].ID
+		}
+		var rows []ticket
+		if err := tx.Where("id IN ?", idsOf(places)).Order("id DESC").Find(&rows).Error; err != nil {
+			return err
+		}
+		out.Items, err = tickets(tx, rows)
+		return err
+	})
+}
+
+func idsOf(places []place) []string {
+	out := make([]string, len(places))
+	for i, p := range places {
+		out[i] = p.ID
+	}
+	return out
+}
+
+// visibleTicket is the condition that a ticket t is the viewer's to see.
+func visibleTicket(sc scope) clauseOf {
+	if sc.All {
+		return clauseOf{sql: "1 = 1"}
+	}
+	return clauseOf{"(" + asIs("t.service_id") + " IN ? OR EXISTS (SELECT 1 FROM ticket_agents v WHERE v.ticket_id = t.id AND v.agent_id = ?))", []any{sc.services, sc.User}}
+}
+
+// ticketBranches are the sorted lists that answer the question. Each begins with the condition that leaves least.
+func ticketBranches(sc scope, q record.TicketQuery) []branch {
+	var rest []clauseOf
+	if q.Status != "" {
+		column := "t.status"
+		if q.Assignee != "" || q.Customer != "" || q.Tag != "" {
+			column = asIs(column)
+		}
+		rest = append(rest, clauseOf{column + " = ?", []any{q.Status}})
+	}
+	if q.Assignee != "" {
+		rest = append(rest, clauseOf{"t.assignee_id = ?", []any{q.Assignee}})
+	}
+	if q.Text != "" {
+		rest = append(rest, clauseOf{"t.words LIKE ? ESCAPE '!'", []any{like(wanted(q.Text))}})
+	}
+	if q.Customer != "" || q.Tag != "" {
+		return []branch{narrow(sc, q, rest)}
+	}
+	var out []branch
+	const id = "t.id"
+	for _, service := range sc.narrowed(q.Service) {
+		where := slices.Concat([]clauseOf{{"t.service_id = ?", []any{service}}}, ticketBounds(q, id), rest)
+		out = append(out, branch{"tickets t", where, [2]string{"0", id}})
+	}
+	if !sc.All {
+		const id = "ta.ticket_id"
+		mine := slices.Concat([]clauseOf{{"ta.agent_id = ?", []any{sc.User}}}, ticketBounds(q, id), rest)
+		if q.Service != "" {
+			mine = append(mine, clauseOf{asIs("t.service_id") + " = ?", []any{q.Service}})
+		}
+		out = append(out, branch{"ticket_agents ta JOIN tickets t ON t.id = ta.ticket_id", mine, [2]string{"0", id}})
+	}
+	return out
+}
+
+// ticketBounds are the page's beginning and the bounds in time, which a ticket's ID says.
+func ticketBounds(q record.TicketQuery, id string) (out []clauseOf) {
+	if q.After != "" {
+		out = append(out, clauseOf{id + " < ?", []any{q.After}})
+	}
+	if !q.From.IsZero() {
+		out = append(out, clauseOf{id + " >= ?", []any{firstID(q.From)}})
+	}
+	if !q.Until.IsZero() {
+		out = append(out, clauseOf{id + " < ?", []any{firstID(q.Until)}})
+	}
+	return out
+}
+
+// narrow is the list of a customer's tickets, or of those with a tag.
+func narrow(sc scope, q record.TicketQuery, rest []clauseOf) branch {
+	b := branch{"tickets t", nil, [2]string{"0", "t.id"}}
+	if q.Customer != "" {
+		b.where = append(b.where, clauseOf{"t.customer_id = ?", []any{q.Customer}})
+	}
+	if q.Tag != "" {
+		b.from = "ticket_tags tt JOIN tickets t ON t.id = tt.ticket_id"
+		b.where = append(b.where, clauseOf{"tt.tag = ?", []any{fold(q.Tag)}})
+		b.key[1] = "tt.ticket_id"
+	}
+	if q.Service != "" {
+		b.where = append(b.where, clauseOf{asIs("t.service_id") + " = ?", []any{q.Service}})
+	}
+	b.where = slices.Concat(append(b.where, visibleTicket(sc)), ticketBounds(q, b.key[1]), rest)
+	return b
+}
+
+// wanted is the text to look for. A telephone number is found however it is written.
+func wanted(text string) string {
+	text = strings.TrimSpace(fold(text))
+	digits := strings.NewReplacer(" ", "", "-", "", ".", "", "/", "", "(", "", ")", "").Replace(text)
+	if len(digits) >= 5 && strings.Trim(digits, "0123456789") == "" {
+		return strings.TrimLeft(digits, "0") // a national number's first zeros are not part of it abroad
+	}
+	return text
+}
