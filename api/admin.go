@@ -126,6 +126,9 @@ func (s *Server) scope(c echo.Context) ([]string, error) {
 	if who.has(account.Administrator) {
 		return nil, nil
 	}
+	if who.Key != nil {
+		return who.Key.Services, nil
+	}
 	p, err := s.deps.Admin.PersonSettings(c.Request().Context(), who.User)
 	if err != nil {
 		return nil, adminProblem(err)

@@ -132,6 +132,12 @@ type Admin interface {
 	// Note puts an act that changes no settings into the audit trail.
 	Note(ctx context.Context, by, what, target string) error
 	AuditTrail(ctx context.Context, q settings.ActQuery) ([]settings.Act, error)
+
+	ListKeys(ctx context.Context) ([]settings.Key, error)
+	CreateKey(ctx context.Context, by string, k settings.Key, hash string) (settings.Key, error)
+	RevokeKey(ctx context.Context, by, id string) error
+	// KeyByHash: account.ErrUnknown, account.ErrExpired.
+	KeyByHash(ctx context.Context, hash string) (settings.Key, error)
 }
 
 // Nodes are what the controllers say of their Asterisk nodes.

@@ -90,6 +90,7 @@ var statuses = map[string]int{
 	"changed_meanwhile":  http.StatusPreconditionFailed,
 	"unknown_service":    http.StatusNotFound,
 	"unknown_trunk":      http.StatusNotFound,
+	"unknown_key":        http.StatusNotFound,
 	"unknown_route":      http.StatusNotFound,
 	"unknown_person":     http.StatusNotFound,
 	"unknown_act":        http.StatusNotFound,

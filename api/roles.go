@@ -60,6 +60,9 @@ func (s *Server) authorize(c echo.Context, route *routers.Route, params map[stri
 		return err
 	}
 	c.Set(actKey, act{what: snake(route.Operation.OperationID), target: target(route.Path, params)})
+	if err := s.scoped(c, route.Operation.Tags); err != nil {
+		return err
+	}
 	if slices.ContainsFunc(roles, callerOf(c).has) {
 		return nil
 	}

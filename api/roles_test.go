@@ -16,6 +16,75 @@ import (
 	"switchroom/settings"
 )
 
+// TestEveryRouteIsOpenToTheKeysOfItsScopeAndToNoOthers does the same with machines' keys: the contract's tags are the scopes.
+func TestEveryRouteIsOpenToTheKeysOfItsScopeAndToNoOthers(t *testing.T) {
+	h := open(t, options{})
+	h.otherService(t)
+	h.records(t, "demo", mine)
+	h.records(t, "far", other)
+	machines := map[string]*temporary{}
+	for path, item := range document(t).Paths.Map() {
+		for method, op := range item.Operations() {
+			if op.Security != nil && len(*op.Security) == 0 {
+				continue
+			}
+			verb := "write"
+			if method == "GET" {
+				verb = "read"
+			}
+			scope := op.Tags[0] + ":" + verb
+			for _, has := range settings.Scopes {
+				for _, services := range [][]string{nil, {"demo"}} {
+					k := machines[has+fmt.Sprint(services)]
+					if k == nil || k.left == 0 {
+						_, secret := h.key([]string{has}, services...)
+						k = &temporary{secret, 25}
+						machines[has+fmt.Sprint(services)] = k
+					}
+					k.left--
+					r := request{method: method, path: fill(path, other), token: k.token}
+					if body := op.RequestBody; body != nil {
+						for kind := range body.Value.Content {
+							r.kind = kind
+						}
+						r.body = "x"
+					}
+					if op.OperationID == "eraseCustomer" {
+						r.path = "/api/v1/customers/nothing"
+					}
+					got := h.do(r)
+					name := fmt.Sprintf("%s %s with %s of %v: %d %s", method, path, has, services, got.status, got.problem.Code)
+					roles := fmt.Sprint(op.Extensions["x-roles"])
+					switch {
+					case !slices.Contains(settings.Scopes, scope):
+						if got.status != http.StatusForbidden || got.problem.Code != "not_for_keys" {
+							t.Error(name)
+						}
+					case scope != has:
+						if got.status != http.StatusForbidden || got.problem.Code != "no_scope" {
+							t.Error(name)
+						}
+					case services != nil && !strings.Contains(roles, "supervisor") || !strings.Contains(roles, "administrator"):
+						if got.status != http.StatusForbidden || !strings.HasPrefix(got.problem.Code, "not_a") {
+							t.Error(name)
+						}
+					case services != nil && op.Extensions["x-scope"] == "service" && strings.Contains(path, "{"):
+						if got.status != http.StatusForbidden || got.problem.Code != "other_service" {
+							t.Error(name)
+						}
+					case services != nil && op.Extensions["x-scope"] == "record" && op.RequestBody == nil:
+						if got.status != http.StatusNotFound {
+							t.Error(name)
+						}
+					case got.status == http.StatusUnauthorized || got.status == http.StatusForbidden || got.status >= 500 && got.problem.Code == "internal":
+						t.Error(name)
+					}
+				}
+			}
+		}
+	}
+}
+
 // The contract says who may use each route (x-roles, x-scope), and this test goes through all of it: every route as every role, on what belongs to the
 // person's own service and to another. A new route without a rule does not get as far: the server refuses to start with it.
 func TestEveryRouteIsOpenToTheRolesThatTheContractNamesAndToNobodyElse(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"switchroom/account"
+	"switchroom/settings"
 )
 
 // claims of an access token.
@@ -26,6 +27,8 @@ type caller struct {
 	Session string
 	Roles   []account.Role
 	Expires time.Time // of the token
+	// Key is set where a machine's key was sent.
+	Key *settings.Key
 }
 
 func (c caller) has(r account.Role) bool { return account.User{Roles: c.Roles}.Has(r) }

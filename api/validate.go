@@ -19,6 +19,8 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/labstack/echo/v4"
+
+	"switchroom/settings"
 )
 
 // maxBody is the largest request body, in bytes.
@@ -130,7 +132,13 @@ func (s *Server) authenticate(c echo.Context, route *routers.Route, params map[s
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
 		return fail(http.StatusUnauthorized, "no_token", "log in and send the access token as Authorization: Bearer")
 	}
-	who, err := s.tokens.check(c.Request().Context(), token)
+	var who caller
+	var err error
+	if strings.HasPrefix(token, settings.KeyPrefix) {
+		who, err = s.byKey(c.Request().Context(), token)
+	} else {
+		who, err = s.tokens.check(c.Request().Context(), token)
+	}
 	if err != nil {
 		return err
 	}

@@ -224,6 +224,30 @@ func (e HealthStatus) Valid() bool {
 	}
 }
 
+// Defines values for KeyScope.
+const (
+	KeyScopeAdministrationRead  KeyScope = "administration:read"
+	KeyScopeAdministrationWrite KeyScope = "administration:write"
+	KeyScopeRecordsRead         KeyScope = "records:read"
+	KeyScopeRecordsWrite        KeyScope = "records:write"
+)
+
+// Valid indicates whether the value is a known member of the KeyScope enum.
+func (e KeyScope) Valid() bool {
+	switch e {
+	case KeyScopeAdministrationRead:
+		return true
+	case KeyScopeAdministrationWrite:
+		return true
+	case KeyScopeRecordsRead:
+		return true
+	case KeyScopeRecordsWrite:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewServiceDefaultStatus.
 const (
 	NewServiceDefaultStatusBusiness NewServiceDefaultStatus = "business"
@@ -555,6 +579,14 @@ type ConsideredAgent struct {
 	Why *string `json:"why,omitempty"`
 }
 
+// CreatedKey defines model for CreatedKey.
+type CreatedKey struct {
+	Key Key `json:"key"`
+
+	// Secret to be sent as Authorization: Bearer
+	Secret string `json:"secret"`
+}
+
 // Credentials defines model for Credentials.
 type Credentials struct {
 	Password string `json:"password"`
@@ -775,6 +807,17 @@ type ImportReport struct {
 	Wrong []WrongRow `json:"wrong"`
 }
 
+// Key defines model for Key.
+type Key = settings.Key
+
+// KeyScope defines model for KeyScope.
+type KeyScope string
+
+// KeysList defines model for KeysList.
+type KeysList struct {
+	Keys []Key `json:"keys"`
+}
+
 // LabelledNumber defines model for LabelledNumber.
 type LabelledNumber struct {
 	// Label hostile text
@@ -824,6 +867,16 @@ type NewFrequentNumber struct {
 
 	// Number as the agent entered it
 	Number string `json:"number"`
+}
+
+// NewKey defines model for NewKey.
+type NewKey struct {
+	Expires *time.Time `json:"expires,omitempty"`
+
+	// Name what it is for
+	Name     string     `json:"name"`
+	Scopes   []KeyScope `json:"scopes"`
+	Services *[]string  `json:"services,omitempty"`
 }
 
 // NewNote defines model for NewNote.
@@ -1069,9 +1122,9 @@ type PlacedCall struct {
 
 // Problem RFC 9457. Codes by status:
 // 400 `bad_cursor`, `bad_range`, `bad_disposition`, `bad_json`, `bad_request`, `invalid`, `unknown_field`, `bad_status`, `bad_target`, `bad_number`;
-// 401 `no_token`, `bad_token`, `token_expired`, `session_revoked`, `bad_credentials`, `bad_refresh_token`;
-// 403 `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`, `not_a_supervisor`, `not_an_administrator`, `other_service`;
-// 404 `not_found`, `unknown_ticket`, `unknown_customer`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`, `unknown_service`, `unknown_prompt`, `unknown_trunk`,
+// 401 `no_token`, `bad_key`, `key_expired`, `bad_token`, `token_expired`, `session_revoked`, `bad_credentials`, `bad_refresh_token`;
+// 403 `no_scope`, `not_for_keys`, `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`, `not_a_supervisor`, `not_an_administrator`, `other_service`;
+// 404 `not_found`, `unknown_key`, `unknown_ticket`, `unknown_customer`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`, `unknown_service`, `unknown_prompt`, `unknown_trunk`,
 // `unknown_route`, `unknown_person`, `unknown_act`;
 // 405 `method_not_allowed`;
 // 409 `wrong_status`, `customer_in_call`, `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `prompt_in_use`, `too_many_prompts`, `taken`, `in_use`, `too_many`, `last_administrator`,
@@ -1511,6 +1564,9 @@ type IdempotencyKey = string
 // IfMatch defines model for IfMatch.
 type IfMatch = string
 
+// KeyID defines model for KeyID.
+type KeyID = string
+
 // Limit defines model for Limit.
 type Limit = int
 
@@ -1922,6 +1978,9 @@ type PlaceDemoCallJSONRequestBody = DemoCall
 
 // SetEmergencyNumbersJSONRequestBody defines body for SetEmergencyNumbers for application/json ContentType.
 type SetEmergencyNumbersJSONRequestBody = EmergencyNumbersChange
+
+// CreateKeyJSONRequestBody defines body for CreateKey for application/json ContentType.
+type CreateKeyJSONRequestBody = NewKey
 
 // AddNumberJSONRequestBody defines body for AddNumber for application/json ContentType.
 type AddNumberJSONRequestBody = NewFrequentNumber
@@ -2433,6 +2492,15 @@ type ServerInterface interface {
 	// OpenFeed WebSocket of what changes
 	// (GET /api/v1/feed)
 	OpenFeed(ctx echo.Context) error
+	// ListKeys Machines' keys, the newest first
+	// (GET /api/v1/keys)
+	ListKeys(ctx echo.Context) error
+	// CreateKey Make a key for a machine
+	// (POST /api/v1/keys)
+	CreateKey(ctx echo.Context) error
+	// RevokeKey Revoke a key, at once
+	// (DELETE /api/v1/keys/{key})
+	RevokeKey(ctx echo.Context, key KeyID) error
 	// GetMe Who I am
 	// (GET /api/v1/me)
 	GetMe(ctx echo.Context) error
@@ -3630,6 +3698,40 @@ func (w *ServerInterfaceWrapper) OpenFeed(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.OpenFeed(ctx)
+	return err
+}
+
+// ListKeys converts echo context to params.
+func (w *ServerInterfaceWrapper) ListKeys(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListKeys(ctx)
+	return err
+}
+
+// CreateKey converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateKey(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateKey(ctx)
+	return err
+}
+
+// RevokeKey converts echo context to params.
+func (w *ServerInterfaceWrapper) RevokeKey(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "key" -------------
+	var key KeyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", ctx.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter key: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RevokeKey(ctx, key)
 	return err
 }
 
@@ -5172,6 +5274,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/api/v1/customers/:customer", wrapper.ChangeCustomer, options.OperationMiddlewares["changeCustomer"]...)
 	router.GET(options.BaseURL+"/api/v1/services/:service/records", wrapper.GetRecordSettings, options.OperationMiddlewares["getRecordSettings"]...)
 	router.PUT(options.BaseURL+"/api/v1/services/:service/records", wrapper.SetRecordSettings, options.OperationMiddlewares["setRecordSettings"]...)
+	router.GET(options.BaseURL+"/api/v1/keys", wrapper.ListKeys, options.OperationMiddlewares["listKeys"]...)
+	router.POST(options.BaseURL+"/api/v1/keys", wrapper.CreateKey, options.OperationMiddlewares["createKey"]...)
+	router.DELETE(options.BaseURL+"/api/v1/keys/:key", wrapper.RevokeKey, options.OperationMiddlewares["revokeKey"]...)
 	router.POST(options.BaseURL+"/api/v1/demo/calls", wrapper.PlaceDemoCall, options.OperationMiddlewares["placeDemoCall"]...)
 	router.GET(options.BaseURL+"/health", wrapper.GetHealth, options.OperationMiddlewares["getHealth"]...)
 	router.GET(options.BaseURL+"/ready", wrapper.GetReady, options.OperationMiddlewares["getReady"]...)

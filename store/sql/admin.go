@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/oklog/ulid/v2"
 	"gorm.io/gorm"
 
 	"switchroom/account"
@@ -267,7 +266,7 @@ func (s *Store) note(tx *gorm.DB, by, what, target string, before, after any) er
 	if err != nil {
 		return err
 	}
-	return tx.Create(&auditEntry{ID: ulid.Make().String(), At: s.now().UTC(), Who: by, What: what, Target: target, Before: string(old), After: string(now)}).Error
+	return tx.Create(&auditEntry{ID: s.newID(), At: s.now().UTC(), Who: by, What: what, Target: target, Before: string(old), After: string(now)}).Error
 }
 
 // Audit is one administrative act, or an attempt that was refused.

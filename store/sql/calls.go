@@ -91,7 +91,7 @@ func (s *Store) Calls(ctx context.Context, v record.Viewer, q record.CallQuery) 
 // Exported notes in the audit trail that somebody was given calls in bulk; not whose number they looked for.
 func (s *Store) Exported(ctx context.Context, by string, q record.CallQuery) error {
 	q.Number = strings.Repeat("…", min(len(q.Number), 1))
-	return s.write(ctx, "note an export", func(tx *gorm.DB) error { return s.acted(tx, by, "export_calls", cmp.Or(q.Service, "all"), q) })
+	return s.write(ctx, "note an export", func(tx *gorm.DB) error { return s.note(tx, by, "export_calls", cmp.Or(q.Service, "all"), nil, q) })
 }
 
 // callBranches are the sorted lists that answer the question. Each begins with the condition that leaves least, and the others are kept from an index of

@@ -2,7 +2,6 @@ package sql
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -120,7 +119,7 @@ func (s *Store) ChangeCustomer(ctx context.Context, v record.Viewer, id string, 
 			}
 		}
 		what := map[string]bool{"name": out.Name != before.Name, "notes": out.Notes != before.Notes}
-		return s.acted(tx, v.User, "change_customer", id, what)
+		return s.note(tx, v.User, "change_customer", id, nil, what)
 	})
 }
 
@@ -145,15 +144,6 @@ func (s *Store) renamed(tx *gorm.DB, customerID string) error {
 
 func changedMeanwhile() error {
 	return &record.Error{Slug: "changed_meanwhile", Detail: "somebody else changed it meanwhile; read it again, and change what is there now"}
-}
-
-// acted notes an act in the audit trail. What holds no personal data.
-func (s *Store) acted(tx *gorm.DB, who, act, target string, what any) error {
-	text, err := json.Marshal(what)
-	if err != nil {
-		return err
-	}
-	return tx.Create(&auditEntry{ID: s.newID(), At: s.now().UTC(), Who: cut(who, 64), What: act, Target: cut(target, 128), Before: "null", After: string(text)}).Error
 }
 
 // Acquaintance is what an agent who is called by the number is shown of the caller: of the earlier tickets those that they may open, without this

@@ -55,6 +55,10 @@ var rows = map[string][]string{
 	"20261126-7-administration": {
 		`INSERT INTO login_failures (login, count, last_at) VALUES ('anna', 3, '2026-11-26 09:00:00')`,
 	},
+	"20261127-9-keys": {
+		`INSERT INTO api_keys (id, hash, name, scopes, created_by, created_at) VALUES ('key1', 'hash1', 'Büro', 'records:read', 'root', '2026-11-27 09:00:00')`,
+		`INSERT INTO api_key_services (key_id, service_id) VALUES ('key1', 'demo')`,
+	},
 	"20261127-8-records": {
 		`INSERT INTO customers (id, number, name, notes, created_at, updated_at, version) VALUES ('k1', '+4930112345', 'Gauß', '', '2026-11-27 09:00:00', '2026-11-27 09:00:00', 1)`,
 		`UPDATE tickets SET customer_id = 'k1', subject = 'Lens', disposition = 'Sold' WHERE id = 't41'`,
@@ -125,6 +129,9 @@ func forward(t *testing.T, url fresh) {
 	}
 	if list, err := s.Audits(ctx, "anna", 10); err != nil || len(list) != 1 {
 		t.Errorf("audit %+v, %v", list, err)
+	}
+	if k, err := s.KeyByHash(ctx, "hash1"); err != nil || k.Name != "Büro" || !slices.Equal(k.Services, []string{"demo"}) || !slices.Equal(k.Scopes, []string{"records:read"}) {
+		t.Errorf("key %+v, %v", k, err)
 	}
 	if list, err := s.Frequent(ctx, "anna"); err != nil || len(list) != 1 {
 		t.Errorf("frequently used numbers %+v, %v", list, err)

@@ -27,7 +27,7 @@ type Ticket struct {
 func (s *Store) Refused(ctx context.Context, r engine.Refusal) error {
 	return s.write(ctx, "note a refusal", func(tx *gorm.DB) error {
 		return tx.Create(&auditEntry{
-			ID: ulid.Make().String(), At: s.now().UTC(), Who: cut(r.Agent, 64), What: cut("refused_"+r.What, 64), Target: cut(r.Target, 128), After: r.Code,
+			ID: s.newID(), At: s.now().UTC(), Who: cut(r.Agent, 64), What: cut("refused_"+r.What, 64), Target: cut(r.Target, 128), After: r.Code,
 		}).Error
 	})
 }

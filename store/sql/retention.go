@@ -103,7 +103,7 @@ func (s *Store) Erase(ctx context.Context, by, customerID string) error {
 		if err := tx.Where("id = ?", customerID).Delete(&customerRow{}).Error; err != nil {
 			return err
 		}
-		return s.acted(tx, by, "erase_customer", customerID, map[string]int{"tickets": len(tickets)})
+		return s.note(tx, by, "erase_customer", customerID, nil, map[string]int{"tickets": len(tickets)})
 	})
 }
 

@@ -8,10 +8,14 @@ import (
 	"gorm.io/gorm"
 
 	"switchroom/record"
+	"switchroom/settings"
 )
 
-// servicesOf lists the services that somebody belongs to.
+// servicesOf lists the services that somebody belongs to, or that a key is for.
 func servicesOf(tx *gorm.DB, userID string) (list []string, err error) {
+	if key, ok := settings.KeyOf(userID); ok {
+		return servicesOfKey(tx, key)
+	}
 	return list, tx.Model(&serviceMember{}).Where("user_id = ?", userID).Order("service_id").Pluck("service_id", &list).Error
 }
 

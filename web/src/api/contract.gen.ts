@@ -1512,6 +1512,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Machines' keys, the newest first */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Make a key for a machine
+         * @description The answer shows the secret, this once: it is kept as a hash only. It takes no Idempotency-Key, whose answers are kept: revoke a key whose answer was lost. 400 `invalid`; 409 `too_many`. Audited.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: components["parameters"]["KeyID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a key, at once
+         * @description 404 `unknown_key`. Audited.
+         */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/calls": {
         parameters: {
             query?: never;
@@ -2108,6 +2151,44 @@ export interface components {
         AuditTrail: {
             acts: components["schemas"]["Act"][];
         };
+        /** @enum {string} */
+        KeyScope: "records:read" | "records:write" | "administration:read" | "administration:write";
+        Key: {
+            id: string;
+            name: string;
+            scopes: components["schemas"]["KeyScope"][];
+            /** @description reached as a supervisor reaches them; none: everything, as an administrator */
+            services: string[];
+            /**
+             * Format: date-time
+             * @description absent: never
+             */
+            expires?: string;
+            created_by: string;
+            /** Format: date-time */
+            created: string;
+            /**
+             * Format: date-time
+             * @description to about a minute; absent: never
+             */
+            last_used?: string;
+        };
+        KeysList: {
+            keys: components["schemas"]["Key"][];
+        };
+        NewKey: {
+            /** @description what it is for */
+            name: string;
+            scopes: components["schemas"]["KeyScope"][];
+            services?: string[];
+            /** Format: date-time */
+            expires?: string;
+        };
+        CreatedKey: {
+            key: components["schemas"]["Key"];
+            /** @description to be sent as Authorization: Bearer */
+            secret: string;
+        };
         Act: {
             id: string;
             /** Format: date-time */
@@ -2664,9 +2745,9 @@ export interface components {
         /**
          * @description RFC 9457. Codes by status:
          *     400 `bad_cursor`, `bad_range`, `bad_disposition`, `bad_json`, `bad_request`, `invalid`, `unknown_field`, `bad_status`, `bad_target`, `bad_number`;
-         *     401 `no_token`, `bad_token`, `token_expired`, `session_revoked`, `bad_credentials`, `bad_refresh_token`;
-         *     403 `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`, `not_a_supervisor`, `not_an_administrator`, `other_service`;
-         *     404 `not_found`, `unknown_ticket`, `unknown_customer`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`, `unknown_service`, `unknown_prompt`, `unknown_trunk`,
+         *     401 `no_token`, `bad_key`, `key_expired`, `bad_token`, `token_expired`, `session_revoked`, `bad_credentials`, `bad_refresh_token`;
+         *     403 `no_scope`, `not_for_keys`, `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`, `not_a_supervisor`, `not_an_administrator`, `other_service`;
+         *     404 `not_found`, `unknown_key`, `unknown_ticket`, `unknown_customer`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`, `unknown_service`, `unknown_prompt`, `unknown_trunk`,
          *     `unknown_route`, `unknown_person`, `unknown_act`;
          *     405 `method_not_allowed`;
          *     409 `wrong_status`, `customer_in_call`, `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `prompt_in_use`, `too_many_prompts`, `taken`, `in_use`, `too_many`, `last_administrator`,
@@ -2738,6 +2819,7 @@ export interface components {
         NumberID: string;
         CallID: string;
         ServiceID: string;
+        KeyID: string;
         /** @description the ID, or the number as people say it */
         TicketID: string;
         CustomerID: string;
@@ -5119,6 +5201,73 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RecordSettings"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys, without their secrets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKey"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedKey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: components["parameters"]["KeyID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
