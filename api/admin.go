@@ -220,6 +220,18 @@ func (s *Server) SetDestinationRules(c echo.Context, id contract.ServiceID, p co
 	})
 }
 
+// GetRecordSettings shows what a service sets about its tickets and calls.
+func (s *Server) GetRecordSettings(c echo.Context, id contract.ServiceID) error {
+	return get(c, func(ctx context.Context) (settings.Records, error) { return s.deps.Admin.RecordSettings(ctx, id) })
+}
+
+// SetRecordSettings replaces it.
+func (s *Server) SetRecordSettings(c echo.Context, id contract.ServiceID, p contract.SetRecordSettingsParams) error {
+	return replace(c, p.IfMatch, func(ctx context.Context, version string, v settings.Records) (settings.Records, error) {
+		return s.deps.Admin.SetRecordSettings(ctx, by(c), id, version, v)
+	})
+}
+
 // GetServiceNumbers shows a service's frequently used numbers (S27).
 func (s *Server) GetServiceNumbers(c echo.Context, id contract.ServiceID) error {
 	return get(c, func(ctx context.Context) (settings.FrequentNumbers, error) {

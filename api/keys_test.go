@@ -1,10 +1,14 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
 
 	"switchroom/account"
 	"switchroom/api/contract"
@@ -71,12 +75,68 @@ func TestAKeyIsShownOnceAndEndsAtOnce(t *testing.T) {
 	}
 }
 
+// As the matrix of roles, with machines' keys: the contract's tags are the scopes. All that is asked for belongs to another service than the key's.
+func TestEveryRouteIsOpenToTheKeysOfItsScopeAndToNoOthers(t *testing.T) {
+	h := twoServices(t)
+	machines := map[string]*temporary{}
+	for path, item := range document(t).Paths.Map() {
+		for method, op := range item.Operations() {
+			if op.Security != nil && len(*op.Security) == 0 {
+				continue
+			}
+			for _, scope := range settings.Scopes {
+				for _, services := range [][]string{nil, {"demo"}} {
+					name := scope + fmt.Sprint(services)
+					k := machines[name]
+					if k == nil || k.left == 0 {
+						_, secret := h.key([]string{scope}, services...)
+						k = &temporary{secret, 25}
+						machines[name] = k
+					}
+					k.left--
+					r := probe(method, path, op, other)
+					r.token = k.token
+					got := h.do(r)
+					status, codes := wantedOfKey(method, path, op, scope, services != nil)
+					switch {
+					case status == 0 && (got.status == http.StatusUnauthorized || got.status == http.StatusForbidden || got.problem.Code == "internal"),
+						status != 0 && (got.status != status || !strings.HasPrefix(got.problem.Code, codes)):
+						t.Errorf("%s %s with %s: %d %s, want %d %s", method, path, name, got.status, got.problem.Code, status, codes)
+					}
+				}
+			}
+		}
+	}
+}
+
+// wantedOfKey is the refusal that the contract wants, its status and how its code begins; 0: none for who it is.
+func wantedOfKey(method, path string, op *openapi3.Operation, scope string, limited bool) (status int, code string) {
+	needed := op.Tags[0] + ":write"
+	if method == http.MethodGet {
+		needed = op.Tags[0] + ":read"
+	}
+	roles, _ := op.Extensions["x-roles"].([]any)
+	switch {
+	case !slices.Contains(settings.Scopes, needed):
+		return http.StatusForbidden, "not_for_keys"
+	case needed != scope:
+		return http.StatusForbidden, "no_scope"
+	case limited && !slices.Contains(roles, any("supervisor")), !limited && !slices.Contains(roles, any("administrator")):
+		return http.StatusForbidden, "not_a"
+	case limited && op.Extensions["x-scope"] == "service" && strings.Contains(path, "{"):
+		return http.StatusForbidden, "other_service"
+	case limited && op.Extensions["x-scope"] == "record":
+		return http.StatusNotFound, "unknown_"
+	}
+	return 0, ""
+}
+
 func TestAKeyRunsOut(t *testing.T) {
 	h := open(t, options{})
-	secret, soon := settings.KeyPrefix+account.NewToken(), time.Now().Add(time.Second)
+	secret, soon := settings.KeyPrefix+account.NewToken(), time.Now().Add(100*time.Millisecond)
 	_, err := h.sql.CreateKey(t.Context(), "test", settings.Key{Name: "short", Scopes: settings.Scopes, Expires: &soon}, account.HashToken(secret))
 	must(t, err)
-	for until := time.Now().Add(10 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	for until := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 		r := h.ask(secret, "GET", "/api/v1/services", "")
 		if r.problem.Code == "key_expired" {
 			return

@@ -95,6 +95,8 @@ type Admin interface {
 	DestinationRules(ctx context.Context, serviceID string) (settings.DestinationRules, error)
 	SetDestinationRules(ctx context.Context, by, serviceID, version string, v settings.DestinationRules) (settings.DestinationRules, error)
 	ServiceNumbers(ctx context.Context, serviceID string) (settings.FrequentNumbers, error)
+	RecordSettings(ctx context.Context, serviceID string) (settings.Records, error)
+	SetRecordSettings(ctx context.Context, by, serviceID, version string, v settings.Records) (settings.Records, error)
 	SetServiceNumbers(ctx context.Context, by, serviceID, version string, v settings.FrequentNumbers) (settings.FrequentNumbers, error)
 
 	ListQueues(ctx context.Context, only []string) ([]settings.Queue, error)
@@ -172,9 +174,6 @@ type Records interface {
 	CustomerByNumber(ctx context.Context, v record.Viewer, number string) (record.Customer, error)
 	ChangeCustomer(ctx context.Context, v record.Viewer, id string, version int64, p record.CustomerPatch) (record.Customer, error)
 	Erase(ctx context.Context, by, customerID string) error
-
-	Retention(ctx context.Context, serviceID string) (record.Retention, error)
-	PutRetention(ctx context.Context, by, serviceID string, r record.Retention) (record.Retention, error)
 }
 
 // Audit is the trail of who tried what they may not do.

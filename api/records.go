@@ -17,16 +17,10 @@ import (
 	"switchroom/record"
 )
 
-// viewer is who asks, as records know them. Who has no role sees nothing, whatever they belong to.
+// viewer is who asks, as records know them.
 func viewer(c echo.Context) record.Viewer {
 	who := callerOf(c)
-	switch {
-	case who.has(account.Administrator):
-		return record.Viewer{User: who.User, All: true}
-	case who.has(account.Agent) || who.has(account.Supervisor):
-		return record.Viewer{User: who.User}
-	}
-	return record.Viewer{}
+	return record.Viewer{User: who.User, All: who.has(account.Administrator)}
 }
 
 // asked are the parameters that all lists have.
@@ -294,33 +288,4 @@ func defused(field string) string {
 		return "'" + field
 	}
 	return field
-}
-
-// GetRecordSettings shows what a service sets about its records.
-func (s *Server) GetRecordSettings(c echo.Context, service contract.ServiceID) error {
-	r, err := s.deps.Records.Retention(c.Request().Context(), service)
-	return s.shownRetention(c, service, r, err)
-}
-
-// SetRecordSettings changes it.
-func (s *Server) SetRecordSettings(c echo.Context, service contract.ServiceID, p contract.SetRecordSettingsParams) error {
-	v, err := version(p.IfMatch)
-	if err != nil {
-		return err
-	}
-	var in contract.NewRecordSettings
-	if err := c.Bind(&in); err != nil {
-		return err
-	}
-	r := record.Retention{Dispositions: in.Dispositions, Days: in.RetentionDays, Version: v}
-	r, err = s.deps.Records.PutRetention(c.Request().Context(), by(c), service, r)
-	return s.shownRetention(c, service, r, err)
-}
-
-func (s *Server) shownRetention(c echo.Context, service string, r record.Retention, err error) error {
-	if err != nil {
-		return s.recordsProblem(c, err, "service", service)
-	}
-	etag(c, r.Version)
-	return c.JSON(http.StatusOK, contract.RecordSettings{Dispositions: r.Dispositions, RetentionDays: r.Days, Version: r.Version})
 }

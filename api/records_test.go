@@ -155,19 +155,21 @@ func TestDispositionsAreTheServices(t *testing.T) {
 	if r := h.ask(h.login("anna").AccessToken, "GET", path, ""); r.status != 403 || r.problem.Code != "not_an_administrator" {
 		t.Errorf("an agent: %d %s", r.status, r.body)
 	}
+	root := h.admin()
+	was := h.ask(root, "GET", path, "").header.Get("ETag")
 	for _, c := range []struct {
 		path, body, version, code string
 		status                    int
 	}{
-		{path, `{"dispositions":["Sold","Not sold"],"retention_days":30}`, `"1"`, "", 200}, {path, `{"dispositions":["Sold","sold"],"retention_days":30}`, `"2"`, "bad_request", 400},
-		{path, `{"dispositions":[],"retention_days":-1}`, `"2"`, "bad_request", 400}, {path, `{"dispositions":[],"retention_days":1}`, `"1"`, "changed_meanwhile", 412},
-		{"/api/v1/services/none/records", `{"dispositions":[],"retention_days":1}`, `"1"`, "unknown_service", 404},
+		{path, `{"dispositions":["Sold","Not sold"],"retention_days":30}`, was, "", 200}, {path, `{"dispositions":["Sold"," sold"],"retention_days":30}`, was, "invalid", 400},
+		{path, `{"dispositions":[],"retention_days":-1}`, was, "bad_request", 400}, {path, `{"dispositions":[],"retention_days":1}`, was, "changed_meanwhile", 412},
+		{"/api/v1/services/none/records", `{"dispositions":[],"retention_days":1}`, was, "unknown_service", 404},
 	} {
-		if r := h.ask(h.admin(), "PUT", c.path, c.body, "If-Match", c.version); r.status != c.status || r.problem.Code != c.code {
+		if r := h.ask(root, "PUT", c.path, c.body, "If-Match", c.version); r.status != c.status || r.problem.Code != c.code {
 			t.Errorf("%s: %d %s", c.body, r.status, r.body)
 		}
 	}
-	r := h.ask(h.admin(), "PATCH", "/api/v1/tickets/"+ticket.Id, `{"disposition":"Lost"}`, "If-Match", `"1"`)
+	r := h.ask(root, "PATCH", "/api/v1/tickets/"+ticket.Id, `{"disposition":"Lost"}`, "If-Match", `"1"`)
 	if r.status != 400 || r.problem.Code != "bad_disposition" || *r.problem.Field != "/disposition" {
 		t.Errorf("%d %s", r.status, r.body)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"time"
 
@@ -166,7 +165,7 @@ func (r *crashRun) dialsUp() (ok bool) {
 	defer cancel()
 	var refused *refusal
 	// A page that asks again, because the controller was killed before it answered, may be told that the first time counted.
-	if _, err := r.carla.page.dialUp(ctx, theirNumber, ""); err != nil && !away(err) && (!errors.As(err, &refused) || refused.Status != http.StatusConflict) {
+	if _, err := r.carla.page.dialUp(ctx, theirNumber, ""); err != nil && !away(err) && (!errors.As(err, &refused) || refused.Code != "not_available") {
 		r.Fatalf("dial up: %v", err)
 	}
 	r.customer = r.outside

@@ -52,45 +52,6 @@ type Acquaintance struct {
 // LatestTickets is how many of a caller's earlier tickets are shown with an offer.
 const LatestTickets = 5
 
-// Retention is what a service sets about its records.
-type Retention struct {
-	Dispositions []string // what may be chosen, in order; none: any text
-	// Days after which numbers, names, notes and journals of the service's calls and tickets are deleted; 0: never.
-	Days    int
-	Version int64
-}
-
-// MaxDispositions is the longest list, MaxDays about a century.
-const (
-	MaxDispositions = 100
-	MaxDays         = 36_500
-)
-
-// Check brings the dispositions into order and refuses what cannot be.
-func (r Retention) Check() (Retention, error) {
-	seen := map[string]bool{}
-	list := make([]string, 0, len(r.Dispositions))
-	for _, d := range r.Dispositions {
-		d = strings.TrimSpace(d)
-		if err := line("dispositions", d, MaxDisposition); err != nil {
-			return r, err
-		}
-		if d == "" || seen[strings.ToLower(d)] {
-			return r, invalid("dispositions", "each disposition is a text of its own")
-		}
-		seen[strings.ToLower(d)] = true
-		list = append(list, d)
-	}
-	if len(list) > MaxDispositions {
-		return r, invalid("dispositions", "a service has at most %d dispositions", MaxDispositions)
-	}
-	if r.Days < 0 || r.Days > MaxDays {
-		return r, invalid("retention_days", "it is 0 (never) to %d days", MaxDays)
-	}
-	r.Dispositions = list
-	return r, nil
-}
-
 // Call is one line of the history of calls.
 type Call struct {
 	ID             string

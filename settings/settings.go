@@ -115,7 +115,7 @@ var (
 
 // label is a text that people read: one line, not empty.
 func label(field, text string, most int) error {
-	if strings.TrimSpace(text) == "" || utf8.RuneCountInString(text) > most || len(text) > 128 || !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
+	if strings.TrimSpace(text) == "" || utf8.RuneCountInString(text) > most || !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
 		return Invalid(field, "it is text on one line, of 1 to %d characters", most)
 	}
 	return nil

@@ -949,15 +949,6 @@ type NewQueue struct {
 	WrapUpSeconds *int `json:"wrap_up_seconds,omitempty"`
 }
 
-// NewRecordSettings defines model for NewRecordSettings.
-type NewRecordSettings struct {
-	// Dispositions in order; none: any text
-	Dispositions []string `json:"dispositions"`
-
-	// RetentionDays 0: for ever
-	RetentionDays int `json:"retention_days"`
-}
-
 // NewRoute What is left out has a default.
 type NewRoute struct {
 	// Name it stays
@@ -1226,10 +1217,15 @@ type Readiness struct {
 }
 
 // RecordSettings defines model for RecordSettings.
-type RecordSettings struct {
-	Dispositions  []string `json:"dispositions"`
-	RetentionDays int      `json:"retention_days"`
-	Version       int64    `json:"version"`
+type RecordSettings = settings.Records
+
+// RecordSettingsChange defines model for RecordSettingsChange.
+type RecordSettingsChange struct {
+	// Dispositions in order; none: any text
+	Dispositions []string `json:"dispositions"`
+
+	// RetentionDays 0: for ever
+	RetentionDays int `json:"retention_days"`
 }
 
 // Refresh defines model for Refresh.
@@ -2031,7 +2027,7 @@ type SetFarewellJSONRequestBody = FarewellChoice
 type SetServiceNumbersJSONRequestBody = ServiceNumbersChange
 
 // SetRecordSettingsJSONRequestBody defines body for SetRecordSettings for application/json ContentType.
-type SetRecordSettingsJSONRequestBody = NewRecordSettings
+type SetRecordSettingsJSONRequestBody = RecordSettingsChange
 
 // CreateSessionJSONRequestBody defines body for CreateSession for application/json ContentType.
 type CreateSessionJSONRequestBody = Credentials

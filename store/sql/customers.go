@@ -3,7 +3,6 @@ package sql
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -187,67 +186,4 @@ func (s *Store) Acquaintance(ctx context.Context, v record.Viewer, serviceID, nu
 		out.Latest, err = tickets(tx, latest)
 		return err
 	})
-}
-
-// Retention is what a service sets about its records. An *record.Error unknown: there is no such service.
-func (s *Store) Retention(ctx context.Context, serviceID string) (out record.Retention, err error) {
-	return out, s.read(ctx, "load the settings of records of "+serviceID, func(tx *gorm.DB) (err error) {
-		out, err = retentionOf(tx, serviceID)
-		return err
-	})
-}
-
-func retentionOf(tx *gorm.DB, serviceID string) (out record.Retention, err error) {
-	var row serviceRecords
-	err = tx.Where("id = ?", serviceID).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return out, record.Unknown("service")
-	}
-	if err != nil {
-		return out, err
-	}
-	out.Days, out.Version = row.RetentionDays, row.RecordsVersion
-	out.Dispositions, err = dispositionsOf(tx, serviceID)
-	return out, err
-}
-
-func dispositionsOf(tx *gorm.DB, serviceID string) ([]string, error) {
-	list := []string{}
-	err := tx.Model(&serviceDisposition{}).Where("service_id = ?", serviceID).Order("position").Pluck("label", &list).Error
-	return list, err
-}
-
-// PutRetention changes what a service sets about its records. r.Version is the one that was seen.
-func (s *Store) PutRetention(ctx context.Context, by, serviceID string, r record.Retention) (record.Retention, error) {
-	r, err := r.Check()
-	if err != nil {
-		return r, err
-	}
-	err = s.change(ctx, by, "put_records", serviceID, func(tx *gorm.DB) (any, any, error) {
-		before, err := retentionOf(tx, serviceID)
-		if err != nil {
-			return nil, nil, err
-		}
-		done := tx.Model(&serviceRecords{}).Where("id = ? AND records_version = ?", serviceID, r.Version).
-			Updates(map[string]any{"retention_days": r.Days, "records_version": r.Version + 1})
-		if done.Error != nil {
-			return nil, nil, done.Error
-		}
-		if done.RowsAffected == 0 {
-			return nil, nil, changedMeanwhile()
-		}
-		r.Version++
-		if slices.Equal(before.Dispositions, r.Dispositions) {
-			return before, r, nil
-		}
-		if err := tx.Where("service_id = ?", serviceID).Delete(&serviceDisposition{}).Error; err != nil || len(r.Dispositions) == 0 {
-			return before, r, err
-		}
-		rows := make([]serviceDisposition, len(r.Dispositions))
-		for i, label := range r.Dispositions {
-			rows[i] = serviceDisposition{ServiceID: serviceID, Position: i + 1, Label: label}
-		}
-		return before, r, tx.Create(&rows).Error
-	})
-	return r, err
 }

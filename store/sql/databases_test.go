@@ -75,7 +75,7 @@ func back(t *testing.T, url string, kill func(), restart func(context.Context) e
 	}
 }
 
-func created(t *testing.T, create func(context.Context) (string, error)) string {
+func created(t testing.TB, create func(context.Context) (string, error)) string {
 	t.Helper()
 	url, err := create(t.Context())
 	if err != nil {

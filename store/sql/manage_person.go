@@ -22,7 +22,7 @@ func (s *Store) ListPeople(ctx context.Context, q PersonQuery) (list []settings.
 	list, err = look(ctx, s, "list people", func(tx *gorm.DB) ([]settings.Person, error) {
 		where := tx.Model(&user{}).Joins("LEFT JOIN agents ON agents.user_id = users.id")
 		if text := strings.TrimSpace(q.Search); text != "" {
-			as := "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text) + "%"
+			as := like(text)
 			low := strings.ToLower(as)
 			// The name also as it was typed: SQLite knows the small letters of English only.
 			where = where.Where("users.name LIKE ? ESCAPE '!' OR LOWER(users.name) LIKE ? ESCAPE '!' OR users.login LIKE ? ESCAPE '!' OR LOWER(agents.cti_id) LIKE ? ESCAPE '!' OR agents.cti_number LIKE ? ESCAPE '!'",

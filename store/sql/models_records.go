@@ -68,10 +68,9 @@ type callAgent struct {
 
 // serviceRecords is what a row of services says about calls and tickets. Nobody else touches it.
 type serviceRecords struct {
-	ID             string `gorm:"column:id;primaryKey"`
-	Country        string `gorm:"column:country;->"`
-	RetentionDays  int    `gorm:"column:retention_days"`
-	RecordsVersion int64  `gorm:"column:records_version"`
+	ID            string `gorm:"column:id;primaryKey"`
+	Country       string `gorm:"column:country;->"`
+	RetentionDays int    `gorm:"column:retention_days"`
 }
 
 type serviceDisposition struct {

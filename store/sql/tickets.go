@@ -204,7 +204,7 @@ func (s *Store) AddNote(ctx context.Context, v record.Viewer, id, text string) (
 	}
 	return out, s.write(ctx, "note about ticket "+id, func(tx *gorm.DB) error {
 		// The row is locked first: whoever writes at the same time waits, and reads the version that this one leaves.
-		if err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ? OR number = ?", id, id).Limit(1).Find(&ticket{}).Error; err != nil {
+		if err := locking(tx).Where("id = ? OR number = ?", id, id).Limit(1).Find(&ticket{}).Error; err != nil {
 			return err
 		}
 		t, err := ticketOf(tx, v, id)

@@ -361,10 +361,11 @@ function titleCase(slug: string): string {
     .join(" ");
 }
 
+const two = (n: number) => String(n).padStart(2, "0");
+
 /** m:ss, or h:mm:ss; never negative. */
 export function duration(ms: number): string {
   const s = Math.max(0, Math.floor(ms / 1000));
-  const two = (n: number) => String(n).padStart(2, "0");
   const [h, m] = [Math.floor(s / 3600), Math.floor(s / 60) % 60];
   return h > 0 ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
 }
@@ -375,7 +376,13 @@ export function earlierTickets(n: number): string {
   return n === 1 ? "1 earlier ticket:" : `${n} earlier tickets, the newest:`;
 }
 
-/** A ticket in one line: "T-000012 · Broken kettle · solved". */
+/** The day where the browser is, as 2026-11-24. */
+function day(at: string): string {
+  const d = new Date(at);
+  return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}`;
+}
+
+/** A ticket in one line: "T-000012 · 2026-11-24 · Broken kettle · solved". */
 export function ticketLine(t: { number: string; subject: string; status: string; opened: string }): string {
-  return [t.number, t.opened.slice(0, 10), plain(t.subject), t.status].filter((part) => part !== "").join(" · ");
+  return [t.number, day(t.opened), plain(t.subject), t.status].filter((part) => part !== "").join(" · ");
 }

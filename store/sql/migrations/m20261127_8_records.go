@@ -96,9 +96,8 @@ func records() *gormigrate.Migration {
 		WrapUpTo  int64  `gorm:"column:wrap_up_to;not null"`
 	}
 	type Service struct {
-		ID             string `gorm:"size:64;primaryKey"`
-		RetentionDays  int    `gorm:"not null;default:0"`
-		RecordsVersion int64  `gorm:"not null;default:1"`
+		ID            string `gorm:"size:64;primaryKey"`
+		RetentionDays int    `gorm:"not null;default:0"`
 	}
 	type ServiceDisposition struct {
 		ServiceID string  `gorm:"size:64;primaryKey"`
@@ -121,7 +120,7 @@ func records() *gormigrate.Migration {
 					[]string{"ix_tickets_service_id", "ix_tickets_service_status", "ix_tickets_service_assignee", "ix_tickets_customer", "ix_tickets_blanked"}},
 				{&Call{}, []string{"EnteredMS", "EndedMS", "Direction", "Number", "QueueMS", "RingMS", "TalkMS", "HoldMS", "Measured", "Blanked"},
 					[]string{"ix_calls_service_at", "ix_calls_service_queue", "ix_calls_service_direction", "ix_calls_service_class", "ix_calls_service_slug", "ix_calls_number", "ix_calls_blanked"}},
-				{&Service{}, []string{"RetentionDays", "RecordsVersion"}, nil},
+				{&Service{}, []string{"RetentionDays"}, nil},
 			} {
 				for _, c := range add.columns {
 					if m.HasColumn(add.to, c) {

@@ -2730,7 +2730,7 @@ export interface components {
             name?: string;
             notes?: string;
         };
-        NewRecordSettings: {
+        RecordSettingsChange: {
             /** @description in order; none: any text */
             dispositions: string[];
             /** @description 0: for ever */
@@ -2739,8 +2739,8 @@ export interface components {
         RecordSettings: {
             dispositions: string[];
             retention_days: number;
-            /** Format: int64 */
-            version: number;
+            /** @description for If-Match; it changes with any field */
+            version: string;
         };
         /**
          * @description RFC 9457. Codes by status:
@@ -5187,7 +5187,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewRecordSettings"];
+                "application/json": components["schemas"]["RecordSettingsChange"];
             };
         };
         responses: {
