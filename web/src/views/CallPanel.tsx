@@ -37,7 +37,7 @@ export function CallPanel(props: Props) {
         {callState(call)}
       </h2>
       <Caller call={call} />
-      {props.state.caller !== null && <Known caller={props.state.caller.caller} />}
+      {props.state.caller !== null && <Known caller={props.state.caller.caller} shown={callerName(call.caller)} />}
       {rings(call) ? <Offer {...props} call={call} /> : <Conversation {...props} call={call} />}
     </section>
   );

@@ -1,12 +1,12 @@
 import type { Caller } from "../api/client";
 import { earlierTickets, plain, ticketLine } from "../words";
 
-/** What the records know of the customer (S13). Names and subjects are typed by people: text, kept apart from the text around it. */
-export function Known({ caller: { customer, tickets, latest } }: { caller: Caller }) {
+/** What the records know of the customer (S13). Names and subjects are typed by people: text, kept apart from the text around it. Shown is the name that stands there already. */
+export function Known({ caller: { customer, tickets, latest }, shown }: { caller: Caller; shown: string }) {
   const name = plain(customer?.name ?? "");
   return (
     <div data-testid="known-caller">
-      {name !== "" && (
+      {name !== "" && name !== shown && (
         <p data-testid="customer-name">
           Customer: <bdi>{name}</bdi>
         </p>

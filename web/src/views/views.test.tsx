@@ -117,6 +117,8 @@ describe("a call", () => {
     expect(text(html, "customer-name")).toBe("Customer: &lt;i&gt;Gauss&lt;/i&gt;");
     expect(text(html, "earlier-tickets")).toBe("7 earlier tickets, the newest:");
     expect(text(html, "earlier-T-000007")).toBe("T-000007 · 2026-11-20 · &lt;b&gt;Kettle&lt;/b&gt; · solved");
+    const same = { ...caller, customer: { ...customer, name: "Carl Gauss" } };
+    expect(shown("view-offered", { type: "caller", known: { call, caller: same } })).not.toContain("customer-name");
     const nobody: Message = { type: "caller", known: { call, caller: { tickets: 0, latest: [] } } };
     expect(text(shown("view-offered", nobody), "earlier-tickets")).toBe("No earlier tickets.");
     expect(shown("view-offered", { type: "caller", known: { call: "another", caller } })).not.toContain("known-caller");
