@@ -17,6 +17,7 @@ import (
 	"switchroom/dialing"
 	"switchroom/engine"
 	"switchroom/prompt"
+	"switchroom/seal"
 	"switchroom/settings"
 )
 
@@ -95,6 +96,10 @@ var statuses = map[string]int{
 	"unknown_person":     http.StatusNotFound,
 	"unknown_act":        http.StatusNotFound,
 
+	"no_secret_key":      http.StatusConflict,
+	"unknown_secret_key": http.StatusConflict,
+	"damaged_secret":     http.StatusConflict,
+
 	"unknown_queue": http.StatusNotFound,
 	"not_yours":     http.StatusForbidden,
 	"unknown_call":  http.StatusNotFound,
@@ -114,6 +119,7 @@ func toProblem(err error) *problem {
 	var fromDialing *dialing.Error
 	var fromPrompt *prompt.Error
 	var fromSettings *settings.Error
+	var fromSeal *seal.Error
 	var fromEcho *echo.HTTPError
 	switch {
 	case errors.As(err, &p):
@@ -131,6 +137,8 @@ func toProblem(err error) *problem {
 		return promptProblem(fromPrompt).because(err)
 	case errors.As(err, &fromSettings):
 		return refusal(fromSettings.Slug, fromSettings.Detail).at(fromSettings.Field).because(err)
+	case errors.As(err, &fromSeal):
+		return refusal(fromSeal.Slug, fromSeal.Detail).because(err)
 	case errors.As(err, &fromEcho):
 		return echoProblem(fromEcho).because(err)
 	case errors.Is(err, context.DeadlineExceeded):

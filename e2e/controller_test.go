@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"switchroom/seal"
 )
 
 const (
@@ -79,6 +81,9 @@ func compile(path string, race bool) error {
 	}
 	return nil
 }
+
+// secretKey seals secrets in the houses' databases.
+var secretKey = seal.NewKey()
 
 // controller is the house's controller: "switchroom serve" as a process of its own. Only the test's goroutine uses it, but for url.
 type controller struct {
@@ -171,7 +176,7 @@ func (c *controller) environment() []string {
 		"SWITCHROOM_ARI_URL="+c.ari, "SWITCHROOM_ARI_USER="+c.h.asterisk.User, "SWITCHROOM_ARI_PASSWORD="+c.h.asterisk.Password,
 		"SWITCHROOM_MEDIA_ADDRESS=127.0.0.1", "SWITCHROOM_PROMPTS="+c.h.asterisk.PromptDir(), "SWITCHROOM_SIP_SOCKET="+c.h.asterisk.WSURL,
 		"SWITCHROOM_REDIS=redis://"+c.h.redis.Addr()+"/0", "SWITCHROOM_DATABASE=sqlite:"+c.h.database,
-		"SWITCHROOM_SECRET="+strings.Repeat("not a secret in a test ", 2),
+		"SWITCHROOM_SECRET="+strings.Repeat("not a secret in a test ", 2), "SWITCHROOM_SECRET_KEY="+secretKey,
 		"GORACE=atexit_sleep_ms=50", // not a second, in which nothing happens any more
 	)
 	if c.h.opt.rescue > 0 {

@@ -79,7 +79,7 @@ func (p adminPassword) with(ctx context.Context, log *slog.Logger, f func(db *sq
 	if err != nil {
 		return err
 	}
-	db, err := openDatabase(ctx, p.Database, log)
+	db, err := openDatabase(ctx, p.Database, nil, log)
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ func TestTheFirstAdministratorIsMadeOnceAndALostPasswordIsSet(t *testing.T) {
 	if err := create.Run(t.Context(), log); !errors.As(err, &refused) || refused.Slug != "taken" {
 		t.Errorf("twice: %v", err)
 	}
-	db, err := openDatabase(t.Context(), p.Database, log)
+	db, err := openDatabase(t.Context(), p.Database, nil, log)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,7 @@ import (
 
 	"switchroom/account"
 	"switchroom/lab"
+	"switchroom/seal"
 )
 
 // demoCmd runs everything on loopback: Asterisk and Redis without root, the controller as a process of its own that is started again
@@ -32,6 +33,7 @@ type demoCmd struct {
 type demoState struct {
 	Passwords map[string]string `json:"passwords"`
 	Secret    string            `json:"secret"`
+	SecretKey string            `json:"secret_key"`
 	// DeskSecret is the SIP password of carla's desk phone.
 	DeskSecret string `json:"desk_secret"`
 	SIP        string `json:"sip"`    // where customers call in
@@ -91,7 +93,7 @@ func (c demoCmd) Run(ctx context.Context, log *slog.Logger) error {
 		"SWITCHROOM_NODE=demo", "SWITCHROOM_OWNER=demo", "SWITCHROOM_LISTEN="+c.Listen,
 		"SWITCHROOM_ARI_URL="+strings.TrimSuffix(asterisk.ARIURL, "/ari"), "SWITCHROOM_ARI_USER="+asterisk.User, "SWITCHROOM_ARI_PASSWORD="+asterisk.Password,
 		"SWITCHROOM_MEDIA_ADDRESS=127.0.0.1", "SWITCHROOM_PROMPTS="+asterisk.PromptDir(), "SWITCHROOM_SIP_SOCKET="+asterisk.WSURL, "SWITCHROOM_REDIS=redis://"+redis.Addr()+"/0", "SWITCHROOM_DATABASE="+database,
-		"SWITCHROOM_SECRET="+state.Secret, "SWITCHROOM_DEMO_BUTTON="+button,
+		"SWITCHROOM_SECRET="+state.Secret, "SWITCHROOM_SECRET_KEY="+state.SecretKey, "SWITCHROOM_DEMO_BUTTON="+button,
 	)
 	logPath := filepath.Join(dir, "controller.log")
 	s := &supervisor{env: env, logPath: logPath}
@@ -169,6 +171,9 @@ func loadDemo(dir string) (demoState, error) {
 	if s.Secret == "" {
 		s.Secret = account.NewToken() + account.NewToken()
 	}
+	if s.SecretKey == "" {
+		s.SecretKey = seal.NewKey()
+	}
 	return s, nil
 }
 
@@ -186,7 +191,7 @@ func seed(ctx context.Context, database string, s demoState, log *slog.Logger) (
 	if log.Enabled(ctx, slog.LevelDebug) {
 		quiet = log
 	}
-	db, err := openDatabase(ctx, database, quiet)
+	db, err := openDatabase(ctx, database, nil, quiet)
 	if err != nil {
 		return "", err
 	}

@@ -18,6 +18,7 @@ type doctorCmd struct {
 	Redis       string `default:"redis://127.0.0.1:6379/0" env:"SWITCHROOM_REDIS" help:"As given to serve."`
 	Database    string `default:"sqlite:switchroom.db" env:"SWITCHROOM_DATABASE" help:"As given to serve."`
 	Prompts     string `env:"SWITCHROOM_PROMPTS" help:"As given to serve."`
+	SecretKey   string `name:"secret-key" env:"SWITCHROOM_SECRET_KEY" help:"As given to serve; better in the environment."`
 	JSON        bool   `name:"json" help:"Print the findings as JSON."`
 }
 
@@ -27,7 +28,7 @@ func (c doctorCmd) Run(ctx context.Context) error {
 		c.SIPSocket = c.ARIURL + "/ws"
 	}
 	findings := doctor.Examine(ctx, doctor.Setup{
-		ARIURL: c.ARIURL, ARIUser: c.ARIUser, ARIPassword: c.ARIPassword, SIPSocket: c.SIPSocket, Media: c.Media, Redis: c.Redis, Database: c.Database, Prompts: c.Prompts,
+		ARIURL: c.ARIURL, ARIUser: c.ARIUser, ARIPassword: c.ARIPassword, SIPSocket: c.SIPSocket, Media: c.Media, Redis: c.Redis, Database: c.Database, Prompts: c.Prompts, SecretKey: c.SecretKey,
 	})
 	if c.JSON {
 		if err := json.NewEncoder(os.Stdout).Encode(findings); err != nil {

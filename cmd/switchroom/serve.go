@@ -11,6 +11,7 @@ import (
 
 	"switchroom/ari/node"
 	"switchroom/engine"
+	"switchroom/seal"
 	"switchroom/store/disk"
 	"switchroom/store/redis"
 	"switchroom/store/sql"
@@ -35,9 +36,10 @@ type serveCmd struct {
 	Redis    string `help:"redis://[user:password@]host:port[/db]." default:"redis://127.0.0.1:6379/0" env:"SWITCHROOM_REDIS"`
 	Database string `help:"sqlite:<path>, postgres://user:password@host/database or mysql://user:password@host/database; a password better in the environment." default:"sqlite:switchroom.db" env:"SWITCHROOM_DATABASE"`
 
-	Listen string   `help:"Where the API and the page are served. Put a TLS proxy in front for anything but loopback." default:"127.0.0.1:8080" env:"SWITCHROOM_LISTEN"`
-	Secret string   `help:"Key that signs access tokens, at least 32 characters; better in the environment." required:"" env:"SWITCHROOM_SECRET"`
-	ICE    []string `name:"ice" help:"STUN and TURN servers for browsers: stun:host:port, turn:host:port." env:"SWITCHROOM_ICE"`
+	Listen    string   `help:"Where the API and the page are served. Put a TLS proxy in front for anything but loopback." default:"127.0.0.1:8080" env:"SWITCHROOM_LISTEN"`
+	Secret    string   `help:"Key that signs access tokens, at least 32 characters; better in the environment." required:"" env:"SWITCHROOM_SECRET"`
+	SecretKey string   `name:"secret-key" help:"Keys that seal secrets in the database, 32 bytes in base64 each: the first seals, all open; better in the environment. Without one, features that store secrets are refused." env:"SWITCHROOM_SECRET_KEY"`
+	ICE       []string `name:"ice" help:"STUN and TURN servers for browsers: stun:host:port, turn:host:port." env:"SWITCHROOM_ICE"`
 
 	AccessTTL time.Duration `name:"access-ttl" help:"Life of an access token. Clients renew theirs without being asked." default:"10m" env:"SWITCHROOM_ACCESS_TTL"`
 
@@ -57,7 +59,11 @@ func (c *serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 		// calls/s the slowest twentieth waited half as long with this (docs/performance.md). It costs about 15 MB.
 		debug.SetGCPercent(400)
 	}
-	db, err := openDatabase(ctx, c.Database, log)
+	box, err := seal.New(c.SecretKey)
+	if err != nil {
+		return fmt.Errorf("SWITCHROOM_SECRET_KEY: %w", err)
+	}
+	db, err := openDatabase(ctx, c.Database, box, log)
 	if err != nil {
 		return err
 	}
@@ -118,9 +124,9 @@ func (c *serveCmd) complete() error {
 	return nil
 }
 
-// openDatabase opens the database and brings it up to date; several controllers may do so at once.
-func openDatabase(ctx context.Context, url string, log *slog.Logger) (*sql.Store, error) {
-	db, err := sql.Open(ctx, sql.Config{URL: url, Log: log})
+// openDatabase opens the database, without a box for secrets where none is needed, and brings it up to date; several controllers may do so at once.
+func openDatabase(ctx context.Context, url string, box *seal.Box, log *slog.Logger) (*sql.Store, error) {
+	db, err := sql.Open(ctx, sql.Config{URL: url, Secrets: box, Log: log})
 	if err != nil {
 		return nil, err
 	}

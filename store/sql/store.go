@@ -18,6 +18,7 @@ import (
 
 	"switchroom/account"
 	"switchroom/engine"
+	"switchroom/seal"
 	"switchroom/settings"
 )
 
@@ -27,6 +28,8 @@ type Config struct {
 	URL string
 	// Log gets slow and failed statements, without their values. Nil: slog.Default().
 	Log *slog.Logger
+	// Secrets seals what is secret and has to be read again. Nil: what needs it is refused with no_secret_key.
+	Secrets *seal.Box
 	// Now is the clock. Nil: time.Now.
 	Now func() time.Time
 	// Hash makes a password's hash, which takes a tenth of a second on purpose. Nil: account.HashPassword.
@@ -42,6 +45,7 @@ type Store struct {
 	now       func() time.Time
 	hash      func(string) (string, error)
 	log       *slog.Logger
+	secrets   *seal.Box // nil: no secret is stored
 	timeout   time.Duration
 	cache     cache
 	migrate   sync.Mutex
@@ -60,7 +64,7 @@ type Error = settings.Error
 
 // Open opens the database; it creates an empty one where none is. It does not migrate.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	s := &Store{log: c.Log, hash: c.Hash, timeout: c.Timeout, changed: make(chan struct{}, 1)}
+	s := &Store{log: c.Log, hash: c.Hash, secrets: c.Secrets, timeout: c.Timeout, changed: make(chan struct{}, 1)}
 	if s.hash == nil {
 		s.hash = account.HashPassword
 	}

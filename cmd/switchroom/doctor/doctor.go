@@ -35,6 +35,7 @@ type Setup struct {
 	Redis                        string
 	Database                     string
 	Prompts                      string // folder of the services' messages; empty: none
+	SecretKey                    string // keys that seal secrets in the database; empty: none
 }
 
 // examineWithin bounds each look.
@@ -48,7 +49,7 @@ func Examine(ctx context.Context, s Setup) []Finding {
 		s.App = "switchroom"
 	}
 	var out []Finding
-	for _, l := range []look{asterisk, sipSocket, names, liveStore, database, prompts} {
+	for _, l := range []look{asterisk, sipSocket, names, liveStore, database, secrets, prompts} {
 		ctx, cancel := context.WithTimeout(ctx, examineWithin)
 		out = append(out, l(ctx, s)...)
 		cancel()

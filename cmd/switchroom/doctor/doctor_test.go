@@ -12,6 +12,7 @@ import (
 
 	"switchroom/lab"
 	"switchroom/prompt"
+	"switchroom/seal"
 	"switchroom/store/sql"
 )
 
@@ -32,7 +33,7 @@ func setup(t *testing.T) (Setup, *lab.Asterisk, *lab.Redis) {
 	}
 	return Setup{
 		ARIURL: strings.TrimSuffix(a.ARIURL, "/ari"), ARIUser: a.User, ARIPassword: a.Password, SIPSocket: a.WSURL, Media: "127.0.0.1",
-		Redis: "redis://" + r.Addr() + "/0", Database: path, Prompts: a.PromptDir(),
+		Redis: "redis://" + r.Addr() + "/0", Database: path, Prompts: a.PromptDir(), SecretKey: seal.NewKey(),
 	}, a, r
 }
 
@@ -52,6 +53,11 @@ func find(t *testing.T, findings []Finding, level Level, about, what string) Fin
 	return Finding{}
 }
 
+func TestDoctorSaysWhetherSecretsCanBeSealed(t *testing.T) {
+	find(t, secrets(t.Context(), Setup{}), Warn, "secrets", "no key")
+	find(t, secrets(t.Context(), Setup{SecretKey: "hunter2"}), Fail, "secrets", "bad_secret_key")
+}
+
 func TestDoctorFindsNothingWrongWithAGoodSetupAndNamesEachFaultOfABadOne(t *testing.T) {
 	s, a, r := setup(t)
 	healthy := Examine(t.Context(), s)
@@ -64,6 +70,7 @@ func TestDoctorFindsNothingWrongWithAGoodSetupAndNamesEachFaultOfABadOne(t *test
 	find(t, healthy, OK, "redis", "append-only")
 	find(t, healthy, OK, "database", "SQLite 3.")
 	find(t, healthy, OK, "database", "up to date")
+	find(t, healthy, OK, "secrets", "and 0 more")
 	find(t, healthy, OK, "prompts", "messages are in")
 	find(t, healthy, Warn, "asterisk", "no controller is connected")
 	if Failed(healthy) {

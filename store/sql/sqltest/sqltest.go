@@ -16,6 +16,7 @@ import (
 	"switchroom/agent"
 	"switchroom/call"
 	"switchroom/engine"
+	"switchroom/seal"
 	"switchroom/settings"
 	"switchroom/store/sql"
 )
@@ -99,6 +100,18 @@ func (c *Clock) Add(d time.Duration) {
 // the same instant.
 func NewClock() *Clock {
 	return &Clock{at: time.Date(2026, 11, 22, 9, 30, 0, 123456000, time.FixedZone("there", 3600))}
+}
+
+// secretKey seals the secrets of every test's database.
+var secretKey = seal.NewKey()
+
+// Secrets is a box with a key.
+func Secrets() *seal.Box {
+	box, err := seal.New(secretKey)
+	if err != nil {
+		panic(err) // NewKey makes keys
+	}
+	return box
 }
 
 var hashes sync.Map
