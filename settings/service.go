@@ -3,6 +3,8 @@ package settings
 import (
 	"errors"
 	"fmt"
+	"time"
+	_ "time/tzdata" // a machine may have none, or one that is years old
 
 	"switchroom/agent"
 	"switchroom/dialing"
@@ -19,6 +21,7 @@ type Service struct {
 	DefaultReason string       `json:"default_reason"`
 
 	Country          string `json:"country"`            // ISO code in capitals; whose numbers are meant where no + leads
+	TimeZone         string `json:"time_zone"`          // IANA name; when its day begins and ends
 	FallbackQueue    string `json:"fallback_queue"`     // takes a customer whom nobody else can take back; empty: none
 	BusinessByNumber bool   `json:"business_by_number"` // an agent in Business may be called by number
 	HoldMusic        string `json:"hold_music"`         // music class; empty: the queue's
@@ -31,7 +34,7 @@ type Service struct {
 
 // NewService is what a service begins with: both switches off, as the contract says which are to be on.
 func NewService() Service {
-	return Service{DefaultStatus: agent.Business, Country: "KR", HoldWarn: 120, TransferRing: 20, ForwardCap: 7200, FarewellCap: 30}
+	return Service{DefaultStatus: agent.Business, Country: "KR", TimeZone: "Asia/Seoul", HoldWarn: 120, TransferRing: 20, ForwardCap: 7200, FarewellCap: 30}
 }
 
 // Check says what is wrong with it by itself: an *Error, or nil.
@@ -42,10 +45,17 @@ func (v Service) Check() error {
 		must(v.DefaultStatus == agent.Business || v.DefaultStatus == agent.Rest, "default_status", "the status at login is business or rest, never ready by surprise"),
 		must(slugForm.MatchString(v.DefaultReason), "default_reason", "a reason is a slug of small letters, digits and underscores"),
 		must(dialing.Country(v.Country), "country", "a country is an ISO code in capitals, such as KR"),
+		must(zone(v.TimeZone), "time_zone", "a time zone is an IANA name, such as Asia/Seoul or Europe/Berlin"),
 		must(v.HoldMusic == "" || musicForm.MatchString(v.HoldMusic), "hold_music", "a music class is letters, digits, dashes and underscores; empty: the queue's"),
 		seconds("hold_warn_seconds", v.HoldWarn, 0), seconds("transfer_ring_seconds", v.TransferRing, 1),
 		seconds("forward_cap_seconds", v.ForwardCap, 0), seconds("farewell_cap_seconds", v.FarewellCap, 1),
 	)
+}
+
+// zone tells whether there is such a time zone. "Local" would be another on each machine.
+func zone(name string) bool {
+	_, err := time.LoadLocation(name)
+	return err == nil && name != "" && name != "Local"
 }
 
 // CallingNumber is a number that the service may show to whom it calls (S18, S19).

@@ -1001,8 +1001,11 @@ type NewService struct {
 	Name string `json:"name"`
 
 	// Outbound Use Phone CTI – OB (S3)
-	Outbound            *bool `json:"outbound,omitempty"`
-	TransferRingSeconds *int  `json:"transfer_ring_seconds,omitempty"`
+	Outbound *bool `json:"outbound,omitempty"`
+
+	// TimeZone IANA name, such as Asia/Seoul: when its day begins and ends
+	TimeZone            *string `json:"time_zone,omitempty"`
+	TransferRingSeconds *int    `json:"transfer_ring_seconds,omitempty"`
 }
 
 // NewServiceDefaultStatus at CTI login (S9)
@@ -1290,8 +1293,11 @@ type ServiceChange struct {
 	Name *string `json:"name,omitempty"`
 
 	// Outbound Use Phone CTI – OB (S3)
-	Outbound            *bool `json:"outbound,omitempty"`
-	TransferRingSeconds *int  `json:"transfer_ring_seconds,omitempty"`
+	Outbound *bool `json:"outbound,omitempty"`
+
+	// TimeZone IANA name, such as Asia/Seoul: when its day begins and ends
+	TimeZone            *string `json:"time_zone,omitempty"`
+	TransferRingSeconds *int    `json:"transfer_ring_seconds,omitempty"`
 }
 
 // ServiceChangeDefaultStatus at CTI login (S9)

@@ -59,6 +59,7 @@ var rows = map[string][]string{
 		`INSERT INTO api_keys (id, hash, name, scopes, created_by, created_at) VALUES ('key1', 'hash1', 'Büro', 'records:read', 'root', '2026-11-27 09:00:00')`,
 		`INSERT INTO api_key_services (key_id, service_id) VALUES ('key1', 'demo')`,
 	},
+	"20261129-9-zones": nil,
 	"20261127-8-records": {
 		`INSERT INTO customers (id, number, name, notes, created_at, updated_at, version) VALUES ('k1', '+4930112345', 'Gauß', '', '2026-11-27 09:00:00', '2026-11-27 09:00:00', 1)`,
 		`UPDATE tickets SET customer_id = 'k1', subject = 'Lens', disposition = 'Sold' WHERE id = 't41'`,
@@ -101,6 +102,9 @@ func forward(t *testing.T, url fresh) {
 	}
 	if got, err := s.OutboundSettings(ctx, "demo"); err != nil || got != want {
 		t.Errorf("the service made before has the outbound settings %+v, %v", got, err)
+	}
+	if v, err := s.ServiceSettings(ctx, "demo"); err != nil || v.TimeZone != "Asia/Seoul" {
+		t.Errorf("the service made before lives by the time of %q, %v", v.TimeZone, err)
 	}
 	if p, err := s.Person(ctx, "anna"); err != nil || !p.Permitted || p.Profile.Name != "Anna Bérg" || len(p.Profile.Queues) != 1 {
 		t.Errorf("agent %+v, %v", p, err)

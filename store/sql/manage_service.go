@@ -102,6 +102,9 @@ func saveService(tx *gorm.DB, v settings.Service) error {
 	if err := tx.Select("*").Omit("farewell_prompt").Updates(&out).Error; err != nil {
 		return err
 	}
+	if err := tx.Save(&serviceClock{ID: v.ID, TimeZone: v.TimeZone}).Error; err != nil {
+		return err
+	}
 	return extensionsCallable(tx, v.ID)
 }
 
@@ -155,9 +158,13 @@ func serviceOf(id string) loader[settings.Service] {
 		if err != nil {
 			return settings.Service{}, err
 		}
+		var clock serviceClock
+		if err := tx.Where("id = ?", id).Take(&clock).Error; err != nil {
+			return settings.Service{}, err
+		}
 		return settings.Seal(settings.Service{
 			ID: id, Name: v.Name, Inbound: v.Inbound, Outbound: v.Outbound, DefaultStatus: agent.Choice(v.DefaultStatus), DefaultReason: v.DefaultReason,
-			Country: o.Country, FallbackQueue: deref(o.FallbackQueue), BusinessByNumber: o.BusinessByNumber, HoldMusic: o.HoldMusic,
+			Country: o.Country, TimeZone: clock.TimeZone, FallbackQueue: deref(o.FallbackQueue), BusinessByNumber: o.BusinessByNumber, HoldMusic: o.HoldMusic,
 			HoldWarn: wholeSeconds(o.HoldWarnMS), TransferRing: wholeSeconds(o.TransferRingMS), ForwardCap: wholeSeconds(o.ForwardCapMS), FarewellCap: wholeSeconds(o.FarewellCapMS),
 		}), nil
 	}

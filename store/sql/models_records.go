@@ -73,6 +73,12 @@ type serviceRecords struct {
 	RetentionDays int    `gorm:"column:retention_days"`
 }
 
+// serviceClock is the time of day that a service lives by.
+type serviceClock struct {
+	ID       string `gorm:"column:id;primaryKey"`
+	TimeZone string `gorm:"column:time_zone"` // IANA name
+}
+
 type serviceDisposition struct {
 	ServiceID string `gorm:"column:service_id;primaryKey"`
 	Position  int    `gorm:"column:position;primaryKey;autoIncrement:false"`
@@ -86,6 +92,7 @@ func (ticketNote) TableName() string         { return "ticket_notes" }
 func (ticketChange) TableName() string       { return "ticket_changes" }
 func (callAgent) TableName() string          { return "call_agents" }
 func (serviceRecords) TableName() string     { return "services" }
+func (serviceClock) TableName() string       { return "services" }
 func (serviceDisposition) TableName() string { return "service_dispositions" }
 
 func (r customerRow) domain() record.Customer {

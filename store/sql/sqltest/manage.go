@@ -39,7 +39,7 @@ func managedServices(t *testing.T, open Open) {
 		t.Errorf("a new service is %+v", v)
 	}
 	first := v.Version
-	v.Inbound, v.Country, v.HoldWarn, v.FallbackQueue = true, "DE", 0, "support"
+	v.Inbound, v.Country, v.TimeZone, v.HoldWarn, v.FallbackQueue = true, "DE", "Europe/Berlin", 0, "support"
 	v, err = s.ChangeService(ctx, root, first, v)
 	ok(t, err)
 	got, err := s.ServiceSettings(ctx, "brand")

@@ -1729,6 +1729,8 @@ export interface components {
             default_reason: string;
             /** @description whose numbers are meant where no + leads */
             country: string;
+            /** @description IANA name, such as Asia/Seoul: when its day begins and ends */
+            time_zone: string;
             /** @description takes a customer whom nobody else can take back; empty: none */
             fallback_queue: string;
             /** @description an agent in Business may be called by number */
@@ -1761,6 +1763,8 @@ export interface components {
             default_reason?: string;
             /** @description whose numbers are meant where no + leads */
             country?: string;
+            /** @description IANA name, such as Asia/Seoul: when its day begins and ends */
+            time_zone?: string;
             /** @description takes a customer whom nobody else can take back; empty: none */
             fallback_queue?: string;
             /** @description an agent in Business may be called by number */
@@ -1793,6 +1797,8 @@ export interface components {
             default_reason?: string;
             /** @description whose numbers are meant where no + leads */
             country?: string;
+            /** @description IANA name, such as Asia/Seoul: when its day begins and ends */
+            time_zone?: string;
             /** @description takes a customer whom nobody else can take back; empty: none */
             fallback_queue?: string;
             /** @description an agent in Business may be called by number */
