@@ -19,6 +19,13 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 export const cut =
   /ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection|status of 50\d/;
 
+const sights = [
+  ["en", "light"],
+  ["en", "dark"],
+  ["ko", "light"],
+  ["ko", "dark"],
+] as const;
+
 export type CallState =
   | "dialing"
   | "offering"
@@ -181,15 +188,27 @@ export class Desk {
     return all.filter((c) => !this.#expected.some((e) => e.test(c)));
   }
 
-  /** Leaves a picture of the state, light and dark, and has its accessibility checked in both. */
+  /** Leaves pictures of the state, light and dark, in each language, and has its accessibility checked. */
   async look(name: string, fullPage = false): Promise<void> {
-    for (const colorScheme of ["light", "dark"] as const) {
+    const before = await this.page.evaluate(() => document.documentElement.lang);
+    for (const [language, colorScheme] of sights) {
+      await this.speak(language);
       await this.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await this.page.screenshot({ path: join(out, `${name}-${colorScheme}.png`), fullPage });
+      await this.page.screenshot({ path: join(out, `${name}-${language}-${colorScheme}.png`), fullPage });
       const found = await this.#axe();
-      expect.soft(found, `accessibility of ${name}, ${colorScheme}`).toEqual([]);
+      expect.soft(found, `accessibility of ${name}, ${language}, ${colorScheme}`).toEqual([]);
     }
     await this.page.emulateMedia({ colorScheme: null, reducedMotion: null });
+    await this.speak(before);
+  }
+
+  /** Changes the page's language from outside of it, as another tab would: also while a dialog is over the page. */
+  async speak(language: string): Promise<void> {
+    await this.page.evaluate((language) => {
+      localStorage.setItem("switchroom.language", language);
+      dispatchEvent(new StorageEvent("storage"));
+    }, language);
+    await expect(this.page.locator("html")).toHaveAttribute("lang", language);
   }
 
   /** The same on the narrowest telephone, the whole length of the page. Nothing may stick out at the side. */

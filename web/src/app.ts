@@ -3,7 +3,7 @@ import { Alerts, askNotifications, notificationPermission } from "./alert/alerts
 import { type Choice, Client, type Command, type Target } from "./api/client";
 import { Digits } from "./api/digits";
 import { Lookup } from "./api/lookup";
-import { Problem } from "./api/problem";
+import { complaintOf } from "./api/problem";
 import { Recent } from "./api/recent";
 import { type Browser, Session, SignedOut } from "./api/session";
 import { Feed, SessionOver, type Socket } from "./feed/client";
@@ -11,10 +11,11 @@ import type { FeedMessage, View } from "./feed/messages";
 import { Keeper, type KeeperDeps, type Locks } from "./phone/keeper";
 import { askPermission, MicrophoneError, watchPermission } from "./phone/microphone";
 import type { PhoneFactory } from "./phone/phone";
+import type { Preference } from "./preference";
 import { places, rings } from "./state/select";
 import type { Action, CallAction, Fault, Panel, State } from "./state/state";
 import { Store } from "./state/store";
-import { failed, microphoneFaults, refusal, sentence } from "./words";
+import type { Language } from "./words/area";
 
 /** How often it is looked whether the access token is due. */
 const TOKEN_CHECK_MS = 15_000;
@@ -43,10 +44,12 @@ export interface Surroundings {
   locks: Locks;
   openFeed(): Socket;
   createPhone: PhoneFactory;
+  language: Preference<Language>;
 }
 
 export class App {
   readonly store = new Store();
+  readonly language: Preference<Language>;
   readonly #session: Session;
   readonly #client: Client;
   readonly #feed: Feed;
@@ -62,6 +65,7 @@ export class App {
 
   constructor(surroundings: Surroundings) {
     const { dispatch } = this.store;
+    this.language = surroundings.language;
     this.#session = new Session(surroundings.browser);
     this.#recent = new Recent(surroundings.browser.storage);
     this.#client = new Client(this.#session);
@@ -81,11 +85,13 @@ export class App {
     });
     this.#session.onToken = (token) => this.#feed.renew(token);
     this.#session.onOver = () => this.#leave("ended");
-    this.store.subscribe(() => this.#alerts.update(this.store.get()));
+    this.store.subscribe(() => this.#alert());
+    this.language.subscribe(() => this.#alert());
   }
 
   /** Takes up the session of before a reload, if there is one. */
   start(): void {
+    this.#alert();
     this.store.dispatch({ type: "notifications", permission: notificationPermission() });
     void watchPermission((permission) => this.store.dispatch({ type: "microphone", permission }));
     this.#watchBrowser();
@@ -103,6 +109,9 @@ export class App {
     this.#leave("by_choice");
     await this.#session.signOut().catch(() => {}); // over here all the same; at the controller it runs out
   };
+
+  /** Changes the language of the page, in this and the other tabs. */
+  speak = (language: Language): void => this.language.choose(language);
 
   ctiLogin = (): Promise<void> => this.#ask("cti_login", this.#client.ctiLogin);
 
@@ -196,6 +205,12 @@ export class App {
 
   // --- inside -----------------------------------------------------------------
 
+  #alert(): void {
+    const language = this.language.get();
+    document.documentElement.lang = language;
+    this.#alerts.update(this.store.get(), language);
+  }
+
   #command(command: CallAction, body?: unknown): Promise<void> {
     const call = this.store.get().view?.call?.id;
     if (call === undefined) return Promise.resolve();
@@ -231,7 +246,7 @@ export class App {
     try {
       change = { known: await this.#client.numbers(), fault: null };
     } catch (e) {
-      change = { fault: e instanceof Problem ? sentence(e.detail) : "The numbers could not be read." };
+      change = { fault: complaintOf(e, "numbers_unread") };
     }
     if (this.store.get().session === session) this.store.dispatch({ type: "numbers", change });
   }
@@ -332,12 +347,6 @@ function leavingCutsAudio(s: State): boolean {
 }
 
 function faultOf(action: Action, e: unknown): Fault {
-  const title = failed[action];
-  if (e instanceof Problem) return { action, code: e.code, title, detail: refusal(e.code, e.detail) };
-  if (e instanceof MicrophoneError) {
-    return { action, code: `microphone_${e.fault}`, title, detail: microphoneFaults[e.fault] };
-  }
-  console.error(e);
-  const detail = "This page made a mistake. Reload it; if it happens again, tell your administrator.";
-  return { action, code: "page_error", title, detail };
+  if (e instanceof MicrophoneError) return { action, code: `microphone_${e.fault}`, detail: "" };
+  return { action, ...complaintOf(e, "page_error") };
 }

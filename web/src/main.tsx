@@ -4,9 +4,13 @@ import "./styles/page.css";
 import { App } from "./app";
 import type { Socket } from "./feed/client";
 import { createJsSIPPhone } from "./phone/jssip";
+import { type Keeping, Preference } from "./preference";
 import { Page } from "./views/Page";
+import { languages, preferredOf } from "./words/area";
 
 const locks = navigator.locks ?? null;
+
+const keeping: Keeping = { storage: localStorage, watch: (changed) => addEventListener("storage", changed) };
 
 const app = new App({
   browser: {
@@ -17,6 +21,7 @@ const app = new App({
   openFeed: () =>
     new WebSocket(new URL("/api/v1/feed", location.href).href.replace(/^http/, "ws")) as unknown as Socket,
   createPhone: createJsSIPPhone,
+  language: new Preference("switchroom.language", languages, preferredOf(navigator.languages), keeping),
 });
 app.start();
 

@@ -19,10 +19,33 @@ story("S8 S9 S11 S12: CTI Login leads to Business, never to Ready by surprise; t
   await expect(anna.at("sign-in")).toBeVisible();
 });
 
-story("a wrong password is refused in words", async ({ anna }) => {
+story("English and Korean: chosen at once, without a reload, in all tabs, and kept", async ({ anna }) => {
+  const html = (desk: typeof anna) => desk.page.locator("html");
+  await expect(html(anna)).toHaveAttribute("lang", "en");
+  await anna.at("language").selectOption("ko");
+  await expect(html(anna)).toHaveAttribute("lang", "ko");
+  await expect(anna.at("sign-in")).toHaveText("로그인");
+  await anna.signIn();
+  await anna.shows("logged_out");
+  await expect(anna.at("cti-login")).toHaveText("CTI 로그인");
+  const second = await anna.anotherTab();
+  await second.shows("logged_out");
+  await expect(second.at("cti-login")).toHaveText("CTI 로그인");
+  await second.at("language").selectOption("en");
+  await expect(anna.at("cti-login")).toHaveText("CTI Login");
+  await anna.reload();
+  await expect(html(anna)).toHaveAttribute("lang", "en");
+  await expect(anna.at("cti-login")).toHaveText("CTI Login");
+  expect(await second.complaints()).toEqual([]);
+});
+
+story("a wrong password is refused in words of either language", async ({ anna }) => {
   anna.expects(/status of 401/);
+  await anna.speak("ko");
   await anna.signIn("not the password");
-  await expect(anna.at("fault")).toContainText(/password/i);
+  await expect(anna.at("fault")).toContainText("비밀번호가 올바르지 않습니다");
+  await anna.speak("en");
+  await expect(anna.at("fault")).toContainText("password is wrong");
   await anna.look("wrong-password");
   await anna.signIn();
   await anna.shows("logged_out");

@@ -2,13 +2,18 @@
 import type { CallView } from "../feed/messages";
 import { isRinging, ringsHere } from "../state/select";
 import type { State } from "../state/state";
-import { callerName, callState, words } from "../words";
+import type { Language } from "../words/area";
+import { callerName, callState, call as callWords } from "../words/call";
+import { product } from "../words/common";
+import { plain } from "../words/format";
 import { Ringtone } from "./ringtone";
 
 const BLINK_MS = 1000;
 
 export class Alerts {
   readonly #ringtone: Ringtone;
+  /** What the title says of a call that rings. */
+  #incoming = "";
   #blink: ReturnType<typeof setInterval> | undefined;
   #notified: { call: string; notification: Notification } | null = null;
 
@@ -21,27 +26,29 @@ export class Alerts {
     this.#ringtone.unlock();
   }
 
-  update(s: State): void {
+  /** language is that of the title and of notifications from now on. */
+  update(s: State, language: Language): void {
     this.#ringtone.ring(ringsHere(s));
-    this.#title(s);
-    this.#notify(s);
+    this.#title(s, callWords[language].incoming);
+    this.#notify(s, language);
   }
 
-  #title(s: State): void {
+  #title(s: State, incoming: string): void {
+    this.#incoming = incoming;
     if (!isRinging(s)) {
       clearInterval(this.#blink);
       this.#blink = undefined;
-      document.title = words.product;
+      document.title = product;
       return;
     }
     if (this.#blink !== undefined) return;
-    document.title = words.incomingTitle;
+    document.title = incoming;
     this.#blink = setInterval(() => {
-      document.title = document.title === words.product ? words.incomingTitle : words.product;
+      document.title = document.title === product ? this.#incoming : product;
     }, BLINK_MS);
   }
 
-  #notify(s: State): void {
+  #notify(s: State, language: Language): void {
     const call = isRinging(s) ? s.view?.call : null;
     if (!call) {
       this.#notified?.notification.close();
@@ -49,14 +56,15 @@ export class Alerts {
       return;
     }
     if (this.#notified?.call === call.id || !document.hidden || s.notifications !== "granted") return;
-    this.#notified = { call: call.id, notification: notificationOf(call) };
+    this.#notified = { call: call.id, notification: notificationOf(call, language) };
   }
 }
 
 /** The tag makes several tabs of one agent show one notification between them. */
-function notificationOf(call: CallView): Notification {
-  const n = new Notification(callState(call), {
-    body: `${callerName(call.caller)} · ${call.service} · ${call.queue}`,
+function notificationOf(call: CallView, language: Language): Notification {
+  const w = callWords[language];
+  const n = new Notification(callState(w, call), {
+    body: [callerName(w, call.caller), plain(call.service), plain(call.queue)].join(" · "),
     tag: call.id,
     icon: "/favicon.svg",
     requireInteraction: true,

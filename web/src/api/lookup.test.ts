@@ -77,7 +77,7 @@ describe("the agents who are Ready", () => {
       throw unreachable();
     };
     await pass(REFRESH_MS);
-    expect(told.at(-1)).toEqual({ fault: unreachable().detail });
+    expect(told.at(-1)).toEqual({ fault: { code: "unreachable", detail: unreachable().detail } });
     answer = async () => [];
     await pass(REFRESH_MS);
     expect(told.at(-1)).toEqual({ found: [], fault: null });

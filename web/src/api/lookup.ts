@@ -1,7 +1,7 @@
 // Who is Ready, while the transfer dialog is open: asked for at once, after each pause in typing, and again and again.
 import type { Directory } from "../state/state";
 import type { Colleague } from "./client";
-import { Problem } from "./problem";
+import { complaintOf } from "./problem";
 
 /** The pause in typing after which it is searched. */
 export const TYPED_MS = 250;
@@ -52,7 +52,7 @@ export class Lookup {
     try {
       change = { found: await this.#deps.find(this.#search), fault: null };
     } catch (e) {
-      change = { fault: e instanceof Problem ? e.detail : "The list could not be read." };
+      change = { fault: complaintOf(e, "list_unread") };
     }
     if (mine !== this.#newest) return;
     this.#deps.tell(change);

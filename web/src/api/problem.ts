@@ -1,4 +1,5 @@
 // Errors of the API, in words for the agent.
+import type { Complaint } from "../words/problems";
 import type { components } from "./contract.gen";
 
 type Body = components["schemas"]["Problem"];
@@ -27,6 +28,13 @@ export class Problem extends Error {
   get passing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
+}
+
+/** What to show of an error; otherwise is the code for one that is no Problem, which is a mistake of this page. */
+export function complaintOf(e: unknown, otherwise: string): Complaint {
+  if (e instanceof Problem) return { code: e.code, detail: e.detail };
+  console.error(e);
+  return { code: otherwise, detail: "" };
 }
 
 /** No answer at all: the network, or no controller. */

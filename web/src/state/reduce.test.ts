@@ -34,7 +34,7 @@ let seq = 0;
 const shows = (c: Partial<CallView> | null): Message => ({ type: "view", seq: ++seq, data: viewWith(c) });
 const given = (...messages: Message[]): State => messages.reduce(reduce, initial);
 const fault = (action: CallAction | "ready", code = "x") =>
-  ({ type: "refused", fault: { action, code, title: "T", detail: "D" } }) as const;
+  ({ type: "refused", fault: { action, code, detail: "D" } }) as const;
 
 describe("a view", () => {
   it("replaces the one before it, whole", () => {
@@ -199,7 +199,7 @@ describe("Dial up", () => {
   it("keeps its dialog while it was refused, and takes the fault with it", () => {
     const refused: Message = {
       type: "refused",
-      fault: { action: "dial", code: "bad_number", title: "T", detail: "D" },
+      fault: { action: "dial", code: "bad_number", detail: "D" },
     };
     const s = given(shows(null), open, asked, refused);
     expect([isPending(s, "dial"), s.panel, belongsToDialog(s)]).toEqual([false, "dial", true]);

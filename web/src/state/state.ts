@@ -7,6 +7,7 @@ import type { FeedStatus } from "../feed/client";
 import type { CallView, FeedMessage, Party, View } from "../feed/messages";
 import { type KeeperState, noPhone } from "../phone/keeper";
 import type { Permission } from "../phone/microphone";
+import type { Complaint } from "../words/problems";
 
 /** The commands that an agent gives about a call, by their names in CallView.commands. */
 export type CallAction = Exclude<CallView["commands"][number], "rejoin">;
@@ -40,16 +41,16 @@ export interface Directory {
   search: string;
   /** Null: not known yet. */
   found: readonly Colleague[] | null;
-  /** Why they could not be had the last time, in words; null: they could. */
-  fault: string | null;
+  /** Why they could not be had the last time; null: they could. */
+  fault: Complaint | null;
 }
 
 /** The numbers to show and those frequently used, as they were when a dialog with them was opened last. */
 export interface NumberBook {
   /** Null: not known yet. */
   known: Numbers | null;
-  /** Why they could not be had the last time, in words; null: they could. */
-  fault: string | null;
+  /** Why they could not be had the last time; null: they could. */
+  fault: Complaint | null;
   /** A new one is being entered. */
   adding: boolean;
 }
@@ -61,12 +62,9 @@ export interface KnownCaller {
   caller: Caller;
 }
 
-/** An error in words. */
-export interface Fault {
+/** What was asked for failed. */
+export interface Fault extends Complaint {
   action: Action;
-  code: string;
-  title: string;
-  detail: string;
 }
 
 export type SessionState =

@@ -1,11 +1,13 @@
 import type { ReactNode } from "react";
 import { can, canCommand, isPending, places } from "../state/select";
 import type { CallAction } from "../state/state";
-import { otherName } from "../words";
+import { call as callWords, otherName } from "../words/call";
+import { commands } from "../words/commands";
 import type { CallProps } from "./actions";
 import { Button } from "./Button";
 import { Disconnect } from "./Disconnect";
 import { Keypad } from "./Keypad";
+import { Sentence, useWords } from "./language";
 import { TransferDialog } from "./TransferDialog";
 
 /** What can be done in the call. A command that the server does not take now has no button. */
@@ -53,20 +55,21 @@ function Command({ state, call, command, busy, look = "plain", label, press, chi
 /** While somebody is consulted, or called for it. */
 function Consultation(props: CallProps) {
   const { actions, call } = props;
+  const w = useWords(commands);
   if (!(["complete", "cancel", "swap", "conference"] as const).some((c) => can(call, c))) return null;
   return (
     <div className="commands" data-testid="consultation">
-      <Command {...props} command="complete" look="good" busy="Connecting…" press={actions.complete}>
-        Connect to Customer
+      <Command {...props} command="complete" look="good" busy={w.completing} press={actions.complete}>
+        {w.complete}
       </Command>
-      <Command {...props} command="cancel" busy="Cancelling…" press={actions.cancel}>
-        Cancel
+      <Command {...props} command="cancel" busy={w.cancelling} press={actions.cancel}>
+        {w.cancel}
       </Command>
-      <Command {...props} command="swap" busy="Swapping…" press={actions.swap}>
-        Swap
+      <Command {...props} command="swap" busy={w.swapping} press={actions.swap}>
+        {w.swap}
       </Command>
-      <Command {...props} command="conference" busy="Joining…" press={actions.conference}>
-        Conference
+      <Command {...props} command="conference" busy={w.joining} press={actions.conference}>
+        {w.conference}
       </Command>
     </div>
   );
@@ -75,49 +78,56 @@ function Consultation(props: CallProps) {
 function Everyday(props: CallProps) {
   const { state, actions, call } = props;
   const { muted = false } = call;
+  const w = useWords(commands);
   const toggle = (panel: "keypad" | "transfer") => () => actions.open(state.panel === panel ? null : panel);
   return (
     <>
       <div className="commands">
-        <Command {...props} command="answer" look="good" busy="Answering…" press={actions.answer}>
-          Answer
+        <Command {...props} command="answer" look="good" busy={w.answering} press={actions.answer}>
+          {w.answer}
         </Command>
-        <Command {...props} command="hold" busy="Holding…" press={actions.hold}>
-          Hold
+        <Command {...props} command="hold" busy={w.holding} press={actions.hold}>
+          {w.hold}
         </Command>
-        <Command {...props} command="resume" look="good" busy="Resuming…" press={actions.resume}>
-          Resume
+        <Command {...props} command="resume" look="good" busy={w.resuming} press={actions.resume}>
+          {w.resume}
         </Command>
-        <Command {...props} command="mute" busy={muted ? "Unmuting…" : "Muting…"} press={() => actions.mute(!muted)}>
-          {muted ? "Unmute" : "Mute"}
+        <Command {...props} command="mute" busy={muted ? w.unmuting : w.muting} press={() => actions.mute(!muted)}>
+          {muted ? w.unmute : w.mute}
         </Command>
         {can(call, "digits") && (
           <Button testid="keypad-open" expanded={state.panel === "keypad"} onPress={toggle("keypad")}>
-            Keypad
+            {w.keypad}
           </Button>
         )}
         {(can(call, "transfer") || can(call, "consult")) && (
           <Button testid="transfer-open" disabled={!canCommand(state)} onPress={toggle("transfer")}>
-            Transfer…
+            {w.transfer}
           </Button>
         )}
         <Command
           {...props}
           command="hangup"
           look="bad"
-          busy={places(call) ? "Cancelling…" : leaves(props) ? "Leaving…" : "Hanging up…"}
+          busy={places(call) ? w.cancelling : leaves(props) ? w.leaving : w.hangingUp}
           press={actions.hangup}
         >
-          {places(call) ? "Cancel" : leaves(props) ? "Leave" : "Hang up"}
+          {places(call) ? w.cancel : leaves(props) ? w.leave : w.hangup}
         </Command>
       </div>
-      {leaves(props) && (
-        <p className="faint" data-testid="leave-hint">
-          If you leave, the customer {call.other?.rings ? "waits for" : "stays with"} <bdi>{otherName(call.other)}</bdi>
-          .
-        </p>
-      )}
+      {leaves(props) && <LeaveHint call={call} />}
     </>
+  );
+}
+
+/** Who has the customer when the agent leaves. */
+function LeaveHint({ call }: Pick<CallProps, "call">) {
+  const { leaveWaits, leaveStays } = useWords(commands);
+  const other = otherName(useWords(callWords), call.other);
+  return (
+    <p className="faint" data-testid="leave-hint">
+      <Sentence text={call.other?.rings ? leaveWaits : leaveStays} slots={{ other: <bdi>{other}</bdi> }} />
+    </p>
   );
 }
 

@@ -1,10 +1,13 @@
 import { useEffect, useRef } from "react";
 import type { CallView, View } from "../feed/messages";
 import { places, rings } from "../state/select";
-import { callerName, callState, NO_QUEUE, plain } from "../words";
+import { callerName, callState, call as callWords, NO_QUEUE } from "../words/call";
+import { common } from "../words/common";
+import { plain } from "../words/format";
 import type { PanelProps } from "./actions";
 import { Conversation } from "./Conversation";
 import { Known } from "./Known";
+import { useWords } from "./language";
 import { NoCall } from "./NoCall";
 import { Offer } from "./Offer";
 
@@ -12,6 +15,7 @@ type Props = PanelProps & { view: View };
 
 export function CallPanel(props: Props) {
   const { call } = props.view;
+  const w = useWords(callWords);
   const title = useRef<HTMLHeadingElement>(null);
   const placed = places(call);
   // The dialog in which it was placed is gone, and so is the button that opened it.
@@ -34,10 +38,10 @@ export function CallPanel(props: Props) {
         data-state={call.state}
         data-role={call.role}
       >
-        {callState(call)}
+        {callState(w, call)}
       </h2>
       <Caller call={call} />
-      {props.state.caller !== null && <Known caller={props.state.caller.caller} shown={callerName(call.caller)} />}
+      {props.state.caller !== null && <Known caller={props.state.caller.caller} shown={callerName(w, call.caller)} />}
       {rings(call) ? <Offer {...props} call={call} /> : <Conversation {...props} call={call} />}
     </section>
   );
@@ -46,18 +50,20 @@ export function CallPanel(props: Props) {
 /** The caller's name and number are whatever the network sent: text, kept apart from the text around it. */
 function Caller({ call }: { call: CallView }) {
   const number = plain(call.caller.number);
+  const w = useWords(callWords);
+  const c = useWords(common);
   return (
     <>
       <p className="caller" data-testid="caller-name">
-        <bdi>{callerName(call.caller)}</bdi>
+        <bdi>{callerName(w, call.caller)}</bdi>
       </p>
       <dl className="facts">
-        <Fact name="Number" testid="caller-number" value={number || "withheld"} />
-        <Fact name="Service" testid="call-service" value={plain(call.service)} />
-        {call.queue !== NO_QUEUE && <Fact name="Queue" testid="call-queue" value={plain(call.queue)} />}
-        {call.caller_id && <Fact name="Caller ID" testid="call-caller-id" value={plain(call.caller_id)} />}
-        {call.called && <Fact name="Dialled" testid="call-called" value={plain(call.called)} />}
-        {call.ticket && <Fact name="Ticket" testid="call-ticket" value={plain(call.ticket)} />}
+        <Fact name={c.number} testid="caller-number" value={number || w.withheld} />
+        <Fact name={c.service} testid="call-service" value={plain(call.service)} />
+        {call.queue !== NO_QUEUE && <Fact name={c.queue} testid="call-queue" value={plain(call.queue)} />}
+        {call.caller_id && <Fact name={w.facts.callerId} testid="call-caller-id" value={plain(call.caller_id)} />}
+        {call.called && <Fact name={w.facts.dialled} testid="call-called" value={plain(call.called)} />}
+        {call.ticket && <Fact name={c.ticket} testid="call-ticket" value={plain(call.ticket)} />}
       </dl>
     </>
   );

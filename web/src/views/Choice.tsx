@@ -1,7 +1,9 @@
 import type { Target } from "../api/client";
 import { can, canCommand, isPending } from "../state/select";
+import { commands } from "../words/commands";
 import type { CallProps } from "./actions";
 import { Button } from "./Button";
+import { useWords } from "./language";
 
 interface ChoiceProps extends CallProps {
   to: Target;
@@ -13,30 +15,31 @@ interface ChoiceProps extends CallProps {
 
 /** Connect and Consultation Call, for one target. */
 export function Choice({ state, actions, call, to, name, testid, disabled = false }: ChoiceProps) {
+  const w = useWords(commands);
   const off = disabled || !canCommand(state);
   return (
     <span className="choice">
       {can(call, "transfer") && (
         <Button
           testid={`connect-${testid}`}
-          label={`Connect to ${name}`}
+          label={w.connectTo(name)}
           pending={isPending(state, "transfer")}
           disabled={off}
           onPress={() => void actions.transfer(to)}
         >
-          Connect
+          {w.connect}
         </Button>
       )}
       {can(call, "consult") && (
         <Button
           testid={`consult-${testid}`}
           look="primary"
-          label={`Consultation Call with ${name}`}
+          label={w.consultWith(name)}
           pending={isPending(state, "consult")}
           disabled={off}
           onPress={() => void actions.consult(to)}
         >
-          Consultation Call
+          {w.consult}
         </Button>
       )}
     </span>

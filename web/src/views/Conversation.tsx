@@ -1,14 +1,20 @@
 import { isOnPhone, places } from "../state/select";
-import type { State } from "../state/state";
-import { duration, failure, heldLong, microphoneFaults, situation } from "../words";
+import { call as callWords, heldLong, situation } from "../words/call";
+import { commands, failure } from "../words/commands";
+import { duration } from "../words/format";
+import { phone as phoneWords, soundText } from "../words/phone";
+import { microphoneFaults } from "../words/problems";
 import type { CallProps } from "./actions";
 import { Button } from "./Button";
 import { CallButtons } from "./CallButtons";
+import { Sentence, useWords } from "./language";
 import { Other } from "./Parties";
 
 /** A call that the agent is in: who is on the line, what went wrong, what can be done. */
 export function Conversation(props: CallProps) {
   const { state, now, actions, call } = props;
+  const w = useWords(callWords);
+  const held = <time data-testid="hold-timer">{duration(now - Date.parse(call.since))}</time>;
   return (
     <>
       {call.connected_at && (
@@ -16,14 +22,13 @@ export function Conversation(props: CallProps) {
           <time data-testid="call-timer">{duration(now - Date.parse(call.connected_at))}</time>
           {call.state === "held" && (
             <span className="faint">
-              {" on hold for "}
-              <time data-testid="hold-timer">{duration(now - Date.parse(call.since))}</time>
+              <Sentence text={w.heldFor} slots={{ time: held }} />
             </span>
           )}
         </p>
       )}
       <p className="situation" role="status" data-testid="situation">
-        {situation(call)}
+        {situation(w, call)}
       </p>
       <Other call={call} />
       <Notices {...props} />
@@ -35,20 +40,22 @@ export function Conversation(props: CallProps) {
 
 /** What is not as it should be, or must not be overlooked. */
 function Notices({ state, now, call }: CallProps) {
-  const failed = failure(call, state.people, now);
-  const long = heldLong(call);
+  const w = useWords(callWords);
+  const faults = useWords(microphoneFaults);
+  const { thenAnswer } = useWords(phoneWords);
+  const failed = failure({ call: w, commands: useWords(commands) }, call, state.people, now);
+  const long = heldLong(w, call);
   return (
     <>
       {call.state === "rejoining" && call.role === "agent" && (
         <p className="bar warn" role="status" data-testid="rejoining">
-          Your phone lost this call and is being called back; it answers by itself. The customer is still there and
-          hears music.
-          {call.deadline && ` Trying for another ${duration(Date.parse(call.deadline) - now)}.`}
+          {w.lostPhone}
+          {call.deadline && ` ${w.tryingFor(duration(Date.parse(call.deadline) - now))}`}
         </p>
       )}
       {places(call) && state.phone.microphone !== null && (
         <p className="bar bad" role="alert" data-testid="microphone-fault">
-          {microphoneFaults[state.phone.microphone]} Then press Answer.
+          {faults[state.phone.microphone]} {thenAnswer}
         </p>
       )}
       <div role="status" className="notices">
@@ -64,12 +71,12 @@ function Notices({ state, now, call }: CallProps) {
         )}
         {call.customer_gone && (
           <p className="bar warn" data-testid="customer-gone">
-            The customer has hung up.
+            {w.customerGone}
           </p>
         )}
         {call.muted && (
           <p className="bar warn" data-testid="muted">
-            You are muted: nobody hears you.
+            {w.muted}
           </p>
         )}
       </div>
@@ -80,33 +87,17 @@ function Notices({ state, now, call }: CallProps) {
 /** Whether the others can be heard here, and what to do if not. */
 function Sound({ state, call, unblock }: Pick<CallProps, "state" | "call"> & { unblock: () => void }) {
   const { phone, view } = state;
+  const w = useWords(phoneWords);
   if (view?.phone.device !== "webrtc" || !isOnPhone(call)) return null;
-  const text = soundText(phone, call.commands.includes("rejoin"));
+  const text = soundText(w, phone, call.commands.includes("rejoin"));
   return (
     <div role="status" data-testid="audio" data-state={phone.holder === "this_tab" ? phone.audio : "elsewhere"}>
       {text !== null && <p className="bar warn">{text}</p>}
       {phone.audio === "blocked" && (
         <Button testid="unblock-audio" look="primary" onPress={unblock}>
-          Hear the caller
+          {w.hear}
         </Button>
       )}
     </div>
   );
-}
-
-function soundText(phone: State["phone"], again: boolean): string | null {
-  if (phone.holder !== "this_tab") return "The sound of this call is in another tab of this browser.";
-  const what = again ? "Your phone is being called again." : "Your phone cannot be called again for this call.";
-  switch (phone.audio) {
-    case "playing":
-      return null;
-    case "connecting":
-      return "The sound is being connected…";
-    case "blocked":
-      return "The browser holds back the sound until you press a button.";
-    case "lost":
-      return `The sound was lost. ${what}`;
-    case "none":
-      return `This page has no sound of the call${again ? " yet" : ""}. ${what}`;
-  }
 }

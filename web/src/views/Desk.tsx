@@ -1,24 +1,30 @@
 import { belongsToDialog, isInCall, isPending, isRinging } from "../state/select";
 import type { State } from "../state/state";
-import { announcement, dialFailure, words } from "../words";
+import { announcement, call as callWords } from "../words/call";
+import { product } from "../words/common";
+import { dialFailure, dial as dialWords } from "../words/dial";
+import { session as sessionWords } from "../words/session";
 import type { PanelProps } from "./actions";
 import { Button } from "./Button";
 import { CallPanel } from "./CallPanel";
 import { ConnectionBar, ConnectionDot } from "./Connection";
 import { DemoPanel } from "./DemoPanel";
 import { FaultBar } from "./FaultBar";
+import { LanguageChoice, useWords } from "./language";
 import { PhonePanel } from "./PhonePanel";
 import { StatusPanel } from "./StatusPanel";
 
 /** The agent's page. */
 export function Desk(props: PanelProps) {
   const { state, actions } = props;
+  const w = useWords(sessionWords);
   return (
     <div className={state.feed.kind === "live" ? "desk" : "desk dated"}>
       <header>
-        <h1 className="brand">{words.product}</h1>
+        <h1 className="brand">{product}</h1>
         <ConnectionDot feed={state.feed} />
         <span className="who">{state.session.kind === "signed_in" && <bdi>{state.session.identity.name}</bdi>}</span>
+        <LanguageChoice choose={actions.speak} />
         <Button
           testid="sign-out"
           look="quiet"
@@ -26,7 +32,7 @@ export function Desk(props: PanelProps) {
           disabled={isInCall(state) || isRinging(state)}
           onPress={() => void actions.signOut()}
         >
-          Sign out
+          {w.signOut}
         </Button>
       </header>
       <ConnectionBar state={state} />
@@ -34,7 +40,7 @@ export function Desk(props: PanelProps) {
       <Announcer state={state} />
       {state.view === null ? (
         <main className="waiting" aria-busy="true">
-          <p>Getting your status from the controller…</p>
+          <p>{w.waiting}</p>
         </main>
       ) : (
         <main className="columns">
@@ -55,11 +61,13 @@ export function Desk(props: PanelProps) {
 /** Tells those who do not see the page that a call rings, and why one that they placed came to nothing. */
 function Announcer({ state }: { state: State }) {
   const { view, dismissed } = state;
+  const w = useWords(callWords);
+  const ofDial = useWords(dialWords);
   const call = isRinging(state) ? view?.call : null;
-  const failed = view !== null && view.call === null ? dialFailure(view, dismissed) : null;
+  const failed = view !== null && view.call === null ? dialFailure(ofDial, view, dismissed) : null;
   return (
     <p className="unseen" role="alert" data-testid="announcer">
-      {call ? announcement(call) : failed}
+      {call ? announcement(w, call) : failed}
     </p>
   );
 }

@@ -1,14 +1,20 @@
 import { useId, useRef, useState } from "react";
 import type { Numbers } from "../api/client";
 import { canCommand, isPending } from "../state/select";
-import { plain } from "../words";
+import { common } from "../words/common";
+import { dial as dialWords } from "../words/dial";
+import { plain } from "../words/format";
+import { explain } from "../words/problems";
 import type { PanelProps } from "./actions";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
+import { useLanguage, useWords } from "./language";
 
 /** Whom to call, and which number they see (S18). */
 export function DialDialog(props: PanelProps) {
   const { state, actions } = props;
+  const w = useWords(dialWords);
+  const { placing } = useWords(common);
   const field = useRef<HTMLInputElement>(null);
   const [number, setNumber] = useState("");
   const [chosen, setChosen] = useState<string | null>(null);
@@ -17,7 +23,7 @@ export function DialDialog(props: PanelProps) {
   const entered = plain(number);
   const pending = isPending(state, "dial");
   return (
-    <Dialog {...props} title="Dial up" testid="dial">
+    <Dialog {...props} title={w.title} testid="dial">
       <form
         className="entry"
         onSubmit={(e) => {
@@ -26,7 +32,7 @@ export function DialDialog(props: PanelProps) {
         }}
       >
         <label>
-          Customer’s number
+          {w.number}
           <input
             ref={field}
             type="tel"
@@ -46,7 +52,7 @@ export function DialDialog(props: PanelProps) {
             pending={pending}
             disabled={entered === "" || !canCommand(state)}
           >
-            {pending ? "Placing the call…" : "Confirm"}
+            {pending ? placing : w.confirm}
           </Button>
         </div>
       </form>
@@ -70,17 +76,20 @@ interface CallerIdProps extends Pick<PanelProps, "state"> {
 /** The numbers that are registered for the agent's service; the first is its default. */
 function CallerIds({ state, list, value, choose }: CallerIdProps) {
   const { known, fault } = state.numbers;
+  const language = useLanguage();
+  const w = useWords(dialWords);
+  const missing = known !== null && list.length === 0 ? w.noCallerId : "";
   return (
     <>
       <label>
-        Caller ID: the number that the customer sees
+        {w.callerId}
         <select
           data-testid="dial-caller-id"
           value={value ?? ""}
           disabled={list.length === 0}
           onChange={(e) => choose(e.target.value)}
         >
-          {list.length === 0 && <option value="">{known === null ? "The default of your service" : "None"}</option>}
+          {list.length === 0 && <option value="">{known === null ? w.serviceDefault : w.none}</option>}
           {list.map((c) => (
             <option key={c.number} value={c.number}>
               {`${plain(c.label)} ${c.number}`}
@@ -89,10 +98,7 @@ function CallerIds({ state, list, value, choose }: CallerIdProps) {
         </select>
       </label>
       <p className="note warn" role="status" data-testid="dial-note">
-        {fault ??
-          (known !== null && list.length === 0
-            ? "No calling number is registered for your service, so it cannot call customers. Ask your administrator."
-            : "")}
+        {fault === null ? missing : explain(language, fault)}
       </p>
     </>
   );
@@ -100,10 +106,11 @@ function CallerIds({ state, list, value, choose }: CallerIdProps) {
 
 function Recent({ numbers, choose }: { numbers: readonly string[]; choose: (number: string) => void }) {
   const id = useId();
+  const { lately } = useWords(dialWords);
   if (numbers.length === 0) return null;
   return (
     <section aria-labelledby={id}>
-      <h3 id={id}>Dialled lately in this browser</h3>
+      <h3 id={id}>{lately}</h3>
       <ul className="recent">
         {numbers.map((n) => (
           <li key={n}>

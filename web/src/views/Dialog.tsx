@@ -1,8 +1,10 @@
 import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { belongsToDialog } from "../state/select";
+import { common } from "../words/common";
 import type { PanelProps } from "./actions";
 import { Button } from "./Button";
 import { FaultBar } from "./FaultBar";
+import { useWords } from "./language";
 
 interface Props extends Pick<PanelProps, "state" | "actions"> {
   title: string;
@@ -14,6 +16,7 @@ interface Props extends Pick<PanelProps, "state" | "actions"> {
 /** A modal dialog over the page: the focus is in its first field, Escape closes it and gives the focus back. */
 export function Dialog({ state, actions, title, testid, children }: Props) {
   const id = useId();
+  const { close } = useWords(common);
   const dialog = useRef<HTMLDialogElement>(null);
   // Before it leaves the document it is closed: that gives the focus back.
   useLayoutEffect(() => {
@@ -39,7 +42,7 @@ export function Dialog({ state, actions, title, testid, children }: Props) {
       <div className="title">
         <h2 id={id}>{title}</h2>
         <Button testid={`${testid}-close`} look="quiet" onPress={() => actions.open(null)}>
-          Close
+          {close}
         </Button>
       </div>
       <FaultBar fault={belongsToDialog(state) ? state.fault : null} dismiss={actions.dismiss} />

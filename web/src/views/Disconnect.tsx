@@ -1,7 +1,9 @@
 import { useEffect, useId, useLayoutEffect, useRef } from "react";
 import { canCommand, isPending } from "../state/select";
+import { commands } from "../words/commands";
 import type { CallProps } from "./actions";
 import { Button } from "./Button";
+import { useWords } from "./language";
 
 /**
  * Force Disconnect, in two steps. The second opens in the place of the first and has its button below the reason and at the other side, so that
@@ -9,6 +11,7 @@ import { Button } from "./Button";
  */
 export function Disconnect(props: CallProps) {
   const { state, actions } = props;
+  const { disconnect: w } = useWords(commands);
   const open = state.panel === "disconnect";
   const first = useRef<HTMLButtonElement>(null);
   const wasOpen = useRef(false);
@@ -26,7 +29,7 @@ export function Disconnect(props: CallProps) {
         disabled={!canCommand(state)}
         onPress={() => actions.open("disconnect")}
       >
-        Force Disconnect…
+        {w.open}
       </Button>
     </div>
   );
@@ -34,6 +37,7 @@ export function Disconnect(props: CallProps) {
 
 function Second({ state, actions }: CallProps) {
   const id = useId();
+  const { disconnect: w } = useWords(commands);
   const reason = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => reason.current?.focus(), []);
   const pending = isPending(state, "force_disconnect");
@@ -45,15 +49,13 @@ function Second({ state, actions }: CallProps) {
         if (e.key === "Escape") actions.open(null);
       }}
     >
-      <legend>Force Disconnect?</legend>
-      <p className="note">
-        You leave at once. The customer hears the closing message, then the call ends. It is recorded that you did it.
-      </p>
-      <label htmlFor={id}>Reason (not required)</label>
+      <legend>{w.title}</legend>
+      <p className="note">{w.note}</p>
+      <label htmlFor={id}>{w.reason}</label>
       <input id={id} ref={reason} data-testid="disconnect-reason" maxLength={200} autoComplete="off" />
       <div className="buttons ends">
         <Button testid="disconnect-keep" onPress={() => actions.open(null)}>
-          Keep the call
+          {w.keep}
         </Button>
         <Button
           testid="force_disconnect"
@@ -62,7 +64,7 @@ function Second({ state, actions }: CallProps) {
           disabled={!canCommand(state)}
           onPress={() => void actions.forceDisconnect(reason.current?.value.trim() ?? "")}
         >
-          {pending ? "Disconnecting…" : "Force Disconnect"}
+          {pending ? w.confirming : w.confirm}
         </Button>
       </div>
     </fieldset>

@@ -1,15 +1,22 @@
 import { useEffect, useId, useRef, useState } from "react";
 import type { FrequentNumber } from "../api/client";
 import { canCommand, isPending } from "../state/select";
-import { frequentFound, plain } from "../words";
+import { common } from "../words/common";
+import { plain } from "../words/format";
+import { explain } from "../words/problems";
+import { frequentFound, transfer } from "../words/transfer";
 import type { CallProps } from "./actions";
 import { Button } from "./Button";
 import { Choice } from "./Choice";
+import { useLanguage, useWords } from "./language";
 
 /** The frequently used numbers (S27): the agent's own, then their services'. */
 export function FrequentNumbers(props: CallProps) {
   const { state, actions } = props;
   const id = useId();
+  const language = useLanguage();
+  const c = useWords(common);
+  const w = useWords(transfer);
   const [search, setSearch] = useState("");
   const { known, fault, adding } = state.numbers;
   const all = known?.frequent ?? [];
@@ -25,17 +32,17 @@ export function FrequentNumbers(props: CallProps) {
   return (
     <section aria-labelledby={`${id}-title`}>
       <div className="title">
-        <h3 id={`${id}-title`}>Frequently used numbers</h3>
+        <h3 id={`${id}-title`}>{w.frequent.title}</h3>
         <Button
           ref={add}
           testid="number-add"
           look="quiet"
-          label="Add a frequently used number"
+          label={w.frequent.add}
           expanded={adding}
           disabled={!canCommand(state)}
           onPress={() => actions.enterNumber(!adding)}
         >
-          Add
+          {c.add}
         </Button>
       </div>
       {adding && <NewNumber {...props} />}
@@ -43,8 +50,8 @@ export function FrequentNumbers(props: CallProps) {
         <input
           type="search"
           data-testid="numbers-search"
-          aria-label="Search the frequently used numbers"
-          placeholder="Name or number"
+          aria-label={w.frequent.search}
+          placeholder={c.nameOrNumber}
           autoComplete="off"
           maxLength={64}
           value={search}
@@ -52,7 +59,7 @@ export function FrequentNumbers(props: CallProps) {
         />
       )}
       <p className="faint" role="status" data-testid="numbers-found">
-        {fault ?? frequentFound(known === null ? null : all.length, found.length)}
+        {fault === null ? frequentFound(w, known === null ? null : all.length, found.length) : explain(language, fault)}
       </p>
       <ul className="targets">
         {found.map((n) => (
@@ -71,6 +78,7 @@ function matches({ label, number }: FrequentNumber, search: string): boolean {
 
 function Line(props: CallProps & { number: FrequentNumber }) {
   const { state, actions, number: n } = props;
+  const { frequent } = useWords(transfer);
   const number = plain(n.number);
   const label = plain(n.label) || number;
   return (
@@ -81,12 +89,12 @@ function Line(props: CallProps & { number: FrequentNumber }) {
           <Button
             testid={`remove-${number}`}
             look="quiet"
-            label={`Remove ${label}`}
+            label={frequent.removeNamed(label)}
             pending={isPending(state, "remove_number")}
             disabled={!canCommand(state)}
             onPress={() => void actions.removeNumber(n.id)}
           >
-            Remove
+            {frequent.remove}
           </Button>
         )}
       </span>
@@ -98,6 +106,7 @@ function Line(props: CallProps & { number: FrequentNumber }) {
 /** What a new number is entered in. */
 function NewNumber({ state, actions }: CallProps) {
   const first = useRef<HTMLInputElement>(null);
+  const c = useWords(common);
   useEffect(() => first.current?.focus(), []);
   const pending = isPending(state, "add_number");
   const submit = (form: FormData) => {
@@ -120,19 +129,19 @@ function NewNumber({ state, actions }: CallProps) {
       }}
     >
       <label>
-        Name
+        {c.name}
         <input ref={first} name="label" data-testid="new-label" autoComplete="off" required maxLength={40} />
       </label>
       <label>
-        Number
+        {c.number}
         <input name="number" type="tel" data-testid="new-number-number" autoComplete="off" required maxLength={64} />
       </label>
       <div className="buttons">
         <Button testid="number-save" look="primary" submit pending={pending} disabled={!canCommand(state)}>
-          {pending ? "Adding…" : "Add"}
+          {pending ? c.adding : c.add}
         </Button>
         <Button testid="number-cancel" onPress={() => actions.enterNumber(false)}>
-          Cancel
+          {c.cancel}
         </Button>
       </div>
     </form>

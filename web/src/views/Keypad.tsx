@@ -1,11 +1,15 @@
 import { type KeyboardEvent, useLayoutEffect, useRef } from "react";
 import { canCommand } from "../state/select";
+import { commands } from "../words/commands";
 import type { CallProps } from "./actions";
+import { useWords } from "./language";
 
 const keys = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 
 /** Tones to whom the agent talks to. The keyboard's own digits work while the focus is here. */
 export function Keypad({ state, actions }: CallProps) {
+  const w = useWords(commands);
+  const names: Record<string, string> = { "*": w.star, "#": w.hash };
   const first = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
     const before = document.activeElement;
@@ -20,9 +24,9 @@ export function Keypad({ state, actions }: CallProps) {
     else if (able && keys.includes(e.key) && !e.repeat) void actions.digit(e.key);
   };
   return (
-    <fieldset className="keypad" aria-label="Keypad" data-testid="keypad" onKeyDown={typed}>
-      <output className="sent" aria-label="Digits sent" data-testid="digits-sent">
-        {state.digits || <span className="faint">Nothing sent yet</span>}
+    <fieldset className="keypad" aria-label={w.keypad} data-testid="keypad" onKeyDown={typed}>
+      <output className="sent" aria-label={w.digitsSent} data-testid="digits-sent">
+        {state.digits || <span className="faint">{w.nothingSent}</span>}
       </output>
       {keys.map((key, i) => (
         <button
@@ -41,5 +45,3 @@ export function Keypad({ state, actions }: CallProps) {
     </fieldset>
   );
 }
-
-const names: Record<string, string> = { "*": "* (star)", "#": "# (hash)" };

@@ -2,10 +2,15 @@ import { type Ref, type RefObject, useRef } from "react";
 import type { View } from "../feed/messages";
 import { canCommand, canDial } from "../state/select";
 import type { State } from "../state/state";
-import { dialFailure, duration, notice, plain } from "../words";
+import type { Words } from "../words/area";
+import { common } from "../words/common";
+import { dialFailure, dial as dialWords } from "../words/dial";
+import { duration, plain } from "../words/format";
+import { notice, status as statusWords } from "../words/status";
 import type { PanelProps } from "./actions";
 import { Button } from "./Button";
 import { DialDialog } from "./DialDialog";
+import { useWords } from "./language";
 
 type Props = PanelProps & { view: View };
 
@@ -13,23 +18,25 @@ type Props = PanelProps & { view: View };
 export function NoCall(props: Props) {
   const { state, view, now } = props;
   const { wrap_up: wrapUp } = view;
+  const w = useWords(statusWords);
+  const { ticket } = useWords(common);
   const dial = useRef<HTMLButtonElement>(null);
   return (
     <section className="card call" aria-labelledby="call-title" data-testid="no-call">
-      <h2 id="call-title">{wrapUp === null ? "No call" : "Ticket processing"}</h2>
+      <h2 id="call-title">{wrapUp === null ? w.noCall : w.wrapUp}</h2>
       {wrapUp === null ? (
-        <p className="note">{waiting(state, view.status)}</p>
+        <p className="note">{waiting(w, state, view.status)}</p>
       ) : (
         <>
           {wrapUp.ticket && (
             <p className="ticket" data-testid="wrap-up-ticket">
-              Ticket {plain(wrapUp.ticket)}
+              {ticket} {plain(wrapUp.ticket)}
             </p>
           )}
-          <p className="note">Finish the ticket, then choose Ready for the next call.</p>
+          <p className="note">{w.finishTicket}</p>
           {wrapUp.until && (
             <p className="note" data-testid="wrap-up-left">
-              You are Ready again in {duration(Date.parse(wrapUp.until) - now)}.
+              {w.readyAgain(duration(Date.parse(wrapUp.until) - now))}
             </p>
           )}
         </>
@@ -42,7 +49,8 @@ export function NoCall(props: Props) {
 
 /** Why the last call that the agent placed came to nothing (S20). next gets the focus when that was read. */
 function Unreached({ state, view, actions, next }: Props & { next: RefObject<HTMLButtonElement | null> }) {
-  const why = dialFailure(view, state.dismissed);
+  const why = dialFailure(useWords(dialWords), view, state.dismissed);
+  const { dismiss } = useWords(common);
   if (why === null) return null;
   return (
     <div className="bar warn told">
@@ -57,7 +65,7 @@ function Unreached({ state, view, actions, next }: Props & { next: RefObject<HTM
           next.current?.focus();
         }}
       >
-        Dismiss
+        {dismiss}
       </Button>
     </div>
   );
@@ -66,19 +74,20 @@ function Unreached({ state, view, actions, next }: Props & { next: RefObject<HTM
 /** The button that opens the dialling dialog (S17): there in no call, for who is logged in to CTI. */
 function DialUp({ button, ...props }: Props & { button: Ref<HTMLButtonElement> }) {
   const { state, view, actions } = props;
+  const { open } = useWords(dialWords);
   if (!canDial(view)) return null;
   return (
     <>
       <Button ref={button} testid="dial-open" disabled={!canCommand(state)} onPress={() => actions.open("dial")}>
-        Dial up…
+        {open}
       </Button>
       {state.panel === "dial" && <DialDialog {...props} />}
     </>
   );
 }
 
-function waiting({ feed }: State, status: View["status"]): string {
-  if (feed.kind === "offline") return "Calls are shown again when the controller is reached.";
-  if (status.code !== "ready") return "You get calls when your status is Ready.";
-  return notice(status.notice) ?? "You are waiting for a call.";
+function waiting(w: Words<typeof statusWords>, { feed }: State, status: View["status"]): string {
+  if (feed.kind === "offline") return w.shownAgain;
+  if (status.code !== "ready") return w.whenReady;
+  return notice(w, status.notice) ?? w.hints.ready;
 }

@@ -1,25 +1,29 @@
 import { can, canCommand, isPending } from "../state/select";
-import { duration, failure, microphoneFaults, whyRings } from "../words";
+import { call as callWords, whyRings } from "../words/call";
+import { commands, failure } from "../words/commands";
+import { duration } from "../words/format";
+import { phone as phoneWords } from "../words/phone";
+import { microphoneFaults } from "../words/problems";
 import type { CallProps } from "./actions";
 import { Button } from "./Button";
+import { Sentence, useWords } from "./language";
 import { OtherName } from "./Parties";
 
 /** A call that rings: the customer's own, or a colleague's about a customer. */
 export function Offer({ state, now, actions, call }: CallProps) {
   const answering = isPending(state, "answer");
   const { microphone } = state.phone;
-  const why = whyRings(call);
-  const failed = failure(call, state.people, now);
+  const w = useWords(callWords);
+  const c = useWords(commands);
+  const faults = useWords(microphoneFaults);
+  const { thenAnswerAgain } = useWords(phoneWords);
+  const why = whyRings(w, call);
+  const failed = failure({ call: w, commands: c }, call, state.people, now);
   return (
     <>
       {why !== null && (
         <p className="bar note" data-testid="offered-by">
-          {call.role === "target" && (
-            <>
-              <OtherName other={call.other} />{" "}
-            </>
-          )}
-          {why}
+          <Sentence text={why} slots={{ other: <OtherName other={call.other} /> }} />
         </p>
       )}
       {failed !== null && (
@@ -29,7 +33,7 @@ export function Offer({ state, now, actions, call }: CallProps) {
       )}
       {microphone !== null && (
         <p className="bar bad" role="alert" data-testid="microphone-fault">
-          {microphoneFaults[microphone]} Then press Answer again.
+          {faults[microphone]} {thenAnswerAgain}
         </p>
       )}
       <div className="buttons">
@@ -40,7 +44,7 @@ export function Offer({ state, now, actions, call }: CallProps) {
           disabled={!canCommand(state) || !can(call, "answer")}
           onPress={() => void actions.answer()}
         >
-          {answering ? "Answering…" : "Answer"}
+          {answering ? c.answering : c.answer}
         </Button>
         <Button
           testid="decline"
@@ -49,12 +53,12 @@ export function Offer({ state, now, actions, call }: CallProps) {
           disabled={!canCommand(state) || !can(call, "decline")}
           onPress={() => void actions.decline()}
         >
-          {isPending(state, "decline") ? "Declining…" : "Decline"}
+          {isPending(state, "decline") ? c.declining : c.decline}
         </Button>
       </div>
       {call.deadline && (
         <p className="faint" data-testid="pickup-left">
-          {duration(Date.parse(call.deadline) - now)} left to answer
+          {w.answerLeft(duration(Date.parse(call.deadline) - now))}
         </p>
       )}
     </>

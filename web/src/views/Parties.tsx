@@ -1,12 +1,16 @@
 import type { CallView, OtherParty } from "../feed/messages";
-import { otherName, otherState, plain } from "../words";
+import { call as callWords, otherLabel, otherState } from "../words/call";
+import { plain } from "../words/format";
+import { useWords } from "./language";
 
 /** The other party's name, with the number where there is one. */
 export function OtherName({ other }: { other: OtherParty | undefined }) {
+  const w = useWords(callWords);
   const number = plain(other?.party.number ?? "");
+  const label = other === undefined ? w.colleague : otherLabel(other);
   return (
     <>
-      <bdi className="name">{otherName(other)}</bdi>
+      <bdi className="name">{other?.kind === "queue" ? w.queue(label) : label}</bdi>
       {number !== "" && (
         <>
           {" "}
@@ -24,8 +28,9 @@ function talksHere({ other, state }: CallView): boolean {
 
 /** Who takes part besides the customer, or is being called. */
 export function Other({ call }: { call: CallView }) {
+  const w = useWords(callWords);
   if (call.other === undefined) return null;
-  const what = otherState(call);
+  const what = otherState(w, call);
   return (
     <p className={talksHere(call) ? "other" : "other waits"} data-testid="other" data-rings={call.other.rings === true}>
       <span>

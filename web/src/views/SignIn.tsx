@@ -1,22 +1,29 @@
 import { isPending } from "../state/select";
 import type { State } from "../state/state";
-import { words } from "../words";
+import { commands } from "../words/commands";
+import { product } from "../words/common";
+import { explain } from "../words/problems";
+import { session } from "../words/session";
 import type { Actions } from "./actions";
+import { LanguageChoice, useLanguage, useWords } from "./language";
 
 interface Props {
   state: State;
   why: "new" | "by_choice" | "ended";
-  signIn: Actions["signIn"];
+  actions: Pick<Actions, "signIn" | "speak">;
 }
 
-export function SignIn({ state, why, signIn }: Props) {
+export function SignIn({ state, why, actions }: Props) {
+  const language = useLanguage();
+  const w = useWords(session);
+  const { failed } = useWords(commands);
   const pending = isPending(state, "sign_in");
   const submit = (form: FormData) => {
-    void signIn(String(form.get("user") ?? "").trim(), String(form.get("password") ?? ""));
+    void actions.signIn(String(form.get("user") ?? "").trim(), String(form.get("password") ?? ""));
   };
   return (
     <main className="signin">
-      <h1 className="brand">{words.product}</h1>
+      <h1 className="brand">{product}</h1>
       <form
         className="card"
         onSubmit={(e) => {
@@ -24,12 +31,10 @@ export function SignIn({ state, why, signIn }: Props) {
           if (!pending) submit(new FormData(e.currentTarget));
         }}
       >
-        <h2>Sign in</h2>
-        {why === "ended" && (
-          <p className="note">Your session has ended. Sign in again; a call that you have goes on.</p>
-        )}
+        <h2>{w.signIn}</h2>
+        {why === "ended" && <p className="note">{w.ended}</p>}
         <label>
-          User
+          {w.user}
           <input
             name="user"
             data-testid="user"
@@ -40,7 +45,7 @@ export function SignIn({ state, why, signIn }: Props) {
           />
         </label>
         <label>
-          Password
+          {w.password}
           <input
             name="password"
             data-testid="password"
@@ -51,12 +56,13 @@ export function SignIn({ state, why, signIn }: Props) {
           />
         </label>
         <p className="error" role="alert" data-testid="fault">
-          {state.fault !== null && `${state.fault.title}. ${state.fault.detail}`}
+          {state.fault !== null && `${failed[state.fault.action]}. ${explain(language, state.fault)}`}
         </p>
         <button type="submit" className="button primary wide" data-testid="sign-in" aria-busy={pending || undefined}>
-          {pending ? "Signing in…" : "Sign in"}
+          {pending ? w.signingIn : w.signIn}
         </button>
       </form>
+      <LanguageChoice choose={actions.speak} />
     </main>
   );
 }

@@ -1,35 +1,31 @@
-import type { Choice } from "../api/client";
 import type { View } from "../feed/messages";
 import { canCommand, isPending } from "../state/select";
-import { duration, notice, statusHint, statusLabel } from "../words";
+import { duration } from "../words/format";
+import { choices, notice, statusHint, statusLabel, status as statusWords } from "../words/status";
 import type { PanelProps } from "./actions";
 import { Button } from "./Button";
-
-const choices: { status: Choice; label: string }[] = [
-  { status: "ready", label: "Ready" },
-  { status: "business", label: "Business" },
-  { status: "rest", label: "Rest" },
-];
+import { Sentence, useWords } from "./language";
 
 export function StatusPanel({ state, now, actions, view }: PanelProps & { view: View }) {
   const { status } = view;
+  const w = useWords(statusWords);
   const loggedIn = status.code !== "logged_out";
-  const blocked = notice(status.notice);
+  const blocked = notice(w, status.notice);
   return (
     <section className="card" aria-labelledby="status-title">
-      <h2 id="status-title">Status</h2>
+      <h2 id="status-title">{w.title}</h2>
       <p className={`status ${status.code}`} aria-live="polite">
         <span data-testid="status" data-code={status.code} data-reason={status.reason}>
-          {statusLabel(status)}
+          {statusLabel(w, status)}
         </span>
       </p>
       {loggedIn && (
         <p className="faint">
-          for <time>{duration(now - Date.parse(status.since))}</time>
+          <Sentence text={w.since} slots={{ time: <time>{duration(now - Date.parse(status.since))}</time> }} />
         </p>
       )}
       <p className={blocked === null ? "note" : "note warn"} data-testid="status-hint">
-        {blocked ?? statusHint(status, state.feed)}
+        {blocked ?? statusHint(w, status, state.feed)}
       </p>
       {loggedIn ? (
         <Choices state={state} actions={actions} now={now} view={view} />
@@ -41,7 +37,7 @@ export function StatusPanel({ state, now, actions, view }: PanelProps & { view: 
           disabled={!canCommand(state)}
           onPress={() => void actions.ctiLogin()}
         >
-          {isPending(state, "cti_login") ? "Logging in…" : "CTI Login"}
+          {isPending(state, "cti_login") ? w.loggingIn : w.ctiLogin}
         </Button>
       )}
     </section>
@@ -51,28 +47,27 @@ export function StatusPanel({ state, now, actions, view }: PanelProps & { view: 
 /** Ready, Business, Rest. In a call they choose what comes after it. */
 function Choices({ state, actions, view }: PanelProps & { view: View }) {
   const { status } = view;
+  const w = useWords(statusWords);
   const later = view.call !== null;
   const now = later ? status.next : status.code;
   return (
     <>
       {later && (
         <p className="note" data-testid="status-next" data-next={status.next ?? ""}>
-          {status.next
-            ? `Afterwards: ${statusLabel({ code: status.next })}`
-            : "What you choose now applies when the call ends."}
+          {status.next ? w.afterwards(statusLabel(w, { code: status.next })) : w.chooseNext}
         </p>
       )}
-      <fieldset className="choices" aria-label={later ? "Status after the call" : "Choose your status"}>
+      <fieldset className="choices" aria-label={later ? w.chooseAfter : w.choose}>
         {choices.map((c) => (
           <Button
-            key={c.status}
-            testid={`choose-${c.status}`}
-            pressed={now === c.status}
-            pending={isPending(state, c.status)}
+            key={c}
+            testid={`choose-${c}`}
+            pressed={now === c}
+            pending={isPending(state, c)}
             disabled={!canCommand(state)}
-            onPress={() => void actions.choose(c.status)}
+            onPress={() => void actions.choose(c)}
           >
-            {c.label}
+            {w.codes[c]}
           </Button>
         ))}
       </fieldset>
@@ -83,7 +78,7 @@ function Choices({ state, actions, view }: PanelProps & { view: View }) {
         disabled={!canCommand(state)}
         onPress={() => void actions.ctiLogout()}
       >
-        {later ? "CTI logout after the call" : "CTI logout"}
+        {later ? w.ctiLogoutAfter : w.ctiLogout}
       </Button>
     </>
   );

@@ -1,19 +1,21 @@
 import { useId, useState } from "react";
 import { canCommand } from "../state/select";
-import { plain } from "../words";
+import { common } from "../words/common";
+import { plain } from "../words/format";
+import { explain } from "../words/problems";
+import { agentsFound, transfer } from "../words/transfer";
 import type { CallProps } from "./actions";
 import { Choice } from "./Choice";
 import { Dialog } from "./Dialog";
 import { FrequentNumbers } from "./FrequentNumbers";
+import { useLanguage, useWords } from "./language";
 
 /** To whom, in four ways: a number, one that is frequently used, an agent who is Ready, a queue. Each can be given the call at once, or be asked first. */
 export function TransferDialog(props: CallProps) {
+  const w = useWords(transfer);
   return (
-    <Dialog {...props} title="Transfer" testid="transfer">
-      <p className="faint">
-        Connect gives the customer away at once, and comes back to you if nobody answers. In a Consultation Call the
-        customer holds while you ask.
-      </p>
+    <Dialog {...props} title={w.title} testid="transfer">
+      <p className="faint">{w.note}</p>
       <ByNumber {...props} />
       <FrequentNumbers {...props} />
       <Agents {...props} />
@@ -24,17 +26,19 @@ export function TransferDialog(props: CallProps) {
 
 function ByNumber(props: CallProps) {
   const id = useId();
+  const w = useWords(transfer);
+  const c = useWords(common);
   const [number, setNumber] = useState("");
   const entered = number.trim();
   return (
     <section aria-labelledby={`${id}-title`}>
-      <h3 id={`${id}-title`}>Number</h3>
+      <h3 id={`${id}-title`}>{c.number}</h3>
       <div className="target">
         <input
           id={id}
           type="tel"
           data-testid="transfer-number"
-          aria-label="Number to call"
+          aria-label={w.numberToCall}
           autoComplete="off"
           maxLength={64}
           value={number}
@@ -48,7 +52,7 @@ function ByNumber(props: CallProps) {
         <Choice
           {...props}
           to={{ number: entered }}
-          name={entered || "the number"}
+          name={entered || w.theNumber}
           testid="number"
           disabled={entered === ""}
         />
@@ -61,21 +65,24 @@ function Agents(props: CallProps) {
   const { state, actions } = props;
   const id = useId();
   const { search, found, fault } = state.directory;
+  const language = useLanguage();
+  const w = useWords(transfer);
+  const { nameOrNumber } = useWords(common);
   return (
     <section aria-labelledby={`${id}-title`}>
-      <h3 id={`${id}-title`}>Agents who are Ready</h3>
+      <h3 id={`${id}-title`}>{w.agents}</h3>
       <input
         type="search"
         data-testid="transfer-search"
-        aria-label="Search by name or number"
-        placeholder="Name or number"
+        aria-label={w.searchAgents}
+        placeholder={nameOrNumber}
         autoComplete="off"
         maxLength={64}
         value={search}
         onChange={(e) => actions.searchColleagues(e.target.value)}
       />
       <p className="faint" role="status" data-testid="transfer-found">
-        {fault ?? foundText(found?.length, search)}
+        {fault === null ? agentsFound(w, found?.length, search) : explain(language, fault)}
       </p>
       <ul className="targets">
         {found?.map((c) => (
@@ -92,25 +99,19 @@ function Agents(props: CallProps) {
   );
 }
 
-function foundText(count: number | undefined, search: string): string {
-  if (count === undefined) return "Looking who is Ready…";
-  if (count === 0)
-    return search.trim() === "" ? "Nobody else is Ready now." : "Nobody of that name or number is Ready now.";
-  return count === 1 ? "One agent is Ready." : `${count} agents are Ready.`;
-}
-
 function Queues(props: CallProps) {
   const id = useId();
+  const w = useWords(transfer);
   const queues = props.state.view?.queues ?? [];
   if (queues.length === 0) return null;
   return (
     <section aria-labelledby={`${id}-title`}>
-      <h3 id={`${id}-title`}>Queues</h3>
+      <h3 id={`${id}-title`}>{w.queues}</h3>
       <ul className="targets">
         {queues.map((q) => (
           <li key={q} className="target" data-testid={`queue-${q}`}>
             <bdi className="whom name">{plain(q)}</bdi>
-            <Choice {...props} to={{ queue: q }} name={`queue ${plain(q)}`} testid={`queue-${q}`} />
+            <Choice {...props} to={{ queue: q }} name={w.theQueue(plain(q))} testid={`queue-${q}`} />
           </li>
         ))}
       </ul>

@@ -5,6 +5,7 @@ export type Actions = Pick<
   App,
   | "signIn"
   | "signOut"
+  | "speak"
   | "ctiLogin"
   | "ctiLogout"
   | "choose"

@@ -5,20 +5,15 @@ import { type CallView, type DialFailure, read } from "../feed/messages";
 import { noPhone } from "../phone/keeper";
 import { reduce } from "../state/reduce";
 import { initial, type Message, type State } from "../state/state";
-import {
-  callState,
-  duration,
-  failure,
-  frequentFound,
-  otherState,
-  plain,
-  refusal,
-  situation,
-  statusLabel,
-  whyRings,
-} from "../words";
+import type { Language } from "../words/area";
+import { callState, call as callWords, otherState, situation, whyRings } from "../words/call";
+import { commands, failure } from "../words/commands";
+import { explain } from "../words/problems";
+import { statusLabel, status as statusWords } from "../words/status";
+import { frequentFound, transfer } from "../words/transfer";
 import type { Actions } from "./actions";
 import { Desk } from "./Desk";
+import { Speaks } from "./language";
 import { SignIn } from "./SignIn";
 
 const golden = import.meta.glob<string>("../../../api/testdata/ws/server-*.json", {
@@ -27,10 +22,15 @@ const golden = import.meta.glob<string>("../../../api/testdata/ws/server-*.json"
   import: "default",
 });
 const now = Date.parse("2026-11-22T09:31:10Z");
+const w = callWords.en;
 const nothing = async () => {};
 const actions = new Proxy({}, { get: () => nothing }) as Actions;
 
 function shown(name: string, ...messages: Message[]): string {
+  return shownIn("en", name, ...messages);
+}
+
+function shownIn(language: Language, name: string, ...messages: Message[]): string {
   const m = read(golden[`../../../api/testdata/ws/server-${name}.json`]);
   if (m?.type !== "view" && m?.type !== "snapshot") throw new Error(`${name} is no view`);
   const start: State = {
@@ -39,7 +39,11 @@ function shown(name: string, ...messages: Message[]): string {
     feed: { kind: "live" },
   };
   const state = [m, ...messages].reduce(reduce, start);
-  return renderToStaticMarkup(<Desk state={state} now={now} actions={actions} />);
+  return renderToStaticMarkup(
+    <Speaks value={language}>
+      <Desk state={state} now={now} actions={actions} />
+    </Speaks>,
+  );
 }
 
 /** The visible text of the element with that test id. */
@@ -88,7 +92,7 @@ describe("status", () => {
   });
 
   it("of the administrator's own reasons is put in words", () => {
-    expect(statusLabel({ code: "rest", reason: "team_meeting" })).toBe("Rest (Team Meeting)");
+    expect(statusLabel(statusWords.en, { code: "rest", reason: "team_meeting" })).toBe("Rest (Team Meeting)");
   });
 });
 
@@ -116,7 +120,7 @@ describe("a call", () => {
     const html = shown("view-offered", { type: "caller", known: { call, caller } });
     expect(text(html, "customer-name")).toBe("Customer: &lt;i&gt;Gauss&lt;/i&gt;");
     expect(text(html, "earlier-tickets")).toBe("7 earlier tickets, the newest:");
-    expect(text(html, "earlier-T-000007")).toBe("T-000007 · 2026-11-20 · &lt;b&gt;Kettle&lt;/b&gt; · solved");
+    expect(text(html, "earlier-T-000007")).toBe("T-000007 · Nov 20, 2026 · &lt;b&gt;Kettle&lt;/b&gt; · solved");
     const same = { ...caller, customer: { ...customer, name: "Carl Gauss" } };
     expect(shown("view-offered", { type: "caller", known: { call, caller: same } })).not.toContain("customer-name");
     const nobody: Message = { type: "caller", known: { call, caller: { tickets: 0, latest: [] } } };
@@ -243,11 +247,11 @@ describe("in a call", () => {
     const m = read(golden["../../../api/testdata/ws/server-view-dialing-customer.json"]);
     if (m?.type !== "view" || !m.data.call) throw new Error("no call in the golden view");
     const call = { ...m.data.call, internal: true };
-    expect(situation(call)).toBe("Your colleague is being called and has not answered yet.");
-    expect(callState({ ...call, state: "agents_only" })).toBe("In call");
+    expect(situation(w, call)).toBe("Your colleague is being called and has not answered yet.");
+    expect(callState(w, { ...call, state: "agents_only" })).toBe("In call");
     const theirs = { ...call, role: "target", commands: ["answer", "decline"] } as const;
     const rings = { ...theirs, commands: [...theirs.commands] };
-    expect([callState(rings), whyRings(rings)]).toEqual(["Incoming call", null]);
+    expect([callState(w, rings), whyRings(w, rings)]).toEqual(["Incoming call", null]);
   });
 
   it("names a queue that somebody is looked for in, and whom it found", () => {
@@ -255,10 +259,10 @@ describe("in a call", () => {
     if (m?.type !== "view" || !m.data.call) throw new Error("no call in the golden view");
     const { call } = m.data;
     const queue = { kind: "queue", queue: "support", party: { number: "", name: "support" }, rings: true } as const;
-    expect(situation({ ...call, other: queue })).toContain("Looking for somebody in Queue support.");
-    expect(otherState({ ...call, other: queue })).toBe("being looked for");
-    expect(situation({ ...call, other: { ...queue, agent: "ben" } })).toContain("Calling Queue support.");
-    expect(otherState({ ...call, other: { ...queue, agent: "ben" } })).toBe("ringing");
+    expect(situation(w, { ...call, other: queue })).toContain("Looking for somebody in Queue support.");
+    expect(otherState(w, { ...call, other: queue })).toBe("being looked for");
+    expect(situation(w, { ...call, other: { ...queue, agent: "ben" } })).toContain("Calling Queue support.");
+    expect(otherState(w, { ...call, other: { ...queue, agent: "ben" } })).toBe("ringing");
   });
 
   it("says how long the customer has been on hold, and that it is too long", () => {
@@ -331,9 +335,9 @@ describe("a transfer that came to nothing", () => {
     const { call } = m.data;
     const at = Date.parse(call.since);
     const later = { ...call, since: new Date(at + 10_000).toISOString() };
-    expect(failure(call, {}, at + 600_000)).not.toBeNull();
-    expect(failure(later, {}, at + 20_000)).not.toBeNull();
-    expect(failure(later, {}, at + 40_000)).toBeNull();
+    expect(failure({ call: w, commands: commands.en }, call, {}, at + 600_000)).not.toBeNull();
+    expect(failure({ call: w, commands: commands.en }, later, {}, at + 20_000)).not.toBeNull();
+    expect(failure({ call: w, commands: commands.en }, later, {}, at + 40_000)).toBeNull();
   });
 
   it("rings again at who transferred, with the reason", () => {
@@ -378,11 +382,11 @@ describe("the transfer dialog", () => {
     expect(found({ found: [] })).toBe("Nobody else is Ready now.");
     expect(found({ found: [], search: "x" })).toContain("of that name");
     expect(found({ found: [ben] })).toBe("One agent is Ready.");
-    expect(found({ fault: "Do this." })).toBe("Do this.");
+    expect(found({ fault: { code: "x", detail: "do this" } })).toBe("Do this.");
   });
 
   it("shows the server's words when it refuses", () => {
-    const fault = { action: "consult", code: "not_available", title: "It failed", detail: "Choose another." } as const;
+    const fault = { action: "consult", code: "not_available", detail: "Choose another." } as const;
     const html = shown("view-talking", open, { type: "refused", fault });
     expect(html.slice(html.indexOf("<dialog"))).toContain("Choose another.");
   });
@@ -425,8 +429,8 @@ describe("the frequently used numbers", () => {
       text(shown("view-talking", open, numbers(change)), "numbers-found");
     expect(found({})).toContain("Looking");
     expect(found({ known: { caller_ids: [], frequent: [] } })).toContain("Add one");
-    expect(found({ fault: "Do this." })).toBe("Do this.");
-    expect(frequentFound(2, 0)).toContain("None");
+    expect(found({ fault: { code: "x", detail: "do this" } })).toBe("Do this.");
+    expect(frequentFound(transfer.en, 2, 0)).toContain("None");
   });
 
   it("are entered in a form, which is gone when the number is there and stays when it was refused", () => {
@@ -434,7 +438,7 @@ describe("the frequently used numbers", () => {
     expect(shown("view-talking", open, numbers({ known }))).not.toContain("new-number");
     expect(text(shown("view-talking", ...entering), "number-save")).toBe("Adding…");
     expect(shown("view-talking", ...entering, { type: "accepted", action: "add_number" })).not.toContain("new-number");
-    const fault = { action: "add_number", code: "bad_number", title: "It failed", detail: "Look at it." } as const;
+    const fault = { action: "add_number", code: "bad_number", detail: "Look at it." } as const;
     const refused = shown("view-talking", ...entering, { type: "refused", fault });
     expect(text(refused, "number-save")).toBe("Add");
     expect(refused.slice(refused.indexOf("<dialog"))).toContain("Look at it.");
@@ -488,24 +492,24 @@ describe("Dial up", () => {
       text(shown("view-ready", open, { type: "numbers", change }), "dial-note");
     expect(note({})).toBe("");
     expect(note({ known: { caller_ids: [], frequent: [] } })).toContain("Ask your administrator");
-    expect(note({ fault: "Do this." })).toBe("Do this.");
+    expect(note({ fault: { code: "x", detail: "do this" } })).toBe("Do this.");
   });
 
   it("is under way until the call is seen, and shows a refusal in its dialog", () => {
     const asked = [open, { type: "asked", action: "dial" }, { type: "accepted", action: "dial" }] as const;
     expect(text(shown("view-ready", ...asked), "dial-confirm")).toBe("Placing the call…");
-    const fault = { action: "dial", code: "destination_denied", title: "It failed", detail: "Not there." } as const;
+    const fault = { action: "dial", code: "destination_denied", detail: "Not there." } as const;
     const refused = shown("view-ready", open, { type: "asked", action: "dial" }, { type: "refused", fault });
     expect(refused.slice(refused.indexOf("<dialog"))).toContain("Not there.");
     expect(text(refused, "dial-confirm")).toBe("Confirm");
   });
 
   it("has words of its own for refusals whose reason is for machines", () => {
-    expect(refusal("not_available", "you cannot dial now: phone_unreachable")).toBe(
+    expect(explain("en", { code: "not_available", detail: "you cannot dial now: phone_unreachable" })).toBe(
       "You cannot dial now: phone unreachable. Try again when that has changed.",
     );
-    expect(refusal("outbound_off", "it is off")).toBe("It is off. Ask your administrator.");
-    expect(refusal("bad_number", "enter another")).toBe("Enter another.");
+    expect(explain("en", { code: "outbound_off", detail: "it is off" })).toBe("It is off. Ask your administrator.");
+    expect(explain("en", { code: "bad_number", detail: "enter another" })).toBe("Enter another.");
   });
 });
 
@@ -574,7 +578,7 @@ describe("the page", () => {
   });
 
   it("shows an error with what to do, and can be signed out of only without a call", () => {
-    const fault = { action: "ready", code: "x", title: "It failed", detail: "Do this" } as const;
+    const fault = { action: "ready", code: "x", detail: "Do this" } as const;
     expect(text(shown("view-ready", { type: "refused", fault }), "fault")).toContain("Do this");
     expect(shown("view-talking")).toMatch(/data-testid="sign-out" disabled/);
     expect(shown("view-ready")).not.toMatch(/data-testid="sign-out" disabled/);
@@ -587,25 +591,36 @@ describe("the page", () => {
   });
 
   it("names every field of signing in", () => {
-    const html = renderToStaticMarkup(<SignIn state={initial} why="ended" signIn={nothing} />);
+    const html = renderToStaticMarkup(<SignIn state={initial} why="ended" actions={actions} />);
     expect(html.match(/<label>/g)).toHaveLength(2);
     expect(html).toContain("session has ended");
   });
 });
 
-describe("words", () => {
-  it("count time", () => {
-    expect([duration(-5), duration(59_999), duration(60_000), duration(3_661_000)]).toEqual([
-      "0:00",
-      "0:59",
-      "1:00",
-      "1:01:01",
-    ]);
+describe("in Korean", () => {
+  const names = Object.keys(golden)
+    .map((path) => /server-(snapshot.*|view.*)\.json$/.exec(path)?.[1] ?? "")
+    .filter((name) => name !== "" && !name.includes("hostile"));
+  /** Names of people and things, and what is the same in every language. */
+  const same =
+    /Switchroom|English|CTI|ID|Carl Gauss|Anna Berg|Ben Okafor|ben|sales|support|demo|Demo|T-\d+|\+\d+|Rest|https|localhost/g;
+
+  it.each(names)("%s has no English word left", (name) => {
+    const panels: Message[] = (["dial", "transfer", "keypad", "disconnect"] as const).map((panel) => ({
+      type: "panel",
+      panel,
+    }));
+    for (const messages of [[], ...panels.map((p) => [p])]) {
+      const html = shownIn("ko", name, ...messages);
+      const labels = [...html.matchAll(/(?:aria-label|placeholder)="([^"]*)"/g)].map((m) => m[1]);
+      const visible = html.replace(/<[^>]*>/g, " ").replace(same, " ");
+      expect(`${visible} ${labels.join(" ").replace(same, " ")}`.match(/[A-Za-z]{2,}/g) ?? []).toEqual([]);
+    }
   });
 
-  it("take the hiding places out of text", () => {
-    expect(plain("a\u202eb\u0000c\u2066\u200bd\n")).toBe("abcd");
-    expect(plain("x".repeat(500))).toHaveLength(120);
-    expect(plain("Zoë 李")).toBe("Zoë 李");
+  it("says everything at once in the other language, faults too", () => {
+    const refused: Message = { type: "refused", fault: { action: "hold", code: "wrong_state", detail: "no" } };
+    expect(text(shownIn("ko", "view-talking", refused), "fault")).toContain("고객을 보류하지 못했습니다. 지금 통화");
+    expect(text(shownIn("en", "view-talking", refused), "fault")).toContain("The customer was not put on hold. No.");
   });
 });

@@ -1,0 +1,38 @@
+// What the records know of a customer.
+import type { components } from "../api/contract.gen";
+import { area, type Language, type Words } from "./area";
+import { day, number, plain, plural } from "./format";
+
+type Schemas = components["schemas"];
+
+export const customer = area(
+  {
+    customer: "Customer: {name}",
+    noTickets: "No earlier tickets.",
+    tickets: (n: number) =>
+      plural("en", n, { one: "1 earlier ticket:", other: `${number("en", n)} earlier tickets, the newest:` }),
+    statuses: { open: "open", pending: "pending", solved: "solved", closed: "closed" } satisfies Record<
+      Schemas["TicketStatus"],
+      string
+    >,
+  },
+  {
+    customer: "고객: {name}",
+    noTickets: "이전 티켓이 없습니다.",
+    tickets: (n: number) => (n === 1 ? "이전 티켓 1건:" : `이전 티켓 ${number("ko", n)}건 중 최근:`),
+    statuses: { open: "처리 중", pending: "보류", solved: "해결", closed: "종결" },
+  },
+);
+
+/** How many tickets a customer had before this call. */
+export function earlierTickets(w: Words<typeof customer>, n: number): string {
+  return n === 0 ? w.noTickets : w.tickets(n);
+}
+
+type Line = Pick<Schemas["Ticket"], "number" | "subject" | "status" | "opened">;
+
+/** A ticket in one line: "T-000012 · Nov 24, 2026 · Broken kettle · solved". */
+export function ticketLine(language: Language, t: Line): string {
+  const parts = [t.number, day(language, t.opened), plain(t.subject), customer[language].statuses[t.status]];
+  return parts.filter((part) => part !== "").join(" · ");
+}
