@@ -1,5 +1,5 @@
 // Package account says who may log in, with what, and when a session's refresh token is still good. It is pure but
-// for the random numbers of [HashPassword] and [NewToken]: storing is store/sql's, serving is api's.
+// for the random numbers of [Hasher] and [NewToken]: storing is store/sql's, serving is api's.
 package account
 
 import (
@@ -26,7 +26,7 @@ type User struct {
 	Login    string // lower case
 	Name     string // hostile text, like all names
 	Roles    []Role
-	Hash     string `json:"-"` // of the password, see [HashPassword]
+	Hash     string `json:"-"` // of the password, see [Hasher]
 	Disabled bool
 }
 

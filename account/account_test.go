@@ -7,38 +7,53 @@ import (
 )
 
 func TestAPasswordMatchesOnlyItsOwnHash(t *testing.T) {
-	hash, err := HashPassword("correct horse")
+	var h Hasher
+	hash, err := h.Hash("correct horse")
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, _ := HashPassword("correct horse")
+	other, _ := h.Hash("correct horse")
 	if hash == other {
 		t.Error("two hashes of one password are the same: the salt is not random")
 	}
 	for password, want := range map[string]bool{"correct horse": true, "Correct horse": false, "": false, "correct horse\x00": false} {
-		if ok, err := CheckPassword(hash, password); err != nil || ok != want {
-			t.Errorf("CheckPassword(%q) = %t, %v; want %t", password, ok, err, want)
+		if ok, err := h.Check(hash, password); err != nil || ok != want {
+			t.Errorf("Check(%q) = %t, %v; want %t", password, ok, err, want)
 		}
 	}
 }
 
 func TestNobodysHashCostsAsMuchToCheckAsAUsersAndMatchesNothing(t *testing.T) {
 	const parameters = 4 // fields before the salt
-	hash, _ := HashPassword("x")
-	nobody := NobodysHash()
-	if a, b := strings.Split(hash, "$"), strings.Split(nobody, "$"); strings.Join(a[:parameters], "$") != strings.Join(b[:parameters], "$") || len(hash) != len(nobody) {
-		t.Errorf("%s is not like %s", nobody, hash)
+	for _, h := range []Hasher{{}, QuickHasher()} {
+		hash, _ := h.Hash("x")
+		nobody := h.Nobodys()
+		if a, b := strings.Split(hash, "$"), strings.Split(nobody, "$"); strings.Join(a[:parameters], "$") != strings.Join(b[:parameters], "$") || len(hash) != len(nobody) {
+			t.Errorf("%s is not like %s", nobody, hash)
+		}
+		if ok, err := h.Check(nobody, ""); ok || err != nil {
+			t.Errorf("Check = %t, %v", ok, err)
+		}
+		if nobody == h.Nobodys() {
+			t.Error("it is always the same")
+		}
 	}
-	if ok, err := CheckPassword(nobody, ""); ok || err != nil {
-		t.Errorf("CheckPassword = %t, %v", ok, err)
+}
+
+func TestARealSystemsHashesCostWhatTheyShould(t *testing.T) {
+	const want = "$argon2id$v=19$m=65536,t=3,p=1$"
+	hash, err := Hasher{}.Hash("x")
+	if err != nil || !strings.HasPrefix(hash, want) || !strings.HasPrefix(Hasher{}.Nobodys(), want) {
+		t.Errorf("%s, %v; want %s", hash, err, want)
 	}
-	if nobody == NobodysHash() {
-		t.Error("it is always the same")
+	if ok, err := QuickHasher().Check(hash, "x"); err != nil || !ok {
+		t.Errorf("a quick hasher does not know it: %t, %v", ok, err)
 	}
 }
 
 func TestADamagedHashIsRefusedAndCostsNothing(t *testing.T) {
-	hash, _ := HashPassword("x")
+	var h Hasher
+	hash, _ := h.Hash("x")
 	for name, bad := range map[string]string{
 		"empty":       "",
 		"other":       "$2y$10$abcdefghijklmnopqrstuv",
@@ -50,8 +65,8 @@ func TestADamagedHashIsRefusedAndCostsNothing(t *testing.T) {
 		"version":     strings.Replace(hash, "v=19", "v=16", 1),
 	} {
 		start := time.Now()
-		if ok, err := CheckPassword(bad, "x"); ok || err == nil {
-			t.Errorf("%s: CheckPassword = %t, %v; want an error", name, ok, err)
+		if ok, err := h.Check(bad, "x"); ok || err == nil {
+			t.Errorf("%s: Check = %t, %v; want an error", name, ok, err)
 		}
 		if d := time.Since(start); d > 5*time.Second {
 			t.Errorf("%s: took %v", name, d)

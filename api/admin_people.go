@@ -8,7 +8,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"switchroom/account"
 	"switchroom/api/contract"
 	"switchroom/settings"
 )
@@ -37,7 +36,7 @@ func (s *Server) CreatePerson(c echo.Context, _ contract.CreatePersonParams) err
 		return err
 	}
 	ctx := c.Request().Context()
-	hash := account.NobodysHash() // nobody logs in until a password is set
+	hash := s.config.Passwords.Nobodys() // nobody logs in until a password is set
 	if in.Password != "" {
 		var err error
 		if hash, err = s.hashPassword(ctx, in.Password); err != nil {
@@ -56,7 +55,7 @@ func (s *Server) hashPassword(ctx context.Context, password string) (hash string
 	if err := settings.CheckPassword(password); err != nil {
 		return "", err
 	}
-	return hash, s.hashed(ctx, func() (err error) { hash, err = account.HashPassword(password); return err })
+	return hash, s.hashed(ctx, func() (err error) { hash, err = s.config.Passwords.Hash(password); return err })
 }
 
 // GetPerson shows a person.
@@ -152,7 +151,7 @@ func (s *Server) ImportPeople(c echo.Context, p contract.ImportPeopleParams) err
 	report := contract.ImportReport{DryRun: dry, Rows: len(rows), People: []settings.Person{}, Wrong: wrongRows(rows)}
 	people, hashes := make([]settings.Person, len(rows)), make([]string, len(rows))
 	for i, r := range rows {
-		people[i], hashes[i] = r.Person, account.NobodysHash()
+		people[i], hashes[i] = r.Person, s.config.Passwords.Nobodys()
 	}
 	if len(report.Wrong) == 0 && !dry {
 		for i, r := range rows {

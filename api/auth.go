@@ -73,7 +73,7 @@ func errTooManyAttempts(wait time.Duration) *problem {
 
 // checkPassword lets few at a time.
 func (s *Server) checkPassword(ctx context.Context, hash, password string) (match bool, err error) {
-	return match, s.hashed(ctx, func() (err error) { match, err = account.CheckPassword(hash, password); return err })
+	return match, s.hashed(ctx, func() (err error) { match, err = s.config.Passwords.Check(hash, password); return err })
 }
 
 // hashed does few at a time: each takes 64 MiB and a core.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"switchroom/account"
 	"switchroom/api/feed"
 )
 
@@ -38,6 +39,10 @@ type Config struct {
 	Metrics *prometheus.Registry
 	// CommandTimeout bounds the work on one request. Zero: 10 s.
 	CommandTimeout time.Duration
+	// CommandBurst is how many requests one person or key may send at once; ten a second come back. Zero: 30.
+	CommandBurst int
+	// Passwords hashes them. Zero: at the cost of a real system.
+	Passwords account.Hasher
 	// Feed bounds what the feed's clients can cost; zero fields have defaults.
 	Feed feed.Limits
 	// Log gets what goes wrong. Nil: slog.Default().
@@ -76,6 +81,9 @@ func (c *Config) complete() error {
 	or(&c.RefreshTTL, 30*24*time.Hour)
 	or(&c.AbsentAfter, 30*time.Second)
 	or(&c.CommandTimeout, 10*time.Second)
+	if c.CommandBurst <= 0 {
+		c.CommandBurst = commandBurst
+	}
 	if c.SIPDomain == "" {
 		c.SIPDomain = "switchroom"
 	}

@@ -3,7 +3,6 @@ package api_test
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,8 +18,6 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
-
-	"golang.org/x/crypto/argon2"
 
 	"switchroom/account"
 	"switchroom/agent"
@@ -218,7 +215,7 @@ func open(t *testing.T, o options) *house {
 	ctx, cancel := context.WithCancel(context.Background())
 	store := database(t)
 	h := &house{t: t, desk: &desk{}, live: feedtest.New(), sql: store, demo: &demo{}, nodes: &nodes{}, log: &syncBuffer{}}
-	c := api.Config{TokenKey: bytes.Repeat([]byte("k"), 32), Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	c := api.Config{TokenKey: bytes.Repeat([]byte("k"), 32), Passwords: account.QuickHasher(), CommandBurst: 100_000, Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	d := api.Deps{Desk: h.desk, Live: h.live, Answers: &answers{kept: map[string]*kept{}}, Accounts: store, Settings: store, Outbound: store, Numbers: store, Prompts: store, Admin: store, Nodes: h.nodes, Audit: store, History: store, Records: store, Demo: h.demo, Page: page}
 	if o.config != nil {
 		o.config(&c)
@@ -248,7 +245,7 @@ func open(t *testing.T, o options) *house {
 	return h
 }
 
-// template is a seeded database: hashing its passwords for each test would take most of the time.
+// template is a seeded database: migrating and seeding one for each test would take most of the time.
 var template = sync.OnceValues(func() ([]byte, error) {
 	ctx := context.Background()
 	dir, err := os.MkdirTemp("", "switchroom-api-")
@@ -257,7 +254,7 @@ var template = sync.OnceValues(func() ([]byte, error) {
 	}
 	defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder
 	path := filepath.Join(dir, "template.db")
-	store, err := sql.Open(ctx, sql.Config{URL: path, Log: slog.New(slog.DiscardHandler)})
+	store, err := sql.Open(ctx, sql.Config{URL: path, Passwords: account.QuickHasher(), Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return nil, err
 	}
@@ -276,7 +273,7 @@ func database(t *testing.T) *sql.Store {
 	must(t, err)
 	path := filepath.Join(t.TempDir(), "switchroom.db")
 	must(t, os.WriteFile(path, b, 0o600))
-	store, err := sql.Open(t.Context(), sql.Config{URL: path})
+	store, err := sql.Open(t.Context(), sql.Config{URL: path, Passwords: account.QuickHasher()})
 	must(t, err)
 	return store
 }
@@ -341,14 +338,6 @@ func (r reply) into(t *testing.T, v any) {
 	if err := json.Unmarshal(r.body, v); err != nil {
 		t.Fatalf("%d %s: %v", r.status, r.body, err)
 	}
-}
-
-// cheap is a hash that is quick to check: the real one takes a tenth of a second.
-func cheap(password string) string {
-	salt := []byte("salt of a test")
-	key := argon2.IDKey([]byte(password), salt, 1, 8, 1, 32)
-	b64 := base64.RawStdEncoding.EncodeToString
-	return "$argon2id$v=19$m=8,t=1,p=1$" + b64(salt) + "$" + b64(key)
 }
 
 // login returns a session of the user.

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"switchroom/api"
 )
 
 func TestBadInputIsRefusedWithACodeAndReachesNobody(t *testing.T) {
@@ -84,7 +86,7 @@ func TestWithoutATokenNothingIsSaidAboutTheRequest(t *testing.T) {
 }
 
 func TestOnePersonCannotFloodTheDesk(t *testing.T) {
-	h := open(t, options{})
+	h := open(t, options{config: func(c *api.Config) { c.CommandBurst = 0 }})
 	token := h.login("anna").AccessToken
 	refused := 0
 	for range 60 {

@@ -18,7 +18,7 @@ import (
 
 const prompts = "/api/v1/services/demo/prompts"
 
-// admin is somebody who may upload. Each is a person of their own: one person's requests are throttled.
+// admin is the token of somebody who may do everything.
 func (h *house) admin() string { return h.login("root").AccessToken }
 
 func upload(token, kind string, file []byte) request {

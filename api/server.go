@@ -59,14 +59,14 @@ func New(c Config, d Deps) (*Server, error) {
 	if d.Desk == nil || d.Live == nil || d.Answers == nil || d.Accounts == nil || d.Settings == nil || d.Outbound == nil || d.Prompts == nil || d.Admin == nil || d.Nodes == nil || d.Audit == nil || d.History == nil || d.Records == nil {
 		return nil, errors.New("api: a dependency is missing")
 	}
-	doc, router, err := loadContract()
+	known, err := loadContract()
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{
-		config: c, deps: d, doc: doc, routes: router, tokens: newTokens(c, d.Accounts), attempts: newAttempts(time.Now),
-		commands: newThrottle(time.Now, commandEvery, commandBurst), hashing: make(chan struct{}, 2), uploads: make(chan struct{}, uploadsAtOnce), exports: make(chan struct{}, exportsAtOnce),
-		nobody: account.NobodysHash(),
+		config: c, deps: d, doc: known.doc, routes: known.routes, tokens: newTokens(c, d.Accounts), attempts: newAttempts(time.Now),
+		commands: newThrottle(time.Now, commandEvery, c.CommandBurst), hashing: make(chan struct{}, 2), uploads: make(chan struct{}, uploadsAtOnce), exports: make(chan struct{}, exportsAtOnce),
+		nobody: c.Passwords.Nobodys(),
 	}
 	s.life, s.die = context.WithCancel(context.Background())
 	s.hub = feed.New(s.feedConfig())

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -32,22 +33,29 @@ var contractYAML []byte
 // Contract is openapi.yaml.
 func Contract() []byte { return bytes.Clone(contractYAML) }
 
-func loadContract() (*openapi3.T, routers.Router, error) {
+// loadContract reads the contract, once for all servers of the process: nobody changes it.
+var loadContract = sync.OnceValues(func() (contractRoutes, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(contractYAML)
 	if err != nil {
-		return nil, nil, fmt.Errorf("api: read the contract: %w", err)
+		return contractRoutes{}, fmt.Errorf("api: read the contract: %w", err)
 	}
 	if err := doc.Validate(context.Background()); err != nil {
-		return nil, nil, fmt.Errorf("api: the contract is not valid: %w", err)
+		return contractRoutes{}, fmt.Errorf("api: the contract is not valid: %w", err)
 	}
 	if err := checkRoles(doc); err != nil {
-		return nil, nil, err
+		return contractRoutes{}, err
 	}
 	router, err := gorillamux.NewRouter(doc)
 	if err != nil {
-		return nil, nil, fmt.Errorf("api: routes of the contract: %w", err)
+		return contractRoutes{}, fmt.Errorf("api: routes of the contract: %w", err)
 	}
-	return doc, router, nil
+	return contractRoutes{doc, router}, nil
+})
+
+// contractRoutes is the contract with what finds its routes.
+type contractRoutes struct {
+	doc    *openapi3.T
+	routes routers.Router
 }
 
 // ours tells the contract's paths from the page's.

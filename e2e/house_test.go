@@ -155,7 +155,7 @@ func (h *house) openStores() {
 	if h.live, err = redis.Open(redis.Options{Addr: h.redis.Addr()}); err != nil {
 		h.Fatal(err)
 	}
-	if h.db, err = sql.Open(h.Context(), sql.Config{URL: h.database}); err != nil {
+	if h.db, err = sql.Open(h.Context(), sql.Config{URL: h.database, Passwords: account.QuickHasher()}); err != nil {
 		h.Fatal(err)
 	}
 	if err := h.db.Migrate(h.Context()); err != nil {

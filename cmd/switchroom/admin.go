@@ -75,7 +75,7 @@ func (p adminPassword) with(ctx context.Context, log *slog.Logger, f func(db *sq
 	if err != nil {
 		return err
 	}
-	hash, err := account.HashPassword(password)
+	hash, err := account.Hasher{}.Hash(password)
 	if err != nil {
 		return err
 	}

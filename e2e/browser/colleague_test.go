@@ -51,7 +51,7 @@ func (h *house) colleagueComes(ctx context.Context) error {
 }
 
 func (h *house) deskAccount(ctx context.Context) (secret string, err error) {
-	db, err := sql.Open(ctx, sql.Config{URL: h.database})
+	db, err := sql.Open(ctx, sql.Config{URL: h.database, Passwords: account.QuickHasher()})
 	if err != nil {
 		return "", err
 	}

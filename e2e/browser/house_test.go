@@ -108,7 +108,7 @@ func openHouse(ctx context.Context, b lab.Bundle, binary string, w wishes) (h *h
 // seed writes the settings: one service with the queue sales, of which anna and ben are members.
 func seed(ctx context.Context, url string, w wishes) (err error) {
 	const by = "test"
-	db, err := sql.Open(ctx, sql.Config{URL: url})
+	db, err := sql.Open(ctx, sql.Config{URL: url, Passwords: account.QuickHasher()})
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ func (s *Store) PutUser(ctx context.Context, by string, u account.User, password
 	hash := ""
 	if password != "" {
 		var err error
-		if hash, err = s.hash(password); err != nil {
+		if hash, err = s.passwords.Hash(password); err != nil {
 			return err
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"switchroom/account"
 	"switchroom/call"
 	"switchroom/engine"
 	"switchroom/lab"
@@ -108,7 +109,7 @@ func everything(t *testing.T, url fresh) {
 
 func open(t *testing.T, url string, now func() time.Time) *sql.Store {
 	t.Helper()
-	s, err := sql.Open(t.Context(), sql.Config{URL: url, Now: now, Hash: sqltest.Hash, Secrets: sqltest.Secrets(), Timeout: 30 * time.Second})
+	s, err := sql.Open(t.Context(), sql.Config{URL: url, Now: now, Passwords: account.QuickHasher(), Secrets: sqltest.Secrets(), Timeout: 30 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

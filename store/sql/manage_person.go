@@ -51,7 +51,7 @@ func (s *Store) PersonSettings(ctx context.Context, id string) (settings.Person,
 	return look(ctx, s, "load person "+id, s.personOf(id))
 }
 
-// CreatePerson makes a person, whose ID is new. Hash is the password's; see account.HashPassword.
+// CreatePerson makes a person, whose ID is new. Hash is the password's; see account.Hasher.
 func (s *Store) CreatePerson(ctx context.Context, by string, v settings.Person, hash string) (settings.Person, error) {
 	list, err := s.CreatePeople(ctx, by, []settings.Person{v}, []string{hash}, false)
 	if err != nil {

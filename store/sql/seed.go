@@ -105,7 +105,7 @@ func (s *Store) seedUser(ctx context.Context, u account.User, password string) e
 	default:
 		u = old
 	}
-	if same, err := account.CheckPassword(u.Hash, password); err != nil || !same {
+	if same, err := s.passwords.Check(u.Hash, password); err != nil || !same {
 		return s.PutUser(ctx, seeder, u, password)
 	}
 	return nil

@@ -32,8 +32,8 @@ type Config struct {
 	Secrets *seal.Box
 	// Now is the clock. Nil: time.Now.
 	Now func() time.Time
-	// Hash makes a password's hash, which takes a tenth of a second on purpose. Nil: account.HashPassword.
-	Hash func(password string) (string, error)
+	// Passwords hashes them. Zero: at the cost of a real system, a tenth of a second each.
+	Passwords account.Hasher
 	// Timeout bounds each statement group beyond the caller's context. Zero: 5 s.
 	Timeout time.Duration
 }
@@ -43,7 +43,7 @@ type Store struct {
 	w, r      *gorm.DB          // SQLite allows one writer: w has one connection, r reads beside it. Elsewhere they are the same
 	isolation *stdsql.TxOptions // of w's transactions; nil: the database's own
 	now       func() time.Time
-	hash      func(string) (string, error)
+	passwords account.Hasher
 	log       *slog.Logger
 	secrets   *seal.Box // nil: no secret is stored
 	timeout   time.Duration
@@ -64,10 +64,7 @@ type Error = settings.Error
 
 // Open opens the database; it creates an empty one where none is. It does not migrate.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	s := &Store{log: c.Log, hash: c.Hash, secrets: c.Secrets, timeout: c.Timeout, changed: make(chan struct{}, 1)}
-	if s.hash == nil {
-		s.hash = account.HashPassword
-	}
+	s := &Store{log: c.Log, passwords: c.Passwords, secrets: c.Secrets, timeout: c.Timeout, changed: make(chan struct{}, 1)}
 	if c.Now == nil {
 		c.Now = time.Now
 	}

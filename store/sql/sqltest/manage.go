@@ -269,7 +269,7 @@ func lostUpdates(t *testing.T, open Open) {
 }
 
 // hash is one of a password that nobody checks here.
-var noHash = account.NobodysHash()
+var noHash = account.QuickHasher().Nobodys()
 
 func somebody(login string) settings.Person {
 	v := settings.NewPerson()

@@ -21,7 +21,7 @@ import (
 	"switchroom/store/sql"
 )
 
-// Open opens a fresh, empty database that is not migrated, with [Hash]. It is closed by the test's cleanup.
+// Open opens a fresh, empty database that is not migrated, with account.QuickHasher. It is closed by the test's cleanup.
 type Open func(t *testing.T, now func() time.Time) *sql.Store
 
 // Run checks a database. Each subtest has its own.
@@ -112,20 +112,6 @@ func Secrets() *seal.Box {
 		panic(err) // NewKey makes keys
 	}
 	return box
-}
-
-var hashes sync.Map
-
-// Hash is account.HashPassword, which makes each password's hash once: the people of every test have the same.
-func Hash(password string) (string, error) {
-	if hash, made := hashes.Load(password); made {
-		return hash.(string), nil
-	}
-	hash, err := account.HashPassword(password)
-	if err == nil {
-		hashes.Store(password, hash)
-	}
-	return hash, err
 }
 
 var passwords = map[string]string{"anna": "a-pass", "ben": "b-pass", "carla": "c-pass"}
@@ -396,7 +382,7 @@ func seed(t *testing.T, open Open) {
 	ok(t, s.SeedDemo(ctx, map[string]string{"anna": "other", "ben": "b-pass", "carla": "c-pass"}))
 	u, err := s.UserByLogin(ctx, "Anna")
 	ok(t, err)
-	if match, err := account.CheckPassword(u.Hash, "other"); err != nil || !match {
+	if match, err := account.QuickHasher().Check(u.Hash, "other"); err != nil || !match {
 		t.Errorf("the new password does not work: %v", err)
 	}
 	if !u.Has(account.Agent) || u.Has(account.Administrator) {
