@@ -163,6 +163,10 @@ type Records interface {
 	// Exported notes that somebody was given calls in bulk.
 	Exported(ctx context.Context, by string, q record.CallQuery) error
 
+	// CallReport and AgentReport add up what is over; bad_range for too long a range.
+	CallReport(ctx context.Context, v record.Viewer, q record.ReportQuery) ([]record.Line[record.Sums], error)
+	AgentReport(ctx context.Context, v record.Viewer, q record.ReportQuery) ([]record.Line[record.Work], error)
+
 	// TicketFile takes the ID or the number.
 	TicketFile(ctx context.Context, v record.Viewer, id string) (record.TicketFile, error)
 	Tickets(ctx context.Context, v record.Viewer, q record.TicketQuery) (record.Page[record.Ticket], error)

@@ -57,7 +57,7 @@ func (s *Server) recordsProblem(c echo.Context, err error, what, id string) erro
 		return fail(http.StatusConflict, e.Slug, e.Detail).because(err).at(e.Field)
 	case "in_call":
 		return fail(http.StatusConflict, "customer_in_call", e.Detail).because(err)
-	case "bad_disposition", "bad_cursor":
+	case "bad_disposition", "bad_cursor", "bad_range":
 		return fail(http.StatusBadRequest, e.Slug, e.Detail).because(err).at(e.Field)
 	case "invalid":
 		return fail(http.StatusBadRequest, "bad_request", e.Detail).because(err).at(e.Field)

@@ -73,7 +73,7 @@ func probe(method, path string, op *openapi3.Operation, ids map[string]string) r
 // records makes a call of the service that is over, with its ticket and customer.
 func (h *house) records(t *testing.T, service string, ids map[string]string) {
 	t.Helper()
-	script := strings.NewReplacer("id=c-1 ", "id="+service+"-1 ", "service=demo", "service="+service, "821012345678", fmt.Sprintf("8210123456%02d", len(service))).Replace(story)
+	script := strings.NewReplacer("c-1", service+"-1", "service=demo", "service="+service, "821012345678", fmt.Sprintf("8210123456%02d", len(service))).Replace(story)
 	entries, last := journal(t, script)
 	number, err := h.sql.OpenTicket(t.Context(), last, "")
 	must(t, err)

@@ -18,6 +18,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
+	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
 // Defines values for CallEndClass.
@@ -266,6 +267,51 @@ func (e NewServiceDefaultStatus) Valid() bool {
 	}
 }
 
+// Defines values for ReportFormat.
+const (
+	ReportFormatCsv  ReportFormat = "csv"
+	ReportFormatJson ReportFormat = "json"
+)
+
+// Valid indicates whether the value is a known member of the ReportFormat enum.
+func (e ReportFormat) Valid() bool {
+	switch e {
+	case ReportFormatCsv:
+		return true
+	case ReportFormatJson:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportPeriod.
+const (
+	ReportPeriodDay   ReportPeriod = "day"
+	ReportPeriodHour  ReportPeriod = "hour"
+	ReportPeriodMonth ReportPeriod = "month"
+	ReportPeriodWeek  ReportPeriod = "week"
+	ReportPeriodWhole ReportPeriod = "whole"
+)
+
+// Valid indicates whether the value is a known member of the ReportPeriod enum.
+func (e ReportPeriod) Valid() bool {
+	switch e {
+	case ReportPeriodDay:
+		return true
+	case ReportPeriodHour:
+		return true
+	case ReportPeriodMonth:
+		return true
+	case ReportPeriodWeek:
+		return true
+	case ReportPeriodWhole:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Role.
 const (
 	RoleAdministrator Role = "administrator"
@@ -419,8 +465,47 @@ func (e ExportCallsParamsClass) Valid() bool {
 	}
 }
 
+// Defines values for ReportCallsParamsSplit.
+const (
+	ReportCallsParamsSplitQueue   ReportCallsParamsSplit = "queue"
+	ReportCallsParamsSplitService ReportCallsParamsSplit = "service"
+)
+
+// Valid indicates whether the value is a known member of the ReportCallsParamsSplit enum.
+func (e ReportCallsParamsSplit) Valid() bool {
+	switch e {
+	case ReportCallsParamsSplitQueue:
+		return true
+	case ReportCallsParamsSplitService:
+		return true
+	default:
+		return false
+	}
+}
+
 // Act defines model for Act.
 type Act = settings.Act
+
+// AgentReport defines model for AgentReport.
+type AgentReport struct {
+	Lines []AgentReportLine `json:"lines"`
+}
+
+// AgentReportLine defines model for AgentReport.lines.
+type AgentReportLine struct {
+	Agent     string `json:"agent"`
+	ConsultMs int64  `json:"consult_ms"`
+	HoldMs    int64  `json:"hold_ms"`
+	Misses    int    `json:"misses"`
+	Offers    int    `json:"offers"`
+	Period    string `json:"period"`
+	RingMs    int64  `json:"ring_ms"`
+
+	// Taken calls that they talked in
+	Taken    int   `json:"taken"`
+	TalkMs   int64 `json:"talk_ms"`
+	WrapUpMs int64 `json:"wrap_up_ms"`
+}
 
 // AnswerRequest defines model for AnswerRequest.
 type AnswerRequest = engine.AnswerRequest
@@ -516,6 +601,48 @@ type CallRecord struct {
 
 	// Times how long the call waited, rang, was a conversation, and held; once it has ended
 	Times *CallTimes `json:"times,omitempty"`
+}
+
+// CallReport defines model for CallReport.
+type CallReport struct {
+	Lines []CallReportLine `json:"lines"`
+}
+
+// CallReportLine defines model for CallReport.lines.
+type CallReportLine struct {
+	Abandoned int `json:"abandoned"`
+	Calls     int `json:"calls"`
+
+	// Completed customer and agent talked
+	Completed int   `json:"completed"`
+	HoldMs    int64 `json:"hold_ms"`
+
+	// LongestWaitMs of any call, answered or not
+	LongestWaitMs int64 `json:"longest_wait_ms"`
+
+	// Of the service or queue, where the report is split
+	Of       *string `json:"of,omitempty"`
+	Overflow int     `json:"overflow"`
+
+	// Period 2026-11-29T13 for an hour, 2026-11-29 for a day or the week that begins on it, 2026-11 for a month; empty: the whole
+	Period  string `json:"period"`
+	QueueMs int64  `json:"queue_ms"`
+	Refused int    `json:"refused"`
+	RingMs  int64  `json:"ring_ms"`
+	TalkMs  int64  `json:"talk_ms"`
+
+	// Unanswered outbound, nobody answered
+	Unanswered int `json:"unanswered"`
+
+	// WaitedMs until they were answered, all completed calls together
+	WaitedMs int64 `json:"waited_ms"`
+
+	// Within10S completed inbound calls that waited at most so long for an agent's voice
+	Within10S  int `json:"within_10_s"`
+	Within120S int `json:"within_120_s"`
+	Within20S  int `json:"within_20_s"`
+	Within30S  int `json:"within_30_s"`
+	Within60S  int `json:"within_60_s"`
 }
 
 // CallTimes how long the call waited, rang, was a conversation, and held; once it has ended
@@ -1236,6 +1363,12 @@ type Refresh struct {
 	RefreshToken string `json:"refresh_token"`
 }
 
+// ReportFormat defines model for ReportFormat.
+type ReportFormat string
+
+// ReportPeriod defines model for ReportPeriod.
+type ReportPeriod string
+
 // Role defines model for Role.
 type Role string
 
@@ -1859,6 +1992,39 @@ type SetMembersParams struct {
 	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
+
+// ReportAgentsParams defines parameters for ReportAgents.
+type ReportAgentsParams struct {
+	// From the first day
+	From openapi_types.Date `form:"from" json:"from"`
+
+	// Until the last day, included
+	Until   openapi_types.Date `form:"until" json:"until"`
+	Period  *ReportPeriod      `form:"period,omitempty" json:"period,omitempty"`
+	Service *string            `form:"service,omitempty" json:"service,omitempty"`
+	Agent   *string            `form:"agent,omitempty" json:"agent,omitempty"`
+	Format  *ReportFormat      `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// ReportCallsParams defines parameters for ReportCalls.
+type ReportCallsParams struct {
+	// From the first day
+	From openapi_types.Date `form:"from" json:"from"`
+
+	// Until the last day, included
+	Until     openapi_types.Date `form:"until" json:"until"`
+	Period    *ReportPeriod      `form:"period,omitempty" json:"period,omitempty"`
+	Service   *string            `form:"service,omitempty" json:"service,omitempty"`
+	Queue     *string            `form:"queue,omitempty" json:"queue,omitempty"`
+	Direction *Direction         `form:"direction,omitempty" json:"direction,omitempty"`
+
+	// Split a line for each; left out: one for all
+	Split  *ReportCallsParamsSplit `form:"split,omitempty" json:"split,omitempty"`
+	Format *ReportFormat           `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// ReportCallsParamsSplit defines parameters for ReportCalls.
+type ReportCallsParamsSplit string
 
 // CreateRouteParams defines parameters for CreateRoute.
 type CreateRouteParams struct {
@@ -2581,6 +2747,12 @@ type ServerInterface interface {
 	// SetMembers Replace the agents of a queue
 	// (PUT /api/v1/queues/{queue}/members)
 	SetMembers(ctx echo.Context, queue QueueName, params SetMembersParams) error
+	// ReportAgents Sums of what agents did in the calls that are over
+	// (GET /api/v1/reports/agents)
+	ReportAgents(ctx echo.Context, params ReportAgentsParams) error
+	// ReportCalls Sums of the calls that are over, by when they came
+	// (GET /api/v1/reports/calls)
+	ReportCalls(ctx echo.Context, params ReportCallsParams) error
 	// ListRoutes All outbound routes
 	// (GET /api/v1/routes)
 	ListRoutes(ctx echo.Context) error
@@ -4274,6 +4446,126 @@ func (w *ServerInterfaceWrapper) SetMembers(ctx echo.Context) error {
 	return err
 }
 
+// ReportAgents converts echo context to params.
+func (w *ServerInterfaceWrapper) ReportAgents(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportAgentsParams
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Required query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "until", ctx.QueryParams(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter until: %s", err))
+	}
+
+	// ------------- Optional query parameter "period" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "period", ctx.QueryParams(), &params.Period, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter period: %s", err))
+	}
+
+	// ------------- Optional query parameter "service" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "service", ctx.QueryParams(), &params.Service, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// ------------- Optional query parameter "agent" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "agent", ctx.QueryParams(), &params.Agent, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agent: %s", err))
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReportAgents(ctx, params)
+	return err
+}
+
+// ReportCalls converts echo context to params.
+func (w *ServerInterfaceWrapper) ReportCalls(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportCallsParams
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Required query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "until", ctx.QueryParams(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter until: %s", err))
+	}
+
+	// ------------- Optional query parameter "period" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "period", ctx.QueryParams(), &params.Period, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter period: %s", err))
+	}
+
+	// ------------- Optional query parameter "service" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "service", ctx.QueryParams(), &params.Service, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// ------------- Optional query parameter "queue" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "queue", ctx.QueryParams(), &params.Queue, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter queue: %s", err))
+	}
+
+	// ------------- Optional query parameter "direction" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "direction", ctx.QueryParams(), &params.Direction, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter direction: %s", err))
+	}
+
+	// ------------- Optional query parameter "split" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "split", ctx.QueryParams(), &params.Split, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter split: %s", err))
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReportCalls(ctx, params)
+	return err
+}
+
 // ListRoutes converts echo context to params.
 func (w *ServerInterfaceWrapper) ListRoutes(ctx echo.Context) error {
 	var err error
@@ -5264,6 +5556,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/nodes", wrapper.ListNodes, options.OperationMiddlewares["listNodes"]...)
 	router.GET(options.BaseURL+"/api/v1/audit", wrapper.ListAudit, options.OperationMiddlewares["listAudit"]...)
 	router.GET(options.BaseURL+"/api/v1/calls.csv", wrapper.ExportCalls, options.OperationMiddlewares["exportCalls"]...)
+	router.GET(options.BaseURL+"/api/v1/reports/calls", wrapper.ReportCalls, options.OperationMiddlewares["reportCalls"]...)
+	router.GET(options.BaseURL+"/api/v1/reports/agents", wrapper.ReportAgents, options.OperationMiddlewares["reportAgents"]...)
 	router.GET(options.BaseURL+"/api/v1/calls/:id", wrapper.GetCall, options.OperationMiddlewares["getCall"]...)
 	router.GET(options.BaseURL+"/api/v1/calls/:id/customer", wrapper.GetCaller, options.OperationMiddlewares["getCaller"]...)
 	router.GET(options.BaseURL+"/api/v1/tickets", wrapper.ListTickets, options.OperationMiddlewares["listTickets"]...)

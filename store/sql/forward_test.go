@@ -59,7 +59,8 @@ var rows = map[string][]string{
 		`INSERT INTO api_keys (id, hash, name, scopes, created_by, created_at) VALUES ('key1', 'hash1', 'Büro', 'records:read', 'root', '2026-11-27 09:00:00')`,
 		`INSERT INTO api_key_services (key_id, service_id) VALUES ('key1', 'demo')`,
 	},
-	"20261129-9-zones": nil,
+	"20261129-09-zones":   nil,
+	"20261129-13-reports": nil,
 	"20261127-8-records": {
 		`INSERT INTO customers (id, number, name, notes, created_at, updated_at, version) VALUES ('k1', '+4930112345', 'Gauß', '', '2026-11-27 09:00:00', '2026-11-27 09:00:00', 1)`,
 		`UPDATE tickets SET customer_id = 'k1', subject = 'Lens', disposition = 'Sold' WHERE id = 't41'`,
@@ -105,6 +106,11 @@ func forward(t *testing.T, url fresh) {
 	}
 	if v, err := s.ServiceSettings(ctx, "demo"); err != nil || v.TimeZone != "Asia/Seoul" {
 		t.Errorf("the service made before lives by the time of %q, %v", v.TimeZone, err)
+	}
+	long := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	sums, err := s.CallReport(ctx, record.Viewer{User: "anna"}, record.ReportQuery{Period: record.Day, Split: record.ByQueue, From: long, Until: long})
+	if err != nil || len(sums) != 1 || sums[0].Of != "sales" || sums[0].Period != "2026-11-22" || sums[0].Sums.Calls != 1 || sums[0].Sums.Completed != 1 {
+		t.Errorf("the sums of calls of before %+v, %v", sums, err)
 	}
 	if p, err := s.Person(ctx, "anna"); err != nil || !p.Permitted || p.Profile.Name != "Anna Bérg" || len(p.Profile.Queues) != 1 {
 		t.Errorf("agent %+v, %v", p, err)

@@ -57,6 +57,9 @@ func appendNotes(tx *gorm.DB, notes []engine.Entry) error {
 		}
 		err = tx.Model(&callAgent{}).Where("call_id = ? AND agent_id = ?", n.Call, n.WrapUp.Agent).
 			Updates(map[string]any{"wrap_up_ms": part.WrapUpMS + until - since, "wrap_up_to": until}).Error
+		if err == nil {
+			err = addWrapUp(tx, n.Call, n.WrapUp.Agent, ms(until-since))
+		}
 		if err != nil {
 			return err
 		}
@@ -113,6 +116,7 @@ func (s *Store) Journal(ctx context.Context, callID string) ([]engine.Entry, err
 // summary is a call's row with the call that the journal's entries so far make, by the same Apply that made them.
 type summary struct {
 	row   callRow
+	over  bool // it had ended before these entries
 	call  call.Call
 	clock record.Clock
 }
@@ -154,7 +158,7 @@ func lockSummaries(tx *gorm.DB, known map[string]*summary, ids []string) (found 
 		found += len(rows)
 		for _, r := range rows {
 			s := known[r.ID]
-			s.row, s.call = r, call.Call{}
+			s.row, s.over, s.call = r, r.State == string(call.Ended), call.Call{}
 			if r.Record == "" {
 				continue
 			}
@@ -203,7 +207,10 @@ func saveSummaries(tx *gorm.DB, calls map[string]*summary) error {
 	if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(rows, rowsAtOnce).Error; err != nil {
 		return err
 	}
-	return saveParts(tx, calls)
+	if err := saveParts(tx, calls); err != nil {
+		return err
+	}
+	return sumUp(tx, calls)
 }
 
 // identify makes the customer's number of what the network said, once.

@@ -102,7 +102,7 @@ func saveService(tx *gorm.DB, v settings.Service) error {
 	if err := tx.Select("*").Omit("farewell_prompt").Updates(&out).Error; err != nil {
 		return err
 	}
-	if err := tx.Save(&serviceClock{ID: v.ID, TimeZone: v.TimeZone}).Error; err != nil {
+	if err := tx.Select("TimeZone").Updates(&serviceClock{ID: v.ID, TimeZone: v.TimeZone}).Error; err != nil {
 		return err
 	}
 	return extensionsCallable(tx, v.ID)

@@ -67,6 +67,7 @@ func Run(t *testing.T, open Open) {
 		"lists of tickets are filtered, and their pages do not move":                            ticketLists,
 		"lists of calls are filtered by what the viewer may see":                                callLists,
 		"personal data is deleted when its service's time is over":                              retention,
+		"reports add up each call once, by the days and hours of its service":                   reports,
 		"a customer's personal data is deleted on request":                                      erasure,
 		"a machine's key is good until it runs out or is revoked, for its services":             machineKeys,
 		"the demo is seeded once":                                                               seed,

@@ -14,7 +14,7 @@ func zones() *gormigrate.Migration {
 		TimeZone string `gorm:"size:64;not null;default:'Asia/Seoul'"`
 	}
 	return &gormigrate.Migration{
-		ID: "20261129-9-zones",
+		ID: "20261129-09-zones",
 		Migrate: func(tx *gorm.DB) error {
 			if err := addColumns(tx, &Service{}, "TimeZone"); err != nil {
 				return err
