@@ -14,14 +14,14 @@ import (
 // do not import each other, except where peers says so.
 var layers = map[string]int{
 	"agent": 0, "call": 0, "seal": 0,
-	"routing": 1, "dialing": 1, "prompt": 1, "settings": 1, "record": 1,
+	"routing": 1, "hours": 1, "dialing": 1, "prompt": 1, "settings": 1, "record": 1,
 	"engine": 2,
 	"api":    3, "ari": 3, "store/redis": 3, "store/sql": 3, "store/disk": 3,
 	"cmd": 4,
 }
 
 // peers lists the imports within one layer that are part of the design.
-var peers = map[string][]string{"call": {"agent"}, "settings": {"dialing"}, "record": {"dialing"}}
+var peers = map[string][]string{"call": {"agent"}, "settings": {"dialing", "hours"}, "record": {"dialing"}}
 
 // tools are for tests, the demo and benchmarks: of the product only cmd may use them.
 var tools = []string{"lab", "e2e", "bench", "docker"}

@@ -97,6 +97,10 @@ type Admin interface {
 	ServiceNumbers(ctx context.Context, serviceID string) (settings.FrequentNumbers, error)
 	RecordSettings(ctx context.Context, serviceID string) (settings.Records, error)
 	SetRecordSettings(ctx context.Context, by, serviceID, version string, v settings.Records) (settings.Records, error)
+	Hours(ctx context.Context, serviceID string) (settings.Hours, error)
+	SetHours(ctx context.Context, by, serviceID, version string, v settings.Hours) (settings.Hours, error)
+	HoursSwitch(ctx context.Context, serviceID string) (settings.HoursSwitch, error)
+	SetHoursSwitch(ctx context.Context, by, serviceID, version string, v settings.HoursSwitch) (settings.HoursSwitch, error)
 	SetServiceNumbers(ctx context.Context, by, serviceID, version string, v settings.FrequentNumbers) (settings.FrequentNumbers, error)
 
 	ListQueues(ctx context.Context, only []string) ([]settings.Queue, error)

@@ -3,7 +3,7 @@
 // same inputs give the same effects on every machine, so a production call's journal replays as a test.
 //
 // Read [Call.Apply] first, then table.go (which input does what in which state) and the page of each
-// feature: queue.go, offer.go, talk.go, hold.go, consult.go, transfer.go, farewell.go, rejoin.go, dialout.go, colleague.go, lines.go, end.go. layout.go says who is bridged with
+// feature: queue.go, offer.go, talk.go, hold.go, consult.go, transfer.go, farewell.go, closed.go, rejoin.go, dialout.go, colleague.go, lines.go, end.go. layout.go says who is bridged with
 // whom in which state.
 package call
 
@@ -35,7 +35,7 @@ const (
 	Rejoining    State = "rejoining"       // the agent's leg was lost, not hung up; deadline: RejoinWithin
 	AgentsOnly   State = "agents_only"     // agent and target talk: the customer went, or there never was one; no deadline
 	Forwarded    State = "forwarded"       // customer and a target outside talk; deadline: the longest such conversation
-	Farewell     State = "farewell"        // the agent disconnected the customer, who hears the message; deadline: its longest time
+	Farewell     State = "farewell"        // the customer hears the last message: of a forced disconnect, or that the service is closed; deadline: its longest time
 	Ended        State = "ended"           // over; legs may still have to go; deadline: the next sweep
 )
 
@@ -84,7 +84,7 @@ const (
 	Tone    Sound = "ringing"
 	Music   Sound = "music"
 	Person  Sound = "person"
-	Message Sound = "message" // the forced disconnect's
+	Message Sound = "message" // the last one: a forced disconnect's, or a closed service's
 )
 
 // Scenario is what the queue's and service's settings say about this call, copied at [Enter]: a change of settings
@@ -253,6 +253,7 @@ type Call struct {
 	Recall     string      `json:"recall,omitempty"`
 	Failure    *Failure    `json:"failure,omitempty"`
 	Disconnect *Disconnect `json:"disconnect,omitempty"`
+	Closing    *Closing    `json:"closing,omitempty"` // the service is closed, and the caller hears that
 }
 
 // Bridge is the id of the call's bridge at Asterisk.
@@ -288,7 +289,7 @@ func (c Call) Clone() Call {
 	c.Ways = append([]string(nil), c.Ways...)
 	c.Agent = copyOf(c.Agent)
 	c.Target = c.Target.clone()
-	c.End, c.Failure, c.Disconnect = copyOf(c.End), copyOf(c.Failure), copyOf(c.Disconnect)
+	c.End, c.Failure, c.Disconnect, c.Closing = copyOf(c.End), copyOf(c.Failure), copyOf(c.Disconnect), copyOf(c.Closing)
 	return c
 }
 

@@ -48,7 +48,7 @@ func (k *checker) parties() {
 	}
 	k.must(k.State != Transferring && k.State != Recalling || k.Recall != "", "a transfer without anybody to call back")
 	k.must(k.State == Transferring || k.State == Recalling || k.State == Connecting || k.Recall == "", "would call back %s", k.Recall)
-	k.must((k.State == Farewell) == (k.Disconnect != nil && !over), "was forced out: %t", k.Disconnect != nil)
+	k.must((k.State == Farewell) == ((k.Disconnect != nil || k.Closing != nil) && !over), "was forced out: %t, called a closed service: %t", k.Disconnect != nil, k.Closing != nil)
 }
 
 // customer: who is there hears something, and what the state says (invariant 2).
@@ -68,7 +68,8 @@ func (k *checker) customer() {
 	k.must(k.Hears != Person || k.Answered && k.Bridged && with != nil && with.In, "hears a person who is not there (invariant 2)")
 	heard := func(l *Leg) bool { return l != nil && l.In && !l.Held }
 	k.must(k.Hears != Person || k.State == Connecting || k.State == Rejoining || heard(k.current()) || heard(k.targetLeg()), "hears nobody but phones that hold (invariant 2)")
-	connected := k.in(Talking, Held, ConsultRings, Consulting, Swapped, InConference, Transferring, Recalling, Forwarded, Farewell)
+	connected := k.in(Talking, Held, ConsultRings, Consulting, Swapped, InConference, Transferring, Recalling, Forwarded) || k.Disconnect != nil
+	k.must(k.Closing == nil || k.ConnectedAt.IsZero(), "a customer who talked to somebody hears that the service is closed")
 	k.must(!connected || !k.ConnectedAt.IsZero(), "was never connected")
 }
 

@@ -12,12 +12,12 @@ import (
 // everyInput is one of each kind, with all fields set.
 func everyInput() []Input {
 	return []Input{
-		Enter{ID: "c", Node: "n", Channel: "ch", Service: "s", Queue: "q", Caller: Party{"1", "<b>"}, Called: "2", Waiting: epochStart, Answered: true, Refuse: "no",
+		Enter{ID: "c", Node: "n", Channel: "ch", Service: "s", Queue: "q", Caller: Party{"1", "<b>"}, Called: "2", Waiting: epochStart, Answered: true, Refuse: "no", Closing: &Closing{"closed", time.Minute, false}, Instead: "i",
 			Scenario: Scenario{time.Second, time.Minute, "m", true, 2, time.Hour, true, 1, time.Minute, time.Second, "bye", time.Hour, time.Minute}},
 		Claimed{Agent: "a", Device: agent.Desk, Endpoint: "e", Considered: []Considered{{"a", ""}, {"b", "rest"}}},
 		Nobody{Considered: []Considered{{"b", "rest"}}}, Answer{"a"}, Decline{"a"}, Hangup{"a"}, Rejoin{"a"}, LegRinging{"l"}, LegUp{"l"}, LegGone{"l", 16},
 		Mute{"a", true}, Digits{"a", "1#"}, Hold{"a"}, Resume{"a"}, Transfer{"a", everyTarget()}, Consult{"a", everyTarget(), "l"}, Complete{"a", true}, Cancel{"a"}, Swap{"a"},
-		Confer{"a"}, ForceDisconnect{"a", "abuse"}, Recalled{"a", agent.Desk, "e"}, NoRecall{"rest"}, MessageBegan{}, MessageOver{true}, PhoneHold{"l", true},
+		Confer{"a"}, ForceDisconnect{"a", "abuse"}, Recalled{"a", agent.Desk, "e"}, NoRecall{"rest"}, MessageBegan{}, MessageOver{true}, ServiceClosed{&Closing{"closed", time.Minute, true}, "q", "s", &Scenario{Pickup: time.Second}}, PhoneHold{"l", true},
 		Place{ID: "c", Node: "n", Service: "s", Queue: "q", Scenario: Scenario{Pickup: time.Second}, Agent: "a", Device: agent.Desk, Endpoint: "e", To: Party{"1", "n"}, CallerID: "2", Ways: []string{"w"}, Leg: "l", Colleague: new(everyTarget())},
 
 		PhoneLost{"a"}, PhoneBack{"a"}, Joined{"l"}, JoinFailed{"l", "why"}, TicketOpened{"T"}, Recovered{[]Seen{{"l", Up, true}}, epochStart}, Deadline{},

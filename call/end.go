@@ -40,13 +40,13 @@ func (s *step) endAgent(class Class) {
 	s.Agent = nil
 }
 
-// letGo gives the customer back to the dialplan, or hangs up on who was disconnected by force, and removes the bridge. Repeatable.
+// letGo gives the customer back to the dialplan, or hangs up on who heard the last message, and removes the bridge. Repeatable.
 func (s *step) letGo() {
 	if s.Customer.State != Gone && s.called() {
 		if s.Answered { // whatever they hear by our books: music of ours must not follow them into the dialplan
 			s.do(StopMusic{Leg: s.Customer.ID})
 		}
-		if s.End.Slug == slugForced || s.Outbound {
+		if s.End.Slug == slugForced || s.Closing != nil || s.Outbound {
 			s.do(Dismiss{Leg: s.Customer.ID})
 		} else {
 			s.do(GiveBack{Leg: s.Customer.ID, Call: s.ID, Result: s.result(), Slug: s.End.Slug})

@@ -46,6 +46,7 @@ const (
 	KNoRecall   Kind = "no_recall"
 	KSaying     Kind = "message_began"
 	KSaid       Kind = "message_over"
+	KClosed     Kind = "service_closed"
 	KRecovered  Kind = "recovered"
 	KDeadline   Kind = "deadline"
 )
@@ -63,6 +64,10 @@ type Enter struct {
 	Waiting  time.Time `json:"waiting,omitzero"`   // a rescued caller keeps the place from then; zero: now
 	Answered bool      `json:"answered,omitempty"` // the dialplan answered the channel already
 	Refuse   string    `json:"refuse,omitempty"`   // slug: the call is not taken
+	// Closing: the service is closed, and this is what the caller hears before they are hung up on. Nil: it is open, or Refuse says otherwise.
+	Closing *Closing `json:"closing,omitempty"`
+	// Instead is the queue that was called, whose service is closed: Queue stands in for it. Empty: Queue was called.
+	Instead string `json:"instead,omitempty"`
 }
 
 // Place begins a call to a customer (S18), or to a colleague. The engine has found it allowed.
@@ -186,6 +191,13 @@ type (
 	NoRecall struct {
 		Why string `json:"why"`
 	}
+	// ServiceClosed says that the service closed while the caller waits. The caller hears the message, or goes to another queue, or, with neither, back to the dialplan.
+	ServiceClosed struct {
+		Closing  *Closing  `json:"closing,omitempty"`
+		Queue    string    `json:"queue,omitempty"`
+		Service  string    `json:"service,omitempty"`  // the other queue's
+		Scenario *Scenario `json:"scenario,omitempty"` // the other queue's
+	}
 	// Nobody says that nobody is logged in who could ever take the call.
 	Nobody struct {
 		Considered []Considered `json:"considered,omitempty"`
@@ -281,6 +293,7 @@ func (Cancel) Kind() Kind          { return KCancel }
 func (Swap) Kind() Kind            { return KSwap }
 func (Confer) Kind() Kind          { return KConfer }
 func (ForceDisconnect) Kind() Kind { return KDisconnect }
+func (ServiceClosed) Kind() Kind   { return KClosed }
 func (Recalled) Kind() Kind        { return KRecalled }
 func (NoRecall) Kind() Kind        { return KNoRecall }
 func (MessageBegan) Kind() Kind    { return KSaying }

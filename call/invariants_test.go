@@ -272,6 +272,8 @@ func (w *world) checkEnd(r *run, was Call, in Input) {
 	switch {
 	case c.Internal && e.Class == Completed:
 		w.must(was.State == AgentsOnly && w.leaves(was, in), "%s%+v ended two agents' conversation", in.Kind(), in)
+	case e.Slug == slugClosed:
+		w.must(e.Class == Refused && c.ConnectedAt.IsZero() && (was.State == Farewell && c.Closing != nil || was.State == Queued && in.Kind() == KClosed), "ended %s/%s from %s", e.Class, e.Slug, was.State)
 	case e.Class == Abandoned:
 		w.must(gone && c.ConnectedAt.IsZero(), "abandoned, but the caller is there or was connected")
 	case e.Slug == "caller_hangup" || e.Slug == "caller_hangup_requeued":
@@ -342,7 +344,7 @@ func (w *world) listen(r *run) {
 	}
 	w.listenToLegs(r)
 	waits := c.Outbound || slices.Contains([]State{Queued, Offering, Connecting, Transferring, Recalling, Ended}, c.State)
-	w.about(r, waits || c.State == AgentsOnly || !ch.rescue, "a rescue timer runs in a conversation and will end it (invariant 3)")
+	w.about(r, waits || c.State == AgentsOnly || c.Closing != nil || !ch.rescue, "a rescue timer runs in a conversation and will end it (invariant 3)")
 }
 
 // listenToLegs: agents and targets sit where they belong, hear what they shall, and are muted if they said so.
@@ -411,7 +413,7 @@ func (w *world) atRest() {
 
 func deepCopy(c Call) Call {
 	c.Legs, c.Tries, c.Untold, c.Ways = slices.Clone(c.Legs), slices.Clone(c.Tries), slices.Clone(c.Untold), slices.Clone(c.Ways)
-	c.Agent, c.End, c.Failure, c.Disconnect = twin(c.Agent), twin(c.End), twin(c.Failure), twin(c.Disconnect)
+	c.Agent, c.End, c.Failure, c.Disconnect, c.Closing = twin(c.Agent), twin(c.End), twin(c.Failure), twin(c.Disconnect), twin(c.Closing)
 	if c.Target = twin(c.Target); c.Target != nil {
 		c.Target.Scenario = twin(c.Target.Scenario)
 		c.Target.Ways = slices.Clone(c.Target.Ways)
@@ -458,6 +460,9 @@ func scribble(c *Call) {
 	}
 	if c.Disconnect != nil {
 		*c.Disconnect = Disconnect{Agent: "scribble"}
+	}
+	if c.Closing != nil {
+		*c.Closing = Closing{Message: "scribble"}
 	}
 	if c.End != nil {
 		*c.End = End{Slug: "scribble"}

@@ -88,6 +88,9 @@ func (w *world) callIn() {
 	if w.chance(.03) {
 		in.Refuse = "inbound_off"
 	}
+	if w.names%29 == 0 {
+		in.Closing = &Closing{Message: "closed"}
+	}
 	if w.chance(.05) {
 		in.Waiting = w.now.Add(-w.upTo(time.Minute))
 	}
@@ -409,4 +412,15 @@ func (w *world) route() {
 	if !loggedIn || w.chance(.02) {
 		w.feed(first, Nobody{})
 	}
+}
+
+// closes is a service that closes while its callers wait.
+func (w *world) closes() ServiceClosed {
+	switch x := w.rng.Float64(); {
+	case x < .4:
+		return ServiceClosed{Closing: &Closing{Message: "closed", Time: w.between(time.Second, 20*time.Second)}}
+	case x < .8:
+		return ServiceClosed{Queue: "night", Service: "other", Scenario: new(w.scenario())}
+	}
+	return ServiceClosed{}
 }

@@ -17,11 +17,20 @@ func (s *step) enter(in Enter) {
 		s.giveBack(Refused, in.Refuse)
 		return
 	}
-	if in.Scenario.AnswerNow && !in.Answered {
+	if in.Closing != nil {
+		s.sayClosed(*in.Closing)
+		return
+	}
+	s.answerNow()
+	s.wait()
+}
+
+// answerNow answers the caller where the queue wants that at its entry.
+func (s *step) answerNow() {
+	if s.Scenario.AnswerNow && !s.Answered {
 		s.do(AnswerCustomer{Leg: s.Customer.ID})
 		s.Answered = true
 	}
-	s.wait()
 }
 
 // wait puts the customer into the queue, at the place that QueuedAt and Front say, with something to hear.
@@ -33,6 +42,12 @@ func (s *step) wait() {
 	}
 	s.to(Queued)
 	s.arrange()
+	s.waitAtMost()
+}
+
+// waitAtMost sets the end of the queue's longest wait, or overflows where that has come.
+func (s *step) waitAtMost() {
+	s.Deadline = time.Time{}
 	if s.Scenario.MaxWait > 0 {
 		s.Deadline = s.waitsFrom().Add(s.Scenario.MaxWait)
 		if !s.now.Before(s.Deadline) {

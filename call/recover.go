@@ -106,10 +106,10 @@ func (c Call) Restate() []Effect {
 // unrescued: the dialplan must not take a customer back whom somebody has, or has disconnected.
 func (c *Call) unrescued() bool {
 	switch c.standing() {
-	case Talking, Held, ConsultRings, Consulting, Swapped, InConference, Forwarded, Farewell:
+	case Talking, Held, ConsultRings, Consulting, Swapped, InConference, Forwarded:
 		return true
 	}
-	return false
+	return c.State == Farewell && c.Closing == nil
 }
 
 // restateOwn: the phones on which agents dialled were answered when the other was there.
@@ -157,10 +157,10 @@ func (s *step) restateCustomer() {
 		s.do(PlayRinging{Leg: s.Customer.ID})
 	case Message:
 		s.do(StopMusic{Leg: s.Customer.ID})
-		if s.Disconnect.Said {
+		if message, said := s.lastMessage(); said {
 			s.do(HearMessage{Leg: s.Customer.ID})
 		} else {
-			s.do(SayMessage{Leg: s.Customer.ID, Message: s.Scenario.Farewell})
+			s.do(SayMessage{Leg: s.Customer.ID, Message: message})
 		}
 	}
 }

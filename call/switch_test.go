@@ -162,7 +162,7 @@ func (w *world) command(ch *channel, e Effect) {
 		w.hangup(ch, 16)
 	case Dismiss:
 		c := ch.run.call
-		w.must(customer && (c.Outbound && c.ConnectedAt.IsZero() || c.End != nil && (c.End.Slug == slugForced || c.Outbound)), "the customer was hung up (invariant 3)")
+		w.must(customer && (c.Outbound && c.ConnectedAt.IsZero() || c.End != nil && (c.End.Slug == slugForced || c.Closing != nil || c.Outbound)), "the customer was hung up (invariant 3)")
 		w.hangup(ch, 16)
 	case GiveBack:
 		w.must(customer && e.Call == ch.run.call.ID && !ch.run.call.Outbound, "given back: %+v", e)

@@ -48,6 +48,7 @@ func init() {
 		Queued: {
 			KClaimed:   on((*step).claimed),
 			KNobody:    on((*step).nobody),
+			KClosed:    on((*step).serviceClosed),
 			KDeadline:  on((*step).waitedTooLong),
 			KLegUp:     strayUp,
 			KLegGone:   gone,

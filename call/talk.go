@@ -147,6 +147,8 @@ func (s *step) customerGone() {
 	s.leftHolding(s.Customer.ID, s.Customer.Held)
 	switch {
 	case s.State == Ended:
+	case s.Closing != nil:
+		s.endFarewell()
 	case s.ConnectedAt.IsZero():
 		s.end(Abandoned, "caller_hangup_"+string(s.State))
 	case s.State == Queued || s.State == Offering || s.State == Connecting || s.State == Transferring || s.State == Recalling:

@@ -402,7 +402,8 @@ func (w *world) guardRescue() {
 		return
 	}
 	for _, r := range w.runs {
-		if slices.Contains([]State{Queued, Offering, Transferring, Recalling}, r.call.State) && len(r.todo) == 0 {
+		waits := slices.Contains([]State{Queued, Offering, Transferring, Recalling}, r.call.State) || r.call.State == Farewell && r.call.Closing != nil
+		if waits && len(r.todo) == 0 {
 			r.caller.rescue = true
 		}
 	}

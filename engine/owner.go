@@ -195,11 +195,11 @@ func (o *owner) handle(ctx context.Context, it item) {
 	}
 }
 
-// waitsForAPerson: in these states a controller that is gone must not keep the customer for ever.
+// waitsForAPerson: in these states a controller that is gone must not keep the customer for ever. Who hears that the service is closed never had one.
 // Whom an agent called has no dialplan that could take them back.
 func waitsForAPerson(c call.Call) bool {
 	s := c.State
-	return !c.Outbound && (s == call.Queued || s == call.Offering || s == call.Transferring || s == call.Recalling)
+	return !c.Outbound && (s == call.Queued || s == call.Offering || s == call.Transferring || s == call.Recalling || s == call.Farewell && c.Closing != nil)
 }
 
 // guard renews the rescue of a caller who waits for a person. It runs in the mailbox, so it cannot come after the StopRescue of a
@@ -242,6 +242,11 @@ func (o *owner) begin(ctx context.Context) {
 		in.Refuse = "settings_unavailable"
 	case !q.Inbound:
 		in.Refuse = "inbound_off"
+	default:
+		q, in.Closing, in.Refuse = o.standIn(ctx, q, q.Hours.since(a))
+		if q.Name != a.Queue {
+			in.Queue, in.Instead = q.Name, a.Queue
+		}
 	}
 	in.Service, in.Scenario = q.Service, q.Scenario
 	o.take(ctx, item{in: in})

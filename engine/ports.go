@@ -190,7 +190,8 @@ type Queue struct {
 	Service string
 	// BusinessByNumber: agents who are Business can be called by number in a call of this service.
 	BusinessByNumber bool
-	Inbound          bool // the service's contract switch "Use Phone CTI – IB" (S3)
+	Inbound          bool  // the service's contract switch "Use Phone CTI – IB" (S3)
+	Hours            Hours // the service's
 	Scenario         call.Scenario
 }
 

@@ -3,11 +3,10 @@ package settings
 import (
 	"errors"
 	"fmt"
-	"time"
-	_ "time/tzdata" // a machine may have none, or one that is years old
 
 	"switchroom/agent"
 	"switchroom/dialing"
+	"switchroom/hours"
 )
 
 // Service is a brand or help desk with its contract switches (S3) and all that is set once for its calls.
@@ -52,10 +51,10 @@ func (v Service) Check() error {
 	)
 }
 
-// zone tells whether there is such a time zone. "Local" would be another on each machine.
+// zone tells whether there is such a time zone.
 func zone(name string) bool {
-	_, err := time.LoadLocation(name)
-	return err == nil && name != "" && name != "Local"
+	_, err := hours.Load(name)
+	return err == nil
 }
 
 // CallingNumber is a number that the service may show to whom it calls (S18, S19).

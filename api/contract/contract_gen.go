@@ -225,6 +225,27 @@ func (e HealthStatus) Valid() bool {
 	}
 }
 
+// Defines values for HoursSwitchChangePosition.
+const (
+	HoursSwitchChangePositionClosed HoursSwitchChangePosition = "closed"
+	HoursSwitchChangePositionHours  HoursSwitchChangePosition = "hours"
+	HoursSwitchChangePositionOpen   HoursSwitchChangePosition = "open"
+)
+
+// Valid indicates whether the value is a known member of the HoursSwitchChangePosition enum.
+func (e HoursSwitchChangePosition) Valid() bool {
+	switch e {
+	case HoursSwitchChangePositionClosed:
+		return true
+	case HoursSwitchChangePositionHours:
+		return true
+	case HoursSwitchChangePositionOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for KeyScope.
 const (
 	KeyScopeAdministrationRead  KeyScope = "administration:read"
@@ -261,6 +282,39 @@ func (e NewServiceDefaultStatus) Valid() bool {
 	case NewServiceDefaultStatusBusiness:
 		return true
 	case NewServiceDefaultStatusRest:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OpeningDay.
+const (
+	OpeningDayFriday    OpeningDay = "friday"
+	OpeningDayMonday    OpeningDay = "monday"
+	OpeningDaySaturday  OpeningDay = "saturday"
+	OpeningDaySunday    OpeningDay = "sunday"
+	OpeningDayThursday  OpeningDay = "thursday"
+	OpeningDayTuesday   OpeningDay = "tuesday"
+	OpeningDayWednesday OpeningDay = "wednesday"
+)
+
+// Valid indicates whether the value is a known member of the OpeningDay enum.
+func (e OpeningDay) Valid() bool {
+	switch e {
+	case OpeningDayFriday:
+		return true
+	case OpeningDayMonday:
+		return true
+	case OpeningDaySaturday:
+		return true
+	case OpeningDaySunday:
+		return true
+	case OpeningDayThursday:
+		return true
+	case OpeningDayTuesday:
+		return true
+	case OpeningDayWednesday:
 		return true
 	default:
 		return false
@@ -405,6 +459,27 @@ func (e TicketStatus) Valid() bool {
 	case TicketStatusPending:
 		return true
 	case TicketStatusSolved:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WhenClosedAction.
+const (
+	WhenClosedActionDialplan WhenClosedAction = "dialplan"
+	WhenClosedActionMessage  WhenClosedAction = "message"
+	WhenClosedActionQueue    WhenClosedAction = "queue"
+)
+
+// Valid indicates whether the value is a known member of the WhenClosedAction enum.
+func (e WhenClosedAction) Valid() bool {
+	switch e {
+	case WhenClosedActionDialplan:
+		return true
+	case WhenClosedActionMessage:
+		return true
+	case WhenClosedActionQueue:
 		return true
 	default:
 		return false
@@ -910,6 +985,44 @@ type Health struct {
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
 
+// Holiday It replaces the weekly hours of its date; what was open into it from the day before ends at midnight.
+type Holiday struct {
+	Date string `json:"date"`
+	Name string `json:"name"`
+
+	// Spans open all the same; none: closed all day
+	Spans *[]Span `json:"spans,omitempty"`
+
+	// Yearly the same day of every year; a date of this year goes before it
+	Yearly *bool `json:"yearly,omitempty"`
+}
+
+// Hours defines model for Hours.
+type Hours = settings.Hours
+
+// HoursChange defines model for HoursChange.
+type HoursChange struct {
+	// Closed What callers of a closed service get. Without a message or a queue they go back to the dialplan, refused with the reason `closed`.
+	Closed   WhenClosed `json:"closed"`
+	Holidays []Holiday  `json:"holidays"`
+	Week     []Opening  `json:"week"`
+}
+
+// HoursSwitch defines model for HoursSwitch.
+type HoursSwitch = settings.HoursSwitch
+
+// HoursSwitchChange defines model for HoursSwitchChange.
+type HoursSwitchChange struct {
+	// Position hours: they decide
+	Position HoursSwitchChangePosition `json:"position"`
+
+	// Until the hours decide again from then on; null: until it is switched
+	Until *time.Time `json:"until,omitempty"`
+}
+
+// HoursSwitchChangePosition hours: they decide
+type HoursSwitchChangePosition string
+
 // ICEServer defines model for ICEServer.
 type ICEServer struct {
 	Credential *string  `json:"credential,omitempty"`
@@ -1170,6 +1283,20 @@ type Numbers struct {
 	// Frequent my own, then those of the services that I may call for
 	Frequent []FrequentNumber `json:"frequent"`
 }
+
+// Opening One that ends at or before it begins ends on the next day.
+type Opening struct {
+	Day OpeningDay `json:"day"`
+
+	// From as the clock on the wall shows it where the service is; up to 24:00
+	From TimeOfDay `json:"from"`
+
+	// To as the clock on the wall shows it where the service is; up to 24:00
+	To TimeOfDay `json:"to"`
+}
+
+// OpeningDay defines model for Opening.Day.
+type OpeningDay string
 
 // OtherParty who else takes part or is being called: the target, or to the target the agent who transfers
 type OtherParty = engine.OtherView
@@ -1480,6 +1607,15 @@ type Snapshot struct {
 	View View `json:"view"`
 }
 
+// Span defines model for Span.
+type Span struct {
+	// From as the clock on the wall shows it where the service is; up to 24:00
+	From TimeOfDay `json:"from"`
+
+	// To as the clock on the wall shows it where the service is; up to 24:00
+	To TimeOfDay `json:"to"`
+}
+
 // Status defines model for Status.
 type Status = agent.Status
 
@@ -1568,6 +1704,9 @@ type TicketPatch struct {
 // TicketStatus defines model for TicketStatus.
 type TicketStatus string
 
+// TimeOfDay as the clock on the wall shows it where the service is; up to 24:00
+type TimeOfDay = string
+
 // Timeline defines model for Timeline.
 type Timeline struct {
 	Call   string  `json:"call"`
@@ -1615,7 +1754,7 @@ type TimelineStep struct {
 	// Text somebody's own words: show it as text
 	Text *string `json:"text,omitempty"`
 
-	// What `entered`, `placed`, `queued`, `offered`, `nobody_there`; of phones `rang`, `answered`, `left`, `customer_rang`, `customer_answered`, `customer_left`, `not_bridged`, `phone_held`, `phone_released`,
+	// What `entered`, `service_closed`, `placed`, `queued`, `offered`, `nobody_there`; of phones `rang`, `answered`, `left`, `customer_rang`, `customer_answered`, `customer_left`, `not_bridged`, `phone_held`, `phone_released`,
 	// `phone_lost`, `phone_back`; of who was called `missed`, `phone_fault`, `target_failed`, `recalling`, `recalled`, `not_recalled`; pressed by somebody `answer`, `decline`, `hangup`, `rejoin`, `mute`, `unmute`,
 	// `digits`, `hold`, `resume`, `transfer`, `consult`, `complete`, `cancel`, `swap`, `conference`, `force_disconnect`; and `connected`, `consulting`, `held_long`, `rejoining`, `rejoined`,
 	// `agents_talk_on`, `forwarded`, `message_began`, `message_over`, `ticket_opened`, `controller_back`, `moved_on`, `ended`, `unknown`. More may come; show those that are not known as they are.
@@ -1659,6 +1798,23 @@ type TrunksList struct {
 
 // View All that one agent's clients show, complete in every message. Names and numbers of callers are hostile text.
 type View = engine.View
+
+// WhenClosed What callers of a closed service get. Without a message or a queue they go back to the dialplan, refused with the reason `closed`.
+type WhenClosed struct {
+	Action WhenClosedAction `json:"action"`
+
+	// Prompt id of a message of the service, where action is message: they hear it and are hung up on
+	Prompt *string `json:"prompt,omitempty"`
+
+	// Queue name of another service's queue, where action is queue
+	Queue *string `json:"queue,omitempty"`
+
+	// Waiting those who wait when the service closes get it, too; else they are served
+	Waiting *bool `json:"waiting,omitempty"`
+}
+
+// WhenClosedAction defines model for WhenClosed.Action.
+type WhenClosedAction string
 
 // WrapUp defines model for WrapUp.
 type WrapUp = engine.WrapUpView
@@ -2068,6 +2224,18 @@ type SetServiceNumbersParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// SetHoursParams defines parameters for SetHours.
+type SetHoursParams struct {
+	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// SetHoursSwitchParams defines parameters for SetHoursSwitch.
+type SetHoursSwitchParams struct {
+	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // UploadPromptParams defines parameters for UploadPrompt.
 type UploadPromptParams struct {
 	// Label what people call it
@@ -2197,6 +2365,12 @@ type SetFarewellJSONRequestBody = FarewellChoice
 
 // SetServiceNumbersJSONRequestBody defines body for SetServiceNumbers for application/json ContentType.
 type SetServiceNumbersJSONRequestBody = ServiceNumbersChange
+
+// SetHoursJSONRequestBody defines body for SetHours for application/json ContentType.
+type SetHoursJSONRequestBody = HoursChange
+
+// SetHoursSwitchJSONRequestBody defines body for SetHoursSwitch for application/json ContentType.
+type SetHoursSwitchJSONRequestBody = HoursSwitchChange
 
 // SetRecordSettingsJSONRequestBody defines body for SetRecordSettings for application/json ContentType.
 type SetRecordSettingsJSONRequestBody = RecordSettingsChange
@@ -2804,6 +2978,18 @@ type ServerInterface interface {
 	// SetServiceNumbers Replace them
 	// (PUT /api/v1/services/{service}/frequent-numbers)
 	SetServiceNumbers(ctx echo.Context, service ServiceID, params SetServiceNumbersParams) error
+	// GetHours When a service takes calls, and whether it is open now
+	// (GET /api/v1/services/{service}/hours)
+	GetHours(ctx echo.Context, service ServiceID) error
+	// SetHours Set them
+	// (PUT /api/v1/services/{service}/hours)
+	SetHours(ctx echo.Context, service ServiceID, params SetHoursParams) error
+	// GetHoursSwitch The switch that goes before the hours
+	// (GET /api/v1/services/{service}/hours/switch)
+	GetHoursSwitch(ctx echo.Context, service ServiceID) error
+	// SetHoursSwitch Open or close a service by hand, or let its hours decide
+	// (PUT /api/v1/services/{service}/hours/switch)
+	SetHoursSwitch(ctx echo.Context, service ServiceID, params SetHoursSwitchParams) error
 	// ListPrompts The messages of a service
 	// (GET /api/v1/services/{service}/prompts)
 	ListPrompts(ctx echo.Context, service ServiceID) error
@@ -4950,6 +5136,110 @@ func (w *ServerInterfaceWrapper) SetServiceNumbers(ctx echo.Context) error {
 	return err
 }
 
+// GetHours converts echo context to params.
+func (w *ServerInterfaceWrapper) GetHours(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetHours(ctx, service)
+	return err
+}
+
+// SetHours converts echo context to params.
+func (w *ServerInterfaceWrapper) SetHours(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetHoursParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetHours(ctx, service, params)
+	return err
+}
+
+// GetHoursSwitch converts echo context to params.
+func (w *ServerInterfaceWrapper) GetHoursSwitch(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetHoursSwitch(ctx, service)
+	return err
+}
+
+// SetHoursSwitch converts echo context to params.
+func (w *ServerInterfaceWrapper) SetHoursSwitch(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetHoursSwitchParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetHoursSwitch(ctx, service, params)
+	return err
+}
+
 // ListPrompts converts echo context to params.
 func (w *ServerInterfaceWrapper) ListPrompts(ctx echo.Context) error {
 	var err error
@@ -5570,6 +5860,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/api/v1/customers/:customer", wrapper.ChangeCustomer, options.OperationMiddlewares["changeCustomer"]...)
 	router.GET(options.BaseURL+"/api/v1/services/:service/records", wrapper.GetRecordSettings, options.OperationMiddlewares["getRecordSettings"]...)
 	router.PUT(options.BaseURL+"/api/v1/services/:service/records", wrapper.SetRecordSettings, options.OperationMiddlewares["setRecordSettings"]...)
+	router.GET(options.BaseURL+"/api/v1/services/:service/hours", wrapper.GetHours, options.OperationMiddlewares["getHours"]...)
+	router.PUT(options.BaseURL+"/api/v1/services/:service/hours", wrapper.SetHours, options.OperationMiddlewares["setHours"]...)
+	router.GET(options.BaseURL+"/api/v1/services/:service/hours/switch", wrapper.GetHoursSwitch, options.OperationMiddlewares["getHoursSwitch"]...)
+	router.PUT(options.BaseURL+"/api/v1/services/:service/hours/switch", wrapper.SetHoursSwitch, options.OperationMiddlewares["setHoursSwitch"]...)
 	router.GET(options.BaseURL+"/api/v1/keys", wrapper.ListKeys, options.OperationMiddlewares["listKeys"]...)
 	router.POST(options.BaseURL+"/api/v1/keys", wrapper.CreateKey, options.OperationMiddlewares["createKey"]...)
 	router.DELETE(options.BaseURL+"/api/v1/keys/:key", wrapper.RevokeKey, options.OperationMiddlewares["revokeKey"]...)

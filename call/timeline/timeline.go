@@ -121,7 +121,14 @@ func (t *teller) know(agentID string) {
 func (t *teller) told(was call.Call, in call.Input) {
 	switch in := in.(type) {
 	case call.Enter:
-		t.step(Step{What: "entered", Queue: in.Queue, Number: in.Caller.Number, Text: in.Caller.Name})
+		called := in.Queue
+		if in.Instead != "" {
+			called = in.Instead
+		}
+		t.step(Step{What: "entered", Queue: called, Number: in.Caller.Number, Text: in.Caller.Name})
+		if in.Closing != nil || in.Instead != "" {
+			t.step(Step{What: "service_closed", Queue: called})
+		}
 	case call.Place:
 		s := Step{What: "placed", By: in.Agent, Number: in.To.Number}
 		if in.Colleague != nil {
@@ -130,6 +137,8 @@ func (t *teller) told(was call.Call, in call.Input) {
 		t.step(s)
 	case call.Claimed:
 		t.step(Step{What: "offered", Agent: in.Agent, Considered: append(slices.Clone(in.Considered), call.Considered{Agent: in.Agent})})
+	case call.ServiceClosed:
+		t.step(Step{What: "service_closed", Queue: was.Queue})
 	case call.Nobody:
 		t.step(Step{What: "nobody_there", Considered: in.Considered})
 	case call.Recalled:
@@ -286,7 +295,7 @@ func (t *teller) followed(was call.Call, effects []call.Effect) {
 	if was.ConnectedAt.IsZero() && !is.ConnectedAt.IsZero() || is.State == call.Talking && was.State == call.Connecting {
 		t.step(Step{What: "connected", Agent: with(is)})
 	}
-	if is.State != was.State {
+	if is.State != was.State || is.State == call.Queued && is.Queue != was.Queue {
 		t.moved(was)
 	}
 }

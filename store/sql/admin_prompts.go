@@ -100,7 +100,11 @@ func (s *Store) RemovePrompt(ctx context.Context, by, id string) error {
 		if err := tx.Model(&serviceOutbound{}).Where("farewell_prompt = ?", id).Count(&players).Error; err != nil {
 			return nil, nil, err
 		}
-		if players > 0 {
+		closed, err := count(tx, &serviceHours{}, "closed_prompt = ?", id)
+		if err != nil {
+			return nil, nil, err
+		}
+		if players+closed > 0 {
 			return nil, nil, &Error{Slug: "in_use", Detail: "the service plays this message; choose another, or none, first", Err: prompt.ErrInUse}
 		}
 		if err := tx.Where("id = ?", id).Delete(&promptRow{}).Error; err != nil {

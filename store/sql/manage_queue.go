@@ -66,6 +66,10 @@ func (s *Store) DeleteQueue(ctx context.Context, by, name string) error {
 		if err := unused(n, err, "services have it as their fallback queue"); err != nil {
 			return err
 		}
+		n, err = count(tx, &serviceHours{}, "closed_queue = ?", name)
+		if err := unused(n, err, "services have it as the queue that takes their callers when they are closed"); err != nil {
+			return err
+		}
 		n, err = count(tx, &queueMember{}, "queue_name = ?", name)
 		if err := unused(n, err, "agents are in the queue"); err != nil {
 			return err

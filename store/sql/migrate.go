@@ -94,6 +94,7 @@ var oldest = map[string][2]int{"PostgreSQL": {14, 0}, "MariaDB": {10, 6}, "MySQL
 // Status looks at the database and changes nothing.
 func (s *Store) Status(ctx context.Context) (Status, error) {
 	var out Status
+	var ran []string
 	err := s.read(ctx, "look at the database", func(tx *gorm.DB) error {
 		kind, query := "SQLite", "SELECT sqlite_version()"
 		switch s.w.Name() {
@@ -118,23 +119,26 @@ func (s *Store) Status(ctx context.Context) (Status, error) {
 		if !tx.Migrator().HasTable(migrations.Table) {
 			return nil
 		}
-		return tx.Table(migrations.Table).Order("id").Pluck("id", &out.Done).Error
+		return tx.Table(migrations.Table).Order("id").Pluck("id", &ran).Error
 	})
 	if err != nil {
 		return Status{}, err
 	}
 	known := map[string]bool{}
-	for _, m := range migrations.All() {
+	for _, m := range migrations.All() { // their own order: as text a count of ten comes before one of nine
 		known[m.ID] = true
-		if !slices.Contains(out.Done, m.ID) {
+		if slices.Contains(ran, m.ID) {
+			out.Done = append(out.Done, m.ID)
+		} else {
 			out.Pending = append(out.Pending, m.ID)
 		}
 	}
-	for _, id := range out.Done {
+	for _, id := range ran {
 		if !known[id] {
 			out.Unknown = append(out.Unknown, id)
 		}
 	}
+	out.Done = append(out.Done, out.Unknown...)
 	return out, nil
 }
 

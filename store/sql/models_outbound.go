@@ -18,6 +18,19 @@ type serviceOutbound struct {
 	FarewellCapMS    int64   `gorm:"column:farewell_cap_ms"`
 }
 
+// serviceHours are when a service takes calls; without a row around the clock. Week and Holidays are JSON.
+type serviceHours struct {
+	ServiceID     string     `gorm:"column:service_id;primaryKey"`
+	Week          string     `gorm:"column:week"`
+	Holidays      string     `gorm:"column:holidays"`
+	ClosedAction  string     `gorm:"column:closed_action"`
+	ClosedPrompt  *string    `gorm:"column:closed_prompt"`
+	ClosedQueue   *string    `gorm:"column:closed_queue"`
+	ClosedWaiting bool       `gorm:"column:closed_waiting"`
+	HandPosition  string     `gorm:"column:hand_position"`
+	HandUntil     *time.Time `gorm:"column:hand_until"`
+}
+
 type callingNumber struct {
 	ServiceID string `gorm:"column:service_id;primaryKey"`
 	Number    string `gorm:"column:number;primaryKey"`
@@ -92,5 +105,6 @@ func (trunk) TableName() string              { return "trunks" }
 func (outboundRoute) TableName() string      { return "outbound_routes" }
 func (outboundRouteTrunk) TableName() string { return "outbound_route_trunks" }
 func (emergencyNumber) TableName() string    { return "emergency_numbers" }
+func (serviceHours) TableName() string       { return "service_hours" }
 func (promptRow) TableName() string          { return "prompts" }
 func (promptAudio) TableName() string        { return "prompt_audio" }

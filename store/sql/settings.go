@@ -28,7 +28,14 @@ func (s *Store) Person(ctx context.Context, id string) (engine.Person, error) {
 
 func (s *Store) loadQueue(ctx context.Context, name string) (engine.Queue, error) {
 	var q queue
-	err := s.read(ctx, "load queue "+name, func(tx *gorm.DB) error { return tx.Where("name = ?", name).Take(&q).Error })
+	var open engine.Hours
+	err := s.read(ctx, "load queue "+name, func(tx *gorm.DB) error {
+		err := tx.Where("name = ?", name).Take(&q).Error
+		if err == nil {
+			open, err = engineHours(tx, q.ServiceID)
+		}
+		return err
+	})
 	var sv engine.Service
 	if err == nil {
 		sv, err = s.Service(ctx, q.ServiceID)
@@ -40,7 +47,7 @@ func (s *Store) loadQueue(ctx context.Context, name string) (engine.Queue, error
 		return engine.Queue{}, err
 	}
 	return engine.Queue{
-		Name: q.Name, Service: q.ServiceID, Inbound: sv.Inbound, BusinessByNumber: sv.BusinessByNumber,
+		Name: q.Name, Service: q.ServiceID, Inbound: sv.Inbound, BusinessByNumber: sv.BusinessByNumber, Hours: open,
 		Scenario: call.Scenario{
 			Pickup: ms(q.PickupMS), MaxWait: ms(q.MaxWaitMS), Music: q.Music, AnswerNow: q.AnswerNow, MissLimit: q.MissLimit,
 			WrapUp: ms(q.WrapUpMS), OverflowEmpty: q.OverflowEmpty, Priority: q.Priority,

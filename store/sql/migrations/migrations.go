@@ -17,9 +17,9 @@ import (
 // Table is where the ids of the migrations that ran are kept.
 const Table = "schema_migrations"
 
-// All lists every migration, oldest first. Ids are dates with a count: they sort.
+// All lists every migration, oldest first. Ids are dates with a count.
 func All() []*gormigrate.Migration {
-	return []*gormigrate.Migration{settings(), history(), sessions(), outbound(), prompts(), lists(), administration(), records(), keys(), zones(), reports()}
+	return []*gormigrate.Migration{settings(), history(), sessions(), outbound(), prompts(), lists(), administration(), records(), keys(), zones(), reports(), hours()}
 }
 
 // Run brings the database to the migration with the id to, or to the newest when to is empty. The caller has begun a transaction, where the

@@ -16,6 +16,7 @@ import (
 	"switchroom/agent"
 	"switchroom/call"
 	"switchroom/engine"
+	"switchroom/hours"
 	"switchroom/seal"
 	"switchroom/settings"
 	"switchroom/store/sql"
@@ -69,6 +70,7 @@ func Run(t *testing.T, open Open) {
 		"personal data is deleted when its service's time is over":                              retention,
 		"reports add up each call once, by the days and hours of its service":                   reports,
 		"a customer's personal data is deleted on request":                                      erasure,
+		"a service is open by its hours, its holidays and its switch, changed by version":       openingHours,
 		"a machine's key is good until it runs out or is revoked, for its services":             machineKeys,
 		"the demo is seeded once":                                                               seed,
 		"hostile text is stored and comes back, as far as it is text":                           hostile,
@@ -151,11 +153,13 @@ func liveSettings(t *testing.T, open Open) {
 	ctx, s, _ := seeded(t, open)
 	q, err := s.Queue(ctx, "sales")
 	ok(t, err)
-	want := engine.Queue{Name: "sales", Service: "demo", Inbound: true, BusinessByNumber: true, Scenario: call.Scenario{
+	always := hours.Always()
+	always.Zone, always.Holidays = "Asia/Seoul", []hours.Holiday{}
+	want := engine.Queue{Name: "sales", Service: "demo", Inbound: true, BusinessByNumber: true, Hours: engine.Hours{Plan: hours.Plan{Calendar: always, Hand: hours.Hand{Position: hours.ByHours}}}, Scenario: call.Scenario{
 		Pickup: 20 * time.Second, MaxWait: 10 * time.Minute, Music: "default", AnswerNow: true, MissLimit: 1,
 		HoldWarn: 2 * time.Minute, TargetRing: 20 * time.Second, FarewellTime: 30 * time.Second, ForwardTime: 2 * time.Hour,
 	}}
-	if q != want {
+	if !reflect.DeepEqual(q, want) {
 		t.Errorf("queue = %+v, want %+v", q, want)
 	}
 	if _, err := s.Queue(ctx, "nowhere"); !errors.Is(err, engine.ErrUnknown) {

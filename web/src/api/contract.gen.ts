@@ -1319,6 +1319,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sums of the calls that are over, by when they came
+         * @description For supervisors, of their services, and administrators. Days and hours are those of each call's service. At most 31 days by the hour, 366 by the day, 1830 by weeks, months or as a
+         *     whole, and 10000 lines: 400 `bad_range`. Nothing personal is in the sums: they stay when records are deleted.
+         */
+        get: operations["reportCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sums of what agents did in the calls that are over
+         * @description As the report of calls, with a line for each agent. Ticket processing counts on the day of its call, once it is over.
+         */
+        get: operations["reportAgents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}": {
         parameters: {
             query?: never;
@@ -1512,6 +1553,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/services/{service}/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        /** When a service takes calls, and whether it is open now */
+        get: operations["getHours"];
+        /**
+         * Set them
+         * @description They count at once, for who calls and, where `closed.waiting` says so, for who waits. 400 `invalid` names the field; 412 `changed_meanwhile`; 428 `version_required` without If-Match.
+         */
+        put: operations["setHours"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{service}/hours/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        /** The switch that goes before the hours */
+        get: operations["getHoursSwitch"];
+        /**
+         * Open or close a service by hand, or let its hours decide
+         * @description It counts at once. 400 `invalid` names the field; 412 `changed_meanwhile`; 428 `version_required` without If-Match.
+         */
+        put: operations["setHoursSwitch"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys": {
         parameters: {
             query?: never;
@@ -1663,7 +1750,7 @@ export interface components {
             /** @description the call's state after the step */
             state: string;
             /**
-             * @description `entered`, `placed`, `queued`, `offered`, `nobody_there`; of phones `rang`, `answered`, `left`, `customer_rang`, `customer_answered`, `customer_left`, `not_bridged`, `phone_held`, `phone_released`,
+             * @description `entered`, `service_closed`, `placed`, `queued`, `offered`, `nobody_there`; of phones `rang`, `answered`, `left`, `customer_rang`, `customer_answered`, `customer_left`, `not_bridged`, `phone_held`, `phone_released`,
              *     `phone_lost`, `phone_back`; of who was called `missed`, `phone_fault`, `target_failed`, `recalling`, `recalled`, `not_recalled`; pressed by somebody `answer`, `decline`, `hangup`, `rejoin`, `mute`, `unmute`,
              *     `digits`, `hold`, `resume`, `transfer`, `consult`, `complete`, `cancel`, `swap`, `conference`, `force_disconnect`; and `connected`, `consulting`, `held_long`, `rejoining`, `rejoined`,
              *     `agents_talk_on`, `forwarded`, `message_began`, `message_over`, `ticket_opened`, `controller_back`, `moved_on`, `ended`, `unknown`. More may come; show those that are not known as they are.
@@ -2572,6 +2659,76 @@ export interface components {
         Direction: "inbound" | "outbound" | "internal";
         /** @enum {string} */
         TicketStatus: "open" | "pending" | "solved" | "closed";
+        /**
+         * @default day
+         * @enum {string}
+         */
+        ReportPeriod: "hour" | "day" | "week" | "month" | "whole";
+        /**
+         * @default json
+         * @enum {string}
+         */
+        ReportFormat: "json" | "csv";
+        CallReport: {
+            lines: {
+                /** @description 2026-11-29T13 for an hour, 2026-11-29 for a day or the week that begins on it, 2026-11 for a month; empty: the whole */
+                period: string;
+                /** @description the service or queue, where the report is split */
+                of?: string;
+                calls: number;
+                /** @description customer and agent talked */
+                completed: number;
+                abandoned: number;
+                overflow: number;
+                refused: number;
+                /** @description outbound, nobody answered */
+                unanswered: number;
+                /** @description completed inbound calls that waited at most so long for an agent's voice */
+                within_10_s: number;
+                within_20_s: number;
+                within_30_s: number;
+                within_60_s: number;
+                within_120_s: number;
+                /**
+                 * Format: int64
+                 * @description until they were answered, all completed calls together
+                 */
+                waited_ms: number;
+                /**
+                 * Format: int64
+                 * @description of any call, answered or not
+                 */
+                longest_wait_ms: number;
+                /** Format: int64 */
+                queue_ms: number;
+                /** Format: int64 */
+                ring_ms: number;
+                /** Format: int64 */
+                talk_ms: number;
+                /** Format: int64 */
+                hold_ms: number;
+            }[];
+        };
+        AgentReport: {
+            lines: {
+                period: string;
+                agent: string;
+                offers: number;
+                misses: number;
+                /** @description calls that they talked in */
+                taken: number;
+                /** Format: int64 */
+                ring_ms: number;
+                /** Format: int64 */
+                talk_ms: number;
+                /** Format: int64 */
+                hold_ms: number;
+                /** Format: int64 */
+                consult_ms: number;
+                /** Format: int64 */
+                wrap_up_ms: number;
+            }[];
+        };
         /** @description how long the call waited, rang, was a conversation, and held; once it has ended */
         CallTimes: {
             /** Format: int64 */
@@ -2745,6 +2902,86 @@ export interface components {
         RecordSettings: {
             dispositions: string[];
             retention_days: number;
+            /** @description for If-Match; it changes with any field */
+            version: string;
+        };
+        /** @description as the clock on the wall shows it where the service is; up to 24:00 */
+        TimeOfDay: string;
+        Span: {
+            from: components["schemas"]["TimeOfDay"];
+            to: components["schemas"]["TimeOfDay"];
+        };
+        /** @description One that ends at or before it begins ends on the next day. */
+        Opening: {
+            /** @enum {string} */
+            day: "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday";
+            from: components["schemas"]["TimeOfDay"];
+            to: components["schemas"]["TimeOfDay"];
+        };
+        /** @description It replaces the weekly hours of its date; what was open into it from the day before ends at midnight. */
+        Holiday: {
+            date: string;
+            /** @description the same day of every year; a date of this year goes before it */
+            yearly?: boolean;
+            name: string;
+            /** @description open all the same; none: closed all day */
+            spans?: components["schemas"]["Span"][];
+        };
+        /** @description What callers of a closed service get. Without a message or a queue they go back to the dialplan, refused with the reason `closed`. */
+        WhenClosed: {
+            /** @enum {string} */
+            action: "dialplan" | "message" | "queue";
+            /** @description id of a message of the service, where action is message: they hear it and are hung up on */
+            prompt?: string;
+            /** @description name of another service's queue, where action is queue */
+            queue?: string;
+            /** @description those who wait when the service closes get it, too; else they are served */
+            waiting?: boolean;
+        };
+        HoursChange: {
+            week: components["schemas"]["Opening"][];
+            holidays: components["schemas"]["Holiday"][];
+            closed: components["schemas"]["WhenClosed"];
+        };
+        Hours: {
+            /** @description the service's */
+            time_zone: string;
+            week: components["schemas"]["Opening"][];
+            holidays: components["schemas"]["Holiday"][];
+            closed: components["schemas"]["WhenClosed"];
+            /** @description for If-Match; it changes with any field but now */
+            version: string;
+            /** @description How things stand, the switch included. */
+            now: {
+                open: boolean;
+                /** @enum {string} */
+                why: "hours" | "holiday" | "hand";
+                /** @description its name, where that is why */
+                holiday: string;
+                /**
+                 * Format: date-time
+                 * @description when open changes; null: not within about a year
+                 */
+                next: string | null;
+            };
+        };
+        HoursSwitchChange: {
+            /**
+             * @description hours: they decide
+             * @enum {string}
+             */
+            position: "hours" | "open" | "closed";
+            /**
+             * Format: date-time
+             * @description the hours decide again from then on; null: until it is switched
+             */
+            until?: string | null;
+        };
+        HoursSwitch: {
+            /** @enum {string} */
+            position: "hours" | "open" | "closed";
+            /** Format: date-time */
+            until: string | null;
             /** @description for If-Match; it changes with any field */
             version: string;
         };
@@ -4879,6 +5116,71 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    reportCalls: {
+        parameters: {
+            query: {
+                /** @description the first day */
+                from: string;
+                /** @description the last day, included */
+                until: string;
+                period?: components["schemas"]["ReportPeriod"];
+                service?: string;
+                queue?: string;
+                direction?: components["schemas"]["Direction"];
+                /** @description a line for each; left out: one for all */
+                split?: "service" | "queue";
+                format?: components["schemas"]["ReportFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line for each period in which there were calls. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallReport"];
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reportAgents: {
+        parameters: {
+            query: {
+                /** @description the first day */
+                from: string;
+                /** @description the last day, included */
+                until: string;
+                period?: components["schemas"]["ReportPeriod"];
+                service?: string;
+                agent?: string;
+                format?: components["schemas"]["ReportFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line for each agent and period with calls. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentReport"];
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getCall: {
         parameters: {
             query?: never;
@@ -5206,6 +5508,120 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hours, and how things stand. */
+            200: {
+                headers: {
+                    /** @description the version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hours"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setHours: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoursChange"];
+            };
+        };
+        responses: {
+            /** @description As they are now. */
+            200: {
+                headers: {
+                    /** @description the version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hours"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHoursSwitch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The switch. */
+            200: {
+                headers: {
+                    /** @description the version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursSwitch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setHoursSwitch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoursSwitchChange"];
+            };
+        };
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    /** @description the version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursSwitch"];
                 };
             };
             default: components["responses"]["Problem"];
