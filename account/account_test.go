@@ -16,6 +16,13 @@ func TestAPasswordMatchesOnlyItsOwnHash(t *testing.T) {
 	if hash == other {
 		t.Error("two hashes of one password are the same: the salt is not random")
 	}
+	if hash, err = h.Hash("Bl\u00fcte"); err != nil {
+		t.Fatal(err)
+	}
+	if ok, err := h.Check(hash, "Blu\u0308te"); err != nil || !ok {
+		t.Errorf("the same text in another form of Unicode: %t, %v", ok, err)
+	}
+	hash = other
 	for password, want := range map[string]bool{"correct horse": true, "Correct horse": false, "": false, "correct horse\x00": false} {
 		if ok, err := h.Check(hash, password); err != nil || ok != want {
 			t.Errorf("Check(%q) = %t, %v; want %t", password, ok, err, want)

@@ -10,11 +10,12 @@ import (
 	"strings"
 
 	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Hasher hashes passwords and checks them. The zero value costs what a real system's passwords cost: Argon2id with the second parameter set that RFC 9106
 // recommends, but one lane: the work is the same on every machine. A hash or a check takes about 100 ms of one core and 64 MiB; callers bound how many
-// run at once.
+// run at once. A password is the same in whichever form of Unicode its characters are sent.
 type Hasher struct {
 	passes, memory uint32 // zero: argonPasses, argonMemory
 }
@@ -55,7 +56,7 @@ func (h Hasher) Hash(password string) (string, error) {
 	salt := make([]byte, argonSalt)
 	rand.Read(salt) //nolint:errcheck // crypto/rand.Read never fails (Go 1.24): it crashes the program instead
 	passes, memory := h.cost()
-	return h.phc(salt, argon2.IDKey([]byte(password), salt, passes, memory, argonThreads, argonKey)), nil
+	return h.phc(salt, argon2.IDKey(norm.NFC.Bytes([]byte(password)), salt, passes, memory, argonThreads, argonKey)), nil
 }
 
 // Nobodys returns a hash that no password is known to make, without the work of making one. A check against it takes as long as against a
@@ -98,7 +99,7 @@ func (h Hasher) Check(hash, password string) (bool, error) {
 	if err != nil || len(key) != argonKey {
 		return false, errors.New("check password: key is damaged")
 	}
-	got := argon2.IDKey([]byte(password), salt, passes, memory, threads, argonKey)
+	got := argon2.IDKey(norm.NFC.Bytes([]byte(password)), salt, passes, memory, threads, argonKey)
 	return subtle.ConstantTimeCompare(got, key) == 1, nil
 }
 

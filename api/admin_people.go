@@ -39,7 +39,7 @@ func (s *Server) CreatePerson(c echo.Context, _ contract.CreatePersonParams) err
 	hash := s.config.Passwords.Nobodys() // nobody logs in until a password is set
 	if in.Password != "" {
 		var err error
-		if hash, err = s.hashPassword(ctx, in.Password); err != nil {
+		if hash, err = s.hashPassword(ctx, in.Person, in.Password); err != nil {
 			return err
 		}
 	}
@@ -50,9 +50,9 @@ func (s *Server) CreatePerson(c echo.Context, _ contract.CreatePersonParams) err
 	return answer(c, http.StatusCreated, v, v.Version)
 }
 
-// hashPassword checks and hashes a password, few at a time.
-func (s *Server) hashPassword(ctx context.Context, password string) (hash string, err error) {
-	if err := settings.CheckPassword(password); err != nil {
+// hashPassword checks and hashes a new password of the person's, few at a time.
+func (s *Server) hashPassword(ctx context.Context, v settings.Person, password string) (hash string, err error) {
+	if err := v.CheckPassword(password); err != nil {
 		return "", err
 	}
 	return hash, s.hashed(ctx, func() (err error) { hash, err = s.config.Passwords.Hash(password); return err })
@@ -81,12 +81,16 @@ func (s *Server) SetPassword(c echo.Context, id contract.PersonID) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	hash, err := s.hashPassword(ctx, value(in.Password))
+	v, err := s.deps.Admin.PersonSettings(ctx, id)
+	if err != nil {
+		return adminProblem(err)
+	}
+	hash, err := s.hashPassword(ctx, v, value(in.Password))
 	if err != nil {
 		return err
 	}
 	return remove(c, func(ctx context.Context) error {
-		ended, err := s.deps.Admin.SetPassword(ctx, by(c), id, hash)
+		ended, err := s.deps.Admin.SetPassword(ctx, by(c), id, hash, "")
 		s.endedAll(ended)
 		return err
 	})
@@ -158,7 +162,7 @@ func (s *Server) ImportPeople(c echo.Context, p contract.ImportPeopleParams) err
 			if r.Password == "" {
 				continue
 			}
-			if hashes[i], err = s.hashPassword(ctx, r.Password); err != nil {
+			if hashes[i], err = s.hashPassword(ctx, r.Person, r.Password); err != nil {
 				return err
 			}
 		}

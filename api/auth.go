@@ -20,13 +20,50 @@ func (s *Server) CreateSession(c echo.Context) error {
 	if err := c.Bind(&in); err != nil {
 		return err
 	}
+	u, err := s.prove(c, in.User, in.Password)
+	if err != nil {
+		return err
+	}
+	if err := s.proved(c, u); err != nil {
+		return err
+	}
+	return s.startSession(c, u)
+}
+
+// prove tells who somebody is by login and password. Attempts are throttled, and counted until they lock the login. Problems: too_many_attempts,
+// bad_credentials. What was counted is forgotten by proved, once there is nothing more to prove.
+func (s *Server) prove(c echo.Context, login, password string) (account.User, error) {
 	ctx := c.Request().Context()
-	login := strings.ToLower(in.User)
+	login = strings.ToLower(login)
+	if err := s.mayTry(c, login); err != nil {
+		return account.User{}, err
+	}
+	u, err := s.deps.Accounts.UserByLogin(ctx, login)
+	if err != nil && !errors.Is(err, account.ErrUnknown) {
+		return u, databaseAway(err)
+	}
+	known := err == nil && !u.Disabled
+	hash := u.Hash
+	if !known {
+		hash = s.nobody
+	}
+	match, err := s.checkPassword(ctx, hash, password)
+	if err != nil {
+		return u, err
+	}
+	if !known || !match {
+		return u, s.failed(ctx, login, fail(http.StatusUnauthorized, "bad_credentials", "user or password is wrong"))
+	}
+	return u, nil
+}
+
+// mayTry uses up an attempt of the login from this address.
+func (s *Server) mayTry(c echo.Context, login string) error {
 	if wait := s.attempts.take(c.RealIP(), login); wait > 0 {
 		s.metrics.logins.WithLabelValues("throttled").Inc()
 		return errTooManyAttempts(wait)
 	}
-	wait, err := s.deps.Accounts.Locked(ctx, login)
+	wait, err := s.deps.Accounts.Locked(c.Request().Context(), login)
 	switch {
 	case err != nil:
 		return databaseAway(err)
@@ -34,32 +71,31 @@ func (s *Server) CreateSession(c echo.Context) error {
 		s.metrics.logins.WithLabelValues("locked").Inc()
 		return errTooManyAttempts(wait)
 	}
-	u, err := s.deps.Accounts.UserByLogin(ctx, login)
-	if err != nil && !errors.Is(err, account.ErrUnknown) {
+	return nil
+}
+
+// failed counts a wrong attempt, and refuses with p.
+func (s *Server) failed(ctx context.Context, login string, p *problem) error {
+	s.metrics.logins.WithLabelValues("refused").Inc()
+	if err := s.deps.Accounts.LoginFailed(ctx, login); err != nil {
 		return databaseAway(err)
 	}
-	known := err == nil && !u.Disabled
-	hash := u.Hash
-	if !known {
-		hash = s.nobody
-	}
-	match, err := s.checkPassword(ctx, hash, in.Password)
-	if err != nil {
-		return err
-	}
-	if !known || !match {
-		s.metrics.logins.WithLabelValues("refused").Inc()
-		if err := s.deps.Accounts.LoginFailed(ctx, login); err != nil {
-			return databaseAway(err)
-		}
-		return fail(http.StatusUnauthorized, "bad_credentials", "user or password is wrong")
-	}
-	s.attempts.forgive(c.RealIP(), login)
-	if err := s.deps.Accounts.LoginSucceeded(ctx, login); err != nil {
+	return p
+}
+
+// proved forgets the attempts of somebody who has proved who they are.
+func (s *Server) proved(c echo.Context, u account.User) error {
+	s.attempts.forgive(c.RealIP(), u.Login)
+	if err := s.deps.Accounts.LoginSucceeded(c.Request().Context(), u.Login); err != nil {
 		return databaseAway(err)
 	}
+	return nil
+}
+
+// startSession begins a session of somebody who has proved who they are.
+func (s *Server) startSession(c echo.Context, u account.User) error {
 	refresh := account.NewToken()
-	session, err := s.deps.Accounts.StartSession(ctx, u.ID, account.HashToken(refresh), s.config.RefreshTTL)
+	session, err := s.deps.Accounts.StartSession(c.Request().Context(), u.ID, account.HashToken(refresh), s.config.RefreshTTL)
 	if err != nil {
 		return databaseAway(err)
 	}

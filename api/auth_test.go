@@ -88,7 +88,7 @@ func TestWrongUserAndWrongPasswordAreTheSameError(t *testing.T) {
 	u.Disabled = true
 	session := h.login("ben")
 	must(t, h.sql.PutUser(t.Context(), "root", u, ""))
-	if r := ask("ben", "ben's password"); r.problem.Code != "bad_credentials" {
+	if r := ask("ben", "ben's gravel tulip"); r.problem.Code != "bad_credentials" {
 		t.Errorf("a disabled user: %d %s", r.status, r.body)
 	}
 	if r := h.do(request{method: "POST", path: "/api/v1/sessions/refresh", body: refreshBody(session.RefreshToken)}); r.problem.Code != "session_revoked" {
@@ -109,11 +109,11 @@ func TestAttemptsToLogInAreThrottledPerUserAndAddress(t *testing.T) {
 			t.Fatalf("attempt %d: %d %s", i, r.status, r.body)
 		}
 	}
-	r := ask("anna", "anna's password")
+	r := ask("anna", "anna's gravel tulip")
 	if r.status != http.StatusTooManyRequests || r.problem.Code != "too_many_attempts" || r.header.Get("Retry-After") == "" || r.problem.RetryAfter == nil {
 		t.Errorf("the ninth: %d %s", r.status, r.body)
 	}
-	if r := ask("ben", "ben's password"); r.status != http.StatusOK {
+	if r := ask("ben", "ben's gravel tulip"); r.status != http.StatusOK {
 		t.Errorf("another user from the same address: %d %s", r.status, r.body)
 	}
 }

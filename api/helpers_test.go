@@ -180,7 +180,7 @@ type house struct {
 	log    *syncBuffer
 }
 
-var passwords = map[string]string{"anna": "anna's password", "ben": "ben's password", "carla": "carla's password"}
+var passwords = map[string]string{"anna": "anna's gravel tulip", "ben": "ben's gravel tulip", "carla": "carla's gravel tulip"}
 
 var page = fstest.MapFS{
 	"index.html":       {Data: []byte("<!doctype html><title>page</title>")},
@@ -259,7 +259,7 @@ var template = sync.OnceValues(func() ([]byte, error) {
 		return nil, err
 	}
 	root := account.User{ID: "root", Login: "root", Name: "Root", Roles: []account.Role{account.Administrator}}
-	err = errors.Join(store.Migrate(ctx), store.SeedDemo(ctx, passwords), store.PutUser(ctx, "root", root, "root's password"), store.Close())
+	err = errors.Join(store.Migrate(ctx), store.SeedDemo(ctx, passwords), store.PutUser(ctx, "root", root, "root's gravel tulip"), store.Close())
 	if err != nil {
 		return nil, err
 	}
@@ -343,7 +343,7 @@ func (r reply) into(t *testing.T, v any) {
 // login returns a session of the user.
 func (h *house) login(user string) contract.Session {
 	h.t.Helper()
-	body, err := json.Marshal(contract.Credentials{User: user, Password: strings.ToLower(user) + "'s password"})
+	body, err := json.Marshal(contract.Credentials{User: user, Password: strings.ToLower(user) + "'s gravel tulip"})
 	must(h.t, err)
 	r := h.do(request{method: "POST", path: "/api/v1/sessions", body: string(body)})
 	if r.status != http.StatusOK {

@@ -130,9 +130,9 @@ type Admin interface {
 	CreatePerson(ctx context.Context, by string, v settings.Person, hash string) (settings.Person, error)
 	// CreatePeople makes all or none; *settings.RowsError. Dry: none, but all is tried.
 	CreatePeople(ctx context.Context, by string, people []settings.Person, hashes []string, dry bool) ([]settings.Person, error)
-	// ChangePerson, SetPassword and EndSessions return the sessions that ended with it.
+	// ChangePerson, SetPassword and EndSessions return the sessions that ended with it. The session keep, if it is not over, stays; account.ErrRevoked: it is over.
 	ChangePerson(ctx context.Context, by, version string, v settings.Person) (after settings.Person, ended []string, err error)
-	SetPassword(ctx context.Context, by, id, hash string) (ended []string, err error)
+	SetPassword(ctx context.Context, by, id, hash, keep string) (ended []string, err error)
 	EndSessions(ctx context.Context, by, id string) (ended []string, err error)
 	Unlock(ctx context.Context, by, id string) error
 	// Note puts an act that changes no settings into the audit trail.

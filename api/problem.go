@@ -83,6 +83,10 @@ var statuses = map[string]int{
 	"too_many_numbers": http.StatusConflict,
 	"unknown_number":   http.StatusNotFound,
 
+	"password_too_short":  http.StatusBadRequest,
+	"password_too_long":   http.StatusBadRequest,
+	"password_too_common": http.StatusBadRequest,
+
 	"invalid":            http.StatusBadRequest,
 	"taken":              http.StatusConflict,
 	"in_use":             http.StatusConflict,

@@ -147,7 +147,7 @@ func (h *house) person(role string) (token string) {
 	v := settings.NewPerson()
 	v.Login, v.Name, v.Roles = login, login, []account.Role{account.Role(role)}
 	v.Services = []settings.Membership{{Service: "demo", Phone: true}}
-	hash, err := account.QuickHasher().Hash(login + "'s password")
+	hash, err := account.QuickHasher().Hash(login + "'s gravel tulip")
 	must(h.t, err)
 	_, err = h.sql.CreatePerson(h.t.Context(), "test", v, hash)
 	must(h.t, err)
@@ -165,7 +165,7 @@ func (h *house) otherService(t *testing.T) {
 	queue.Name, queue.Service = "far", "far"
 	_, err = h.sql.CreateQueue(ctx, "test", queue)
 	must(t, err)
-	must(t, h.sql.PutUser(ctx, "test", account.User{ID: "nina", Login: "nina", Name: "Nina", Roles: []account.Role{account.Agent}}, "nina's password"))
+	must(t, h.sql.PutUser(ctx, "test", account.User{ID: "nina", Login: "nina", Name: "Nina", Roles: []account.Role{account.Agent}}, "nina's gravel tulip"))
 	must(t, h.sql.Permit(ctx, "test", "nina", "far", true))
 	must(t, h.sql.Join(ctx, "test", "nina", "far", true)) // so the queue stays: it is in use
 }

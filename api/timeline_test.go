@@ -54,7 +54,7 @@ func journal(t *testing.T, script string) (entries []engine.Entry, last call.Cal
 // hire makes somebody who is there in no story yet.
 func (h *house) hire(name string, roles ...account.Role) string {
 	h.t.Helper()
-	must(h.t, h.sql.PutUser(h.t.Context(), "root", account.User{ID: name, Login: name, Name: name, Roles: roles}, name+"'s password"))
+	must(h.t, h.sql.PutUser(h.t.Context(), "root", account.User{ID: name, Login: name, Name: name, Roles: roles}, name+"'s gravel tulip"))
 	return h.login(name).AccessToken
 }
 

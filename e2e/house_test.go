@@ -256,7 +256,7 @@ func (h *house) farewell(file string) {
 	}
 }
 
-func password(name string) string { return name + "-password" }
+func password(name string) string { return "gravel tulip " + name }
 
 // until polls a condition of the outside world until it holds. Otherwise the test fails and says what was seen last.
 func (h *house) until(within time.Duration, what string, holds func(context.Context) (ok bool, seen string)) {

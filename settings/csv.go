@@ -139,7 +139,7 @@ func readPerson(line int, header, fields []string) PersonRow {
 	}
 	err := v.Tidy().Check()
 	if err == nil && out.Password != "" {
-		err = CheckPassword(out.Password)
+		err = v.CheckPassword(out.Password)
 	}
 	errors.As(err, &out.Err)
 	return out

@@ -10,9 +10,9 @@ import (
 
 func TestAFileOfPeopleIsReadWhateverMadeIt(t *testing.T) {
 	for name, file := range map[string]string{
-		"plain":              "login,name,roles,services,members,queues,cti_id,cti_number,device,password\nanna,\"Berg, Anna\",agent supervisor,brand,other,sales support,A1,2001,desk,correct horse\n",
-		"mark, CR LF, quote": "\xef\xbb\xbfLogin,Name,Roles,Services,Members,Queues,CTI_ID,CTI_number,Device,Password\r\n\"anna\",\"Berg, Anna\",\"agent  supervisor\",brand,other,\"sales support\",A1,2001,DESK,correct horse\r\n",
-		"semicolons":         "login;name;roles;services;members;queues;cti_id;cti_number;device;password\nanna;Berg, Anna;agent supervisor;brand;other;sales support;A1;2001;desk;correct horse\n",
+		"plain":              "login,name,roles,services,members,queues,cti_id,cti_number,device,password\nanna,\"Berg, Anna\",agent supervisor,brand,other,sales support,A1,2001,desk,correct horse battery\n",
+		"mark, CR LF, quote": "\xef\xbb\xbfLogin,Name,Roles,Services,Members,Queues,CTI_ID,CTI_number,Device,Password\r\n\"anna\",\"Berg, Anna\",\"agent  supervisor\",brand,other,\"sales support\",A1,2001,DESK,correct horse battery\r\n",
+		"semicolons":         "login;name;roles;services;members;queues;cti_id;cti_number;device;password\nanna;Berg, Anna;agent supervisor;brand;other;sales support;A1;2001;desk;correct horse battery\n",
 	} {
 		rows, err := ReadPeople([]byte(file))
 		if err != nil || len(rows) != 1 || rows[0].Err != nil {
@@ -21,7 +21,7 @@ func TestAFileOfPeopleIsReadWhateverMadeIt(t *testing.T) {
 		}
 		v := rows[0].Person
 		if v.Login != "anna" || v.Name != "Berg, Anna" || len(v.Roles) != 2 || v.Roles[1] != account.Supervisor || len(v.Services) != 2 || !v.Services[0].Phone || v.Services[1].Phone ||
-			len(v.Queues) != 2 || v.CTIID != "A1" || v.CTINumber != "2001" || v.Device != agent.Desk || rows[0].Password != "correct horse" || rows[0].Line != 2 {
+			len(v.Queues) != 2 || v.CTIID != "A1" || v.CTINumber != "2001" || v.Device != agent.Desk || rows[0].Password != "correct horse battery" || rows[0].Line != 2 {
 			t.Errorf("%s: %+v", name, rows[0])
 		}
 	}

@@ -87,13 +87,9 @@ func (v Person) Check() error {
 	)
 }
 
-// CheckPassword says what is wrong with a password: an *Error, or nil. Length is what counts.
-func CheckPassword(password string) error {
-	const least, most = 10, 1024
-	if n := len(password); n < least || n > most {
-		return Invalid("password", "a password has %d to %d bytes", least, most)
-	}
-	return nil
+// CheckPassword says what is wrong with a new password of the person's: see [CheckPassword].
+func (v Person) CheckPassword(password string) error {
+	return CheckPassword(password, v.Login, v.Name, v.CTIID)
 }
 
 // PersonQuery says which people are listed: Search is a part of a name, login, CTI ID or number.

@@ -977,6 +977,10 @@ type FrequentNumber struct {
 	Own bool `json:"own"`
 }
 
+// FreshPassword At least 12 characters (400 `password_too_short`), and neither a common one nor little more than the person's own name, login, CTI ID or the product's
+// name (400 `password_too_common`).
+type FreshPassword = string
+
 // Health defines model for Health.
 type Health struct {
 	Status HealthStatus `json:"status"`
@@ -1126,7 +1130,9 @@ type NewNote struct {
 
 // NewPassword defines model for NewPassword.
 type NewPassword struct {
-	Password *string `json:"password,omitempty"`
+	// Password At least 12 characters (400 `password_too_short`), and neither a common one nor little more than the person's own name, login, CTI ID or the product's
+	// name (400 `password_too_common`).
+	Password *FreshPassword `json:"password,omitempty"`
 }
 
 // NewPerson What is left out has a default: an active agent with a browser phone.
@@ -1148,11 +1154,14 @@ type NewPerson struct {
 	Login string `json:"login"`
 
 	// Name hostile text
-	Name     string        `json:"name"`
-	Password *string       `json:"password,omitempty"`
-	Queues   *[]string     `json:"queues,omitempty"`
-	Roles    *[]Role       `json:"roles,omitempty"`
-	Services *[]Membership `json:"services,omitempty"`
+	Name string `json:"name"`
+
+	// Password At least 12 characters (400 `password_too_short`), and neither a common one nor little more than the person's own name, login, CTI ID or the product's
+	// name (400 `password_too_common`).
+	Password *FreshPassword `json:"password,omitempty"`
+	Queues   *[]string      `json:"queues,omitempty"`
+	Roles    *[]Role        `json:"roles,omitempty"`
+	Services *[]Membership  `json:"services,omitempty"`
 }
 
 // NewQueue What is left out has a default.
@@ -1300,6 +1309,15 @@ type OpeningDay string
 
 // OtherParty who else takes part or is being called: the target, or to the target the agent who transfers
 type OtherParty = engine.OtherView
+
+// OwnPassword defines model for OwnPassword.
+type OwnPassword struct {
+	Current *string `json:"current,omitempty"`
+
+	// Password At least 12 characters (400 `password_too_short`), and neither a common one nor little more than the person's own name, login, CTI ID or the product's
+	// name (400 `password_too_common`).
+	Password *FreshPassword `json:"password,omitempty"`
+}
 
 // Party defines model for Party.
 type Party = call.Party
@@ -2321,6 +2339,9 @@ type CreateKeyJSONRequestBody = NewKey
 // AddNumberJSONRequestBody defines body for AddNumber for application/json ContentType.
 type AddNumberJSONRequestBody = NewFrequentNumber
 
+// SetOwnPasswordJSONRequestBody defines body for SetOwnPassword for application/json ContentType.
+type SetOwnPasswordJSONRequestBody = OwnPassword
+
 // SetStatusJSONRequestBody defines body for SetStatus for application/json ContentType.
 type SetStatusJSONRequestBody = StatusChoice
 
@@ -2861,6 +2882,9 @@ type ServerInterface interface {
 	// RemoveNumber Remove a frequently used number of my own
 	// (DELETE /api/v1/me/numbers/{id})
 	RemoveNumber(ctx echo.Context, id NumberID) error
+	// SetOwnPassword Change my password
+	// (PUT /api/v1/me/password)
+	SetOwnPassword(ctx echo.Context) error
 	// GetPhone The account of my own phone
 	// (GET /api/v1/me/phone)
 	GetPhone(ctx echo.Context) error
@@ -4213,6 +4237,15 @@ func (w *ServerInterfaceWrapper) RemoveNumber(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RemoveNumber(ctx, id)
+	return err
+}
+
+// SetOwnPassword converts echo context to params.
+func (w *ServerInterfaceWrapper) SetOwnPassword(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetOwnPassword(ctx)
 	return err
 }
 
@@ -5773,6 +5806,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/v1/me/cti/login", wrapper.CtiLogin, options.OperationMiddlewares["ctiLogin"]...)
 	router.POST(options.BaseURL+"/api/v1/me/cti/logout", wrapper.CtiLogout, options.OperationMiddlewares["ctiLogout"]...)
 	router.PUT(options.BaseURL+"/api/v1/me/status", wrapper.SetStatus, options.OperationMiddlewares["setStatus"]...)
+	router.PUT(options.BaseURL+"/api/v1/me/password", wrapper.SetOwnPassword, options.OperationMiddlewares["setOwnPassword"]...)
 	router.GET(options.BaseURL+"/api/v1/me/snapshot", wrapper.GetSnapshot, options.OperationMiddlewares["getSnapshot"]...)
 	router.GET(options.BaseURL+"/api/v1/me/phone", wrapper.GetPhone, options.OperationMiddlewares["getPhone"]...)
 	router.GET(options.BaseURL+"/api/v1/calls", wrapper.ListCalls, options.OperationMiddlewares["listCalls"]...)

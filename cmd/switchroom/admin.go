@@ -40,7 +40,7 @@ type adminPassword struct {
 
 // Run makes the administrator.
 func (c adminCreateCmd) Run(ctx context.Context, log *slog.Logger) error {
-	return c.with(ctx, log, func(db *sql.Store, hash string) error {
+	return c.with(ctx, log, []string{c.Login, c.Name}, func(db *sql.Store, hash string) error {
 		v := settings.NewPerson()
 		v.Login, v.Name, v.Roles = c.Login, c.Name, []account.Role{account.Administrator}
 		if v.Name == "" {
@@ -53,7 +53,7 @@ func (c adminCreateCmd) Run(ctx context.Context, log *slog.Logger) error {
 
 // Run sets the password.
 func (c adminPasswordCmd) Run(ctx context.Context, log *slog.Logger) error {
-	return c.with(ctx, log, func(db *sql.Store, hash string) error {
+	return c.with(ctx, log, []string{c.Login}, func(db *sql.Store, hash string) error {
 		u, err := db.UserByLogin(ctx, c.Login)
 		if errors.Is(err, account.ErrUnknown) {
 			return fmt.Errorf("nobody logs in as %q", c.Login)
@@ -61,7 +61,7 @@ func (c adminPasswordCmd) Run(ctx context.Context, log *slog.Logger) error {
 		if err != nil {
 			return err
 		}
-		_, err = db.SetPassword(ctx, byCommand, u.ID, hash)
+		_, err = db.SetPassword(ctx, byCommand, u.ID, hash, "")
 		return err
 	})
 }
@@ -70,8 +70,9 @@ func (c adminPasswordCmd) Run(ctx context.Context, log *slog.Logger) error {
 const byCommand = "switchroom admin"
 
 // with does f with the password's hash, and prints the password when it was made here and f succeeded.
-func (p adminPassword) with(ctx context.Context, log *slog.Logger, f func(db *sql.Store, hash string) error) (err error) {
-	password, made, err := p.password(os.Stdin)
+// Own is text about its owner.
+func (p adminPassword) with(ctx context.Context, log *slog.Logger, own []string, f func(db *sql.Store, hash string) error) (err error) {
+	password, made, err := p.password(os.Stdin, own...)
 	if err != nil {
 		return err
 	}
@@ -93,7 +94,7 @@ func (p adminPassword) with(ctx context.Context, log *slog.Logger, f func(db *sq
 	return nil
 }
 
-func (p adminPassword) password(stdin io.Reader) (password string, made bool, err error) {
+func (p adminPassword) password(stdin io.Reader, own ...string) (password string, made bool, err error) {
 	if !p.PasswordStdin {
 		return account.NewToken()[:20], true, nil
 	}
@@ -102,5 +103,5 @@ func (p adminPassword) password(stdin io.Reader) (password string, made bool, er
 		return "", false, fmt.Errorf("read the password: %w", err)
 	}
 	password = strings.TrimRight(line, "\r\n")
-	return password, false, settings.CheckPassword(password)
+	return password, false, settings.CheckPassword(password, own...)
 }

@@ -51,7 +51,7 @@ func TestTheFirstAdministratorIsMadeOnceAndALostPasswordIsSet(t *testing.T) {
 }
 
 func TestAPasswordComesFromTheFirstLineOrIsMade(t *testing.T) {
-	for in, want := range map[string]string{"long enough\n": "long enough", "with\tblanks \r\nmore": "with\tblanks ", "no line's end": "no line's end"} {
+	for in, want := range map[string]string{"gravel tulip seven\n": "gravel tulip seven", "tabs\tand blanks \r\nmore": "tabs\tand blanks ", "there is no line's end": "there is no line's end"} {
 		if got, made, err := (adminPassword{PasswordStdin: true}).password(strings.NewReader(in)); err != nil || got != want || made {
 			t.Errorf("%q: %q, %t, %v", in, got, made, err)
 		}

@@ -1,6 +1,7 @@
 package sql
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -134,12 +135,19 @@ func (s *Store) ChangePerson(ctx context.Context, by, version string, v settings
 	return after, ended, err
 }
 
-// SetPassword gives a person another password by its hash, ends their sessions, which it returns, and forgets wrong attempts.
-func (s *Store) SetPassword(ctx context.Context, by, id, hash string) (ended []string, err error) {
+// SetPassword gives a person another password by its hash, ends their sessions, which it returns, and forgets wrong attempts. Keep is a session that goes on; empty:
+// none. account.ErrRevoked: it was ended meanwhile, and nothing was changed.
+func (s *Store) SetPassword(ctx context.Context, by, id, hash, keep string) (ended []string, err error) {
 	err = s.change(ctx, by, "set_password", id, func(tx *gorm.DB) (any, any, error) {
 		p, err := s.personOf(id)(tx)
 		if err != nil {
 			return nil, nil, err
+		}
+		if keep != "" {
+			var live []session
+			if err := locking(tx).Where("id = ? AND user_id = ? AND revoked_at IS NULL", keep, id).Find(&live).Error; err != nil || len(live) == 0 {
+				return nil, nil, cmp.Or(err, account.ErrRevoked)
+			}
 		}
 		if err := tx.Model(&user{}).Where("id = ?", id).Update("password_hash", hash).Error; err != nil {
 			return nil, nil, err
@@ -147,7 +155,7 @@ func (s *Store) SetPassword(ctx context.Context, by, id, hash string) (ended []s
 		if err := tx.Where("login = ?", p.Login).Delete(&loginFailure{}).Error; err != nil {
 			return nil, nil, err
 		}
-		ended, err = s.endSessions(tx, id)
+		ended, err = s.endSessionsBut(tx, id, keep)
 		return nil, map[string]int{"sessions_ended": len(ended)}, err
 	})
 	return ended, err
@@ -172,7 +180,12 @@ func (s *Store) Note(ctx context.Context, by, what, target string) error {
 }
 
 func (s *Store) endSessions(tx *gorm.DB, id string) (ended []string, err error) {
-	live := tx.Model(&session{}).Where("user_id = ? AND revoked_at IS NULL", id).Session(&gorm.Session{})
+	return s.endSessionsBut(tx, id, "")
+}
+
+// endSessionsBut leaves one.
+func (s *Store) endSessionsBut(tx *gorm.DB, id, keep string) (ended []string, err error) {
+	live := tx.Model(&session{}).Where("user_id = ? AND revoked_at IS NULL AND id <> ?", id, keep).Session(&gorm.Session{})
 	if err := live.Pluck("id", &ended).Error; err != nil {
 		return nil, err
 	}

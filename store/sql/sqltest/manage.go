@@ -456,7 +456,7 @@ func lockout(t *testing.T, open Open) {
 		t.Errorf("a success is not counted: %v, %v", wait, err)
 	}
 	ok(t, s.LoginFailed(ctx, "anna"))
-	ended, err := s.SetPassword(ctx, root, "anna", noHash)
+	ended, err := s.SetPassword(ctx, root, "anna", noHash, "")
 	ok(t, err)
 	if wait, err := s.Locked(ctx, "anna"); err != nil || wait != 0 || len(ended) != 0 {
 		t.Errorf("after a new password: %v, %v", wait, err)

@@ -3,6 +3,7 @@ package sqltest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -94,6 +95,27 @@ func newPassword(t *testing.T, open Open) {
 	if got, err := s.Session(ctx, first.ID); err != nil || !got.Live(clock.Now()) {
 		t.Errorf("a new name ended the session: %+v, %v", got, err)
 	}
+	other, err := s.StartSession(ctx, "anna", "p2", month)
+	ok(t, err)
+	foreign, err := s.StartSession(ctx, "ben", "p3", month)
+	ok(t, err)
+	if ended, err := s.SetPassword(ctx, "anna", "anna", noHash, other.ID); err != nil || !slices.Equal(ended, []string{first.ID}) {
+		t.Errorf("all but one session end: %v, %v", ended, err)
+	}
+	if got, err := s.Session(ctx, other.ID); err != nil || !got.Live(clock.Now()) {
+		t.Errorf("the session that changed the password ended: %+v, %v", got, err)
+	}
+	before, err := s.User(ctx, "anna")
+	ok(t, err)
+	for _, keep := range []string{first.ID, foreign.ID, "none"} {
+		if _, err := s.SetPassword(ctx, "anna", "anna", "other", keep); !errors.Is(err, account.ErrRevoked) {
+			t.Errorf("by a session that is over, or another's: %v", err)
+		}
+	}
+	if after, err := s.User(ctx, "anna"); err != nil || after.Hash != before.Hash {
+		t.Errorf("a session that is over changed the password: %v", err)
+	}
+	first = other
 	ok(t, s.PutUser(ctx, "root", u, "fresh"))
 	if got, err := s.Session(ctx, first.ID); err != nil || got.Live(clock.Now()) {
 		t.Errorf("a new password left the session: %+v, %v", got, err)

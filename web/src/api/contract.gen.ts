@@ -127,6 +127,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change my password
+         * @description My other sessions end; this one goes on. 403 `wrong_password`: the current one is another; attempts are limited and counted as at login (429 `too_many_attempts`).
+         *     400 `password_unchanged`, `password_too_short`, `password_too_common`: choose another.
+         */
+        put: operations["setOwnPassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/snapshot": {
         parameters: {
             query?: never;
@@ -2170,10 +2191,19 @@ export interface components {
             device?: components["schemas"]["Device"];
             /** @description gives the status at CTI login; empty: the first of services */
             home_service?: string;
-            password?: string;
+            password?: components["schemas"]["FreshPassword"];
+        };
+        /**
+         * @description At least 12 characters (400 `password_too_short`), and neither a common one nor little more than the person's own name, login, CTI ID or the product's
+         *     name (400 `password_too_common`).
+         */
+        FreshPassword: string;
+        OwnPassword: {
+            current: string;
+            password: components["schemas"]["FreshPassword"];
         };
         NewPassword: {
-            password: string;
+            password: components["schemas"]["FreshPassword"];
         };
         Membership: {
             service: string;
@@ -3232,6 +3262,30 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setOwnPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            /** @description Changed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
