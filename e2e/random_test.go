@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"context"
-	dbsql "database/sql"
 	"errors"
 	"flag"
 	"fmt"
@@ -19,6 +18,7 @@ import (
 	"switchroom/agent"
 	"switchroom/call"
 	"switchroom/lab/phone"
+	"switchroom/record"
 )
 
 var (
@@ -526,25 +526,23 @@ func times(spans []span) (out string) {
 
 // story is the journal of the calls that a number made.
 func (r *scenario) story(number string) string {
-	db, err := dbsql.Open("sqlite", r.database)
+	ctx := context.Background()
+	calls, err := r.db.Calls(ctx, record.Viewer{All: true}, record.CallQuery{Asked: record.Asked{Limit: record.MaxPage}})
 	if err != nil {
 		return err.Error()
 	}
-	defer db.Close()
-	rows, err := db.QueryContext(context.Background(), "SELECT at, version, state, input, effects FROM journal_entries WHERE call_id IN "+
-		"(SELECT call_id FROM journal_entries WHERE input LIKE ?) ORDER BY call_id, version", "%"+number+"%")
-	if err != nil {
-		return err.Error()
-	}
-	defer rows.Close()
 	var out strings.Builder
-	for rows.Next() {
-		var at, state, input, effects string
-		var version int
-		if err := rows.Scan(&at, &version, &state, &input, &effects); err != nil {
+	for _, c := range slices.Backward(calls.Items) {
+		if c.Caller.Number != number {
+			continue
+		}
+		entries, err := r.db.Journal(ctx, c.ID)
+		if err != nil {
 			return err.Error()
 		}
-		fmt.Fprintf(&out, "\n%s v%d %s → %s: %s", at, version, input, state, effects)
+		for _, e := range entries {
+			fmt.Fprintf(&out, "\n%s v%d %s → %s: %s", e.At.Format("15:04:05.000"), e.Version, e.Input, e.State, e.Effects)
+		}
 	}
 	return out.String()
 }

@@ -19,7 +19,7 @@ import (
 func (h *house) firstAdministrator() *page {
 	h.Helper()
 	cmd := exec.CommandContext(h.Context(), h.control.path, "admin", "create", "root", "--name", "Root", "--password-stdin")
-	cmd.Env = append(os.Environ(), "SWITCHROOM_DATABASE=sqlite:"+h.database)
+	cmd.Env = append(os.Environ(), "SWITCHROOM_DATABASE="+h.database)
 	cmd.Stdin = strings.NewReader(password("root") + "\n")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		h.Fatalf("make the first administrator: %v\n%s", err, out)
