@@ -83,7 +83,7 @@ func chromiumRecipe(osRelease string) (recipe, error) {
 		Version:  1,
 		Suite:    suite,
 		Arch:     runtime.GOARCH,
-		Packages: []string{"chromium-headless-shell", "fonts-dejavu-core"},
+		Packages: []string{"chromium-headless-shell", "fonts-dejavu-core", "fonts-nanum"},
 		name:     "chromium", what: "browser", other: "install Chromium", omit: ofTheMachine, mend: mendFonts,
 	}, nil
 }

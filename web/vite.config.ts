@@ -23,5 +23,6 @@ export default defineConfig({
   test: {
     environment: "node",
     include: ["src/**/*.test.{ts,tsx}"],
+    css: true, // a test reads the colours
   },
 });

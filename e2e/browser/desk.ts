@@ -19,12 +19,14 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 export const cut =
   /ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection|status of 50\d/;
 
-const sights = [
+/** A language and colours. */
+type Sight = readonly [language: "en" | "ko", colorScheme: "light" | "dark"];
+/** Each language and each of the colours once. */
+const twoSights: readonly Sight[] = [
   ["en", "light"],
-  ["en", "dark"],
-  ["ko", "light"],
   ["ko", "dark"],
-] as const;
+];
+export const allSights: readonly Sight[] = [...twoSights, ["en", "dark"], ["ko", "light"]];
 
 export type CallState =
   | "dialing"
@@ -59,8 +61,14 @@ export class Desk {
     this.#watch();
   }
 
-  /** Opens the page in a browser profile of its own. */
-  static async open(browser: Browser, house: { url: string }, login: string, tone: number): Promise<Desk> {
+  /** Opens the page in a browser profile of its own; before is done first. */
+  static async open(
+    browser: Browser,
+    house: { url: string },
+    login: string,
+    tone: number,
+    before: (page: Page) => Promise<void> = async () => {},
+  ): Promise<Desk> {
     const context = await browser.newContext({
       baseURL: house.url,
       permissions: ["microphone"],
@@ -69,6 +77,7 @@ export class Desk {
     });
     await context.addInitScript(inside);
     const desk = new Desk(context, await context.newPage(), login, tone);
+    await before(desk.page);
     await desk.page.goto("/");
     return desk;
   }
@@ -188,18 +197,42 @@ export class Desk {
     return all.filter((c) => !this.#expected.some((e) => e.test(c)));
   }
 
-  /** Leaves pictures of the state, light and dark, in each language, and has its accessibility checked. */
-  async look(name: string, fullPage = false): Promise<void> {
+  /** Leaves pictures of the state, in each language and each of the colours, and has its accessibility checked. */
+  async look(name: string, sights = twoSights): Promise<void> {
     const before = await this.page.evaluate(() => document.documentElement.lang);
-    for (const [language, colorScheme] of sights) {
-      await this.speak(language);
-      await this.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await this.page.screenshot({ path: join(out, `${name}-${language}-${colorScheme}.png`), fullPage });
-      const found = await this.#axe();
-      expect.soft(found, `accessibility of ${name}, ${language}, ${colorScheme}`).toEqual([]);
-    }
+    for (const sight of sights) await this.#see(name, sight, { fullPage: false, axe: twoSights.includes(sight) });
     await this.page.emulateMedia({ colorScheme: null, reducedMotion: null });
     await this.speak(before);
+  }
+
+  /** The same on the narrowest telephone, the whole length of the page. */
+  async lookNarrow(name: string): Promise<void> {
+    const before = this.page.viewportSize() ?? { width: 1000, height: 760 };
+    const language = await this.page.evaluate(() => document.documentElement.lang);
+    await this.page.setViewportSize({ width: 320, height: 900 });
+    for (const sight of twoSights) await this.#see(`${name}-narrow`, sight, { fullPage: true, axe: false });
+    await this.page.emulateMedia({ colorScheme: null, reducedMotion: null });
+    await this.speak(language);
+    await this.page.setViewportSize(before);
+  }
+
+  /** Nothing may stick out at the side, or be too small to be hit. */
+  async #see(name: string, [language, colorScheme]: Sight, { fullPage, axe }: { fullPage: boolean; axe: boolean }) {
+    const what = `${name}, ${language}, ${colorScheme}`;
+    await this.speak(language);
+    await this.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await this.page.screenshot({ path: join(out, `${name}-${language}-${colorScheme}.png`), fullPage });
+    const { width, wide, small } = await this.page.evaluate(() => ({
+      width: innerWidth,
+      wide: document.documentElement.scrollWidth,
+      small: [...document.querySelectorAll("button, input, select, summary")]
+        .map((e) => ({ html: e.outerHTML.slice(0, 100), box: e.getBoundingClientRect() }))
+        .filter(({ box }) => box.width > 0 && (box.width < 24 || box.height < 24))
+        .map(({ html }) => html),
+    }));
+    expect.soft(wide, `the width of ${what}`).toBeLessThanOrEqual(width);
+    expect.soft(small, `what is too small to be hit in ${what}`).toEqual([]);
+    if (axe) expect.soft(await this.#axe(), `accessibility of ${what}`).toEqual([]);
   }
 
   /** Changes the page's language from outside of it, as another tab would: also while a dialog is over the page. */
@@ -209,16 +242,6 @@ export class Desk {
       dispatchEvent(new StorageEvent("storage"));
     }, language);
     await expect(this.page.locator("html")).toHaveAttribute("lang", language);
-  }
-
-  /** The same on the narrowest telephone, the whole length of the page. Nothing may stick out at the side. */
-  async lookNarrow(name: string): Promise<void> {
-    const before = this.page.viewportSize() ?? { width: 1000, height: 760 };
-    await this.page.setViewportSize({ width: 320, height: 900 });
-    await this.look(`${name}-narrow`, true);
-    const width = await this.page.evaluate(() => document.documentElement.scrollWidth);
-    expect.soft(width, `the width of ${name} in a window of 320`).toBeLessThanOrEqual(320);
-    await this.page.setViewportSize(before);
   }
 
   async #axe(): Promise<string[]> {

@@ -12,6 +12,7 @@ import { Keeper, type KeeperDeps, type Locks } from "./phone/keeper";
 import { askPermission, MicrophoneError, watchPermission } from "./phone/microphone";
 import type { PhoneFactory } from "./phone/phone";
 import type { Preference } from "./preference";
+import type { Scheme } from "./scheme";
 import { places, rings } from "./state/select";
 import type { Action, CallAction, Fault, Panel, State } from "./state/state";
 import { Store } from "./state/store";
@@ -45,11 +46,13 @@ export interface Surroundings {
   openFeed(): Socket;
   createPhone: PhoneFactory;
   language: Preference<Language>;
+  scheme: Preference<Scheme>;
 }
 
 export class App {
   readonly store = new Store();
   readonly language: Preference<Language>;
+  readonly #scheme: Preference<Scheme>;
   readonly #session: Session;
   readonly #client: Client;
   readonly #feed: Feed;
@@ -66,6 +69,7 @@ export class App {
   constructor(surroundings: Surroundings) {
     const { dispatch } = this.store;
     this.language = surroundings.language;
+    this.#scheme = surroundings.scheme;
     this.#session = new Session(surroundings.browser);
     this.#recent = new Recent(surroundings.browser.storage);
     this.#client = new Client(this.#session);
@@ -87,11 +91,13 @@ export class App {
     this.#session.onOver = () => this.#leave("ended");
     this.store.subscribe(() => this.#alert());
     this.language.subscribe(() => this.#alert());
+    this.#scheme.subscribe(() => this.#paint());
   }
 
   /** Takes up the session of before a reload, if there is one. */
   start(): void {
     this.#alert();
+    this.#paint();
     this.store.dispatch({ type: "notifications", permission: notificationPermission() });
     void watchPermission((permission) => this.store.dispatch({ type: "microphone", permission }));
     this.#watchBrowser();
@@ -112,6 +118,9 @@ export class App {
 
   /** Changes the language of the page, in this and the other tabs. */
   speak = (language: Language): void => this.language.choose(language);
+
+  /** Changes the colours of the page, in this and the other tabs. */
+  paint = (scheme: Scheme): void => this.#scheme.choose(scheme);
 
   ctiLogin = (): Promise<void> => this.#ask("cti_login", this.#client.ctiLogin);
 
@@ -209,6 +218,12 @@ export class App {
     const language = this.language.get();
     document.documentElement.lang = language;
     this.#alerts.update(this.store.get(), language);
+  }
+
+  #paint(): void {
+    const scheme = this.#scheme.get();
+    document.documentElement.dataset.scheme = scheme;
+    this.store.dispatch({ type: "scheme", scheme });
   }
 
   #command(command: CallAction, body?: unknown): Promise<void> {

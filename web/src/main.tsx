@@ -5,6 +5,7 @@ import { App } from "./app";
 import type { Socket } from "./feed/client";
 import { createJsSIPPhone } from "./phone/jssip";
 import { type Keeping, Preference } from "./preference";
+import { schemes } from "./scheme";
 import { Page } from "./views/Page";
 import { languages, preferredOf } from "./words/area";
 
@@ -22,6 +23,7 @@ const app = new App({
     new WebSocket(new URL("/api/v1/feed", location.href).href.replace(/^http/, "ws")) as unknown as Socket,
   createPhone: createJsSIPPhone,
   language: new Preference("switchroom.language", languages, preferredOf(navigator.languages), keeping),
+  scheme: new Preference("switchroom.scheme", schemes, "system", keeping),
 });
 app.start();
 

@@ -60,6 +60,8 @@ export function reduce(state: State, m: Message): State {
       return { ...state, notifications: m.permission };
     case "sound":
       return { ...state, sound: m.on };
+    case "scheme":
+      return { ...state, scheme: m.scheme };
     case "skew":
       return { ...state, skew: m.ms };
   }
@@ -111,8 +113,9 @@ function isMuted({ muted }: Pick<CallView, "muted">): boolean {
 
 /** A panel is there as long as what it is for is possible. */
 function fits(panel: Panel, view: View | null): boolean {
+  if (panel === "settings") return true;
   if (panel === "dial") return canDial(view);
-  const needed: Record<Exclude<Panel, "dial">, CallAction[]> = {
+  const needed: Record<Exclude<Panel, "dial" | "settings">, CallAction[]> = {
     transfer: ["transfer", "consult"],
     keypad: ["digits"],
     disconnect: ["force_disconnect"],
@@ -141,10 +144,10 @@ function withOther(people: State["people"], call: View["call"]): State["people"]
   return { ...people, [other.agent]: other.party };
 }
 
-/** Nothing of one person's is left for the next. */
+/** Nothing of one person's is left for the next, but for what belongs to the browser. */
 function withSession(state: State, session: State["session"]): State {
-  const { microphone, notifications, sound, skew, demo } = state;
-  return { ...initial, microphone, notifications, sound, skew, demo, session };
+  const { microphone, notifications, sound, scheme, skew, demo } = state;
+  return { ...initial, microphone, notifications, sound, scheme, skew, demo, session };
 }
 
 /** Could the phone not answer, the agent may press Answer again. */

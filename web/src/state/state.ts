@@ -7,6 +7,7 @@ import type { FeedStatus } from "../feed/client";
 import type { CallView, FeedMessage, Party, View } from "../feed/messages";
 import { type KeeperState, noPhone } from "../phone/keeper";
 import type { Permission } from "../phone/microphone";
+import type { Scheme } from "../scheme";
 import type { Complaint } from "../words/problems";
 
 /** The commands that an agent gives about a call, by their names in CallView.commands. */
@@ -34,7 +35,7 @@ export interface Pending {
 }
 
 /** What is open beside the call, or without one: nothing of it is known to the server. */
-export type Panel = "dial" | "transfer" | "keypad" | "disconnect";
+export type Panel = "dial" | "transfer" | "keypad" | "disconnect" | "settings";
 
 /** The agents who are Ready, while the transfer dialog is open. */
 export interface Directory {
@@ -96,6 +97,8 @@ export interface State {
   /** Whether this is a demo with callers to be had: yes until the controller says no. */
   demo: boolean;
   notifications: NotificationPermission | "unsupported";
+  /** The colours that were chosen. */
+  scheme: Scheme;
   /** The browser lets this page make sounds; it does after the first click. */
   sound: boolean;
   /** The server's clock minus ours, in ms. */
@@ -121,6 +124,7 @@ export type Message =
   | { type: "digits_sent"; digits: string }
   | { type: "notifications"; permission: State["notifications"] }
   | { type: "sound"; on: boolean }
+  | { type: "scheme"; scheme: Scheme }
   | { type: "skew"; ms: number };
 
 export const emptyDirectory: Directory = { search: "", found: null, fault: null };
@@ -143,6 +147,7 @@ export const initial: State = {
   people: {},
   demo: true,
   notifications: "default",
+  scheme: "system",
   sound: false,
   skew: 0,
 };

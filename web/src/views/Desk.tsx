@@ -4,27 +4,32 @@ import { announcement, call as callWords } from "../words/call";
 import { product } from "../words/common";
 import { dialFailure, dial as dialWords } from "../words/dial";
 import { session as sessionWords } from "../words/session";
+import { settings as settingsWords } from "../words/settings";
 import type { PanelProps } from "./actions";
 import { Button } from "./Button";
 import { CallPanel } from "./CallPanel";
 import { ConnectionBar, ConnectionDot } from "./Connection";
 import { DemoPanel } from "./DemoPanel";
 import { FaultBar } from "./FaultBar";
-import { LanguageChoice, useWords } from "./language";
+import { useWords } from "./language";
 import { PhonePanel } from "./PhonePanel";
+import { Settings } from "./Settings";
 import { StatusPanel } from "./StatusPanel";
 
 /** The agent's page. */
 export function Desk(props: PanelProps) {
   const { state, actions } = props;
   const w = useWords(sessionWords);
+  const settings = useWords(settingsWords);
   return (
     <div className={state.feed.kind === "live" ? "desk" : "desk dated"}>
       <header>
         <h1 className="brand">{product}</h1>
         <ConnectionDot feed={state.feed} />
         <span className="who">{state.session.kind === "signed_in" && <bdi>{state.session.identity.name}</bdi>}</span>
-        <LanguageChoice choose={actions.speak} />
+        <Button testid="settings-open" look="quiet" onPress={() => actions.open("settings")}>
+          {settings.open}
+        </Button>
         <Button
           testid="sign-out"
           look="quiet"
@@ -38,6 +43,7 @@ export function Desk(props: PanelProps) {
       <ConnectionBar state={state} />
       <FaultBar fault={belongsToDialog(state) ? null : state.fault} dismiss={actions.dismiss} />
       <Announcer state={state} />
+      {state.panel === "settings" && <Settings {...props} />}
       {state.view === null ? (
         <main className="waiting" aria-busy="true">
           <p>{w.waiting}</p>

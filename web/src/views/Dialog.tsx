@@ -22,7 +22,7 @@ export function Dialog({ state, actions, title, testid, children }: Props) {
   useLayoutEffect(() => {
     const { current } = dialog;
     current?.showModal();
-    current?.querySelector("input")?.focus();
+    current?.querySelector<HTMLElement>("input, select")?.focus();
     return () => current?.close();
   }, []);
   return (

@@ -5,12 +5,13 @@ import { product } from "../words/common";
 import { explain } from "../words/problems";
 import { session } from "../words/session";
 import type { Actions } from "./actions";
-import { LanguageChoice, useLanguage, useWords } from "./language";
+import { useLanguage, useWords } from "./language";
+import { Look } from "./Settings";
 
 interface Props {
   state: State;
   why: "new" | "by_choice" | "ended";
-  actions: Pick<Actions, "signIn" | "speak">;
+  actions: Pick<Actions, "signIn" | "speak" | "paint">;
 }
 
 export function SignIn({ state, why, actions }: Props) {
@@ -62,7 +63,7 @@ export function SignIn({ state, why, actions }: Props) {
           {pending ? w.signingIn : w.signIn}
         </button>
       </form>
-      <LanguageChoice choose={actions.speak} />
+      <Look state={state} actions={actions} />
     </main>
   );
 }

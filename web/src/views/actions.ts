@@ -6,6 +6,7 @@ export type Actions = Pick<
   | "signIn"
   | "signOut"
   | "speak"
+  | "paint"
   | "ctiLogin"
   | "ctiLogout"
   | "choose"

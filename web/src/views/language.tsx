@@ -1,7 +1,6 @@
-// The language in views: what it is, its words, and how another is chosen.
-import { createContext, Fragment, type ReactNode, useContext, useId } from "react";
-import { type Area, type Language, languageNames, languages } from "../words/area";
-import { common } from "../words/common";
+// The language in views: what it is, and its words.
+import { createContext, Fragment, type ReactNode, useContext } from "react";
+import type { Area, Language } from "../words/area";
 
 const Spoken = createContext<Language>("en");
 
@@ -24,29 +23,4 @@ export function Sentence({ text, slots }: { text: string; slots: Readonly<Record
     // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text keep their places
     return <Fragment key={i}>{Object.hasOwn(slots, name) ? slots[name] : part}</Fragment>;
   });
-}
-
-export function LanguageChoice({ choose }: { choose: (language: Language) => void }) {
-  const id = useId();
-  const language = useLanguage();
-  const { language: name } = useWords(common);
-  return (
-    <span className="language">
-      <label htmlFor={id} className="unseen">
-        {name}
-      </label>
-      <select
-        id={id}
-        data-testid="language"
-        value={language}
-        onChange={(e) => choose(languages.find((l) => l === e.target.value) ?? language)}
-      >
-        {languages.map((l) => (
-          <option key={l} value={l} lang={l}>
-            {languageNames[l]}
-          </option>
-        ))}
-      </select>
-    </span>
-  );
 }

@@ -182,7 +182,7 @@ function buttons(html: string): string[] {
   return [...html.matchAll(/<button[^>]*data-testid="([^"]+)"/g)].map((m) => m[1] ?? "");
 }
 
-const elsewhere = /^(sign-out|choose-|cti-|demo-|allow-|unblock-|dismiss)/;
+const elsewhere = /^(sign-out|settings-open|choose-|cti-|demo-|allow-|unblock-|dismiss)/;
 const inCall = (html: string) => buttons(html).filter((b) => !elsewhere.test(b));
 
 describe("in a call", () => {
@@ -593,6 +593,7 @@ describe("the page", () => {
   it("names every field of signing in", () => {
     const html = renderToStaticMarkup(<SignIn state={initial} why="ended" actions={actions} />);
     expect(html.match(/<label>/g)).toHaveLength(2);
+    expect(html.match(/<label for=/g)).toHaveLength(2);
     expect(html).toContain("session has ended");
   });
 });
@@ -606,7 +607,7 @@ describe("in Korean", () => {
     /Switchroom|English|CTI|ID|Carl Gauss|Anna Berg|Ben Okafor|ben|sales|support|demo|Demo|T-\d+|\+\d+|Rest|https|localhost/g;
 
   it.each(names)("%s has no English word left", (name) => {
-    const panels: Message[] = (["dial", "transfer", "keypad", "disconnect"] as const).map((panel) => ({
+    const panels: Message[] = (["dial", "transfer", "keypad", "disconnect", "settings"] as const).map((panel) => ({
       type: "panel",
       panel,
     }));

@@ -6,7 +6,6 @@ export const product = "Switchroom";
 
 export const common = area(
   {
-    language: "Language",
     close: "Close",
     cancel: "Cancel",
     add: "Add",
@@ -21,7 +20,6 @@ export const common = area(
     placing: "Placing the call…",
   },
   {
-    language: "언어",
     close: "닫기",
     cancel: "취소",
     add: "추가",

@@ -11,6 +11,7 @@ import { day, duration, number, plain, span } from "./format";
 import { phone } from "./phone";
 import { explain, korean, microphoneFaults } from "./problems";
 import { session } from "./session";
+import { settings } from "./settings";
 import { status } from "./status";
 import { agentsFound, transfer } from "./transfer";
 
@@ -24,6 +25,7 @@ const areas: Record<string, Area<object>> = {
   microphoneFaults,
   phone,
   session,
+  settings,
   status,
   transfer,
 };

@@ -1,0 +1,76 @@
+// The built page on a stage: what the API would say is given by hand, so that every state of the contract's golden views can be looked at
+// without a call having to get there.
+import { readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join } from "node:path";
+import type { Page } from "@playwright/test";
+
+const dist = join(import.meta.dirname, "../../web/dist");
+const golden = join(import.meta.dirname, "../../api/testdata/ws");
+const kinds: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
+
+/** The golden views by their names. */
+export const views: string[] = readdirSync(golden)
+  .map((file) => /^server-((?:snapshot|view)-.*)\.json$/.exec(file)?.[1] ?? "")
+  .filter((name) => name !== "");
+
+/** Serves the built page. Returns its address, and what ends it. */
+export async function serve(): Promise<{ url: string; close: () => void }> {
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? "/", "http://stage").pathname;
+    try {
+      const body = readFileSync(join(dist, path === "/" ? "index.html" : path));
+      response.writeHead(200, { "Content-Type": kinds[extname(path) || ".html"] ?? "application/octet-stream" }).end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
+}
+
+const person = { id: "anna", name: "Anna Berg", roles: ["agent"] };
+const session = { access_token: "a", token_type: "Bearer", expires_in: 3600, refresh_token: "r", agent: person };
+const colleagues = [
+  { agent: "ben", name: "Ben Okafor", number: "2002", queues: ["support", "sales"] },
+  { agent: "dora", name: "Dora Maar", number: "2003", queues: [] },
+];
+const numbers = {
+  caller_ids: [{ number: "+827077770100", label: "Main" }],
+  frequent: [
+    { id: "1", number: "2002", label: "Lab", own: true },
+    { id: "2", number: "+82255550199", label: "Warehouse", own: false },
+  ],
+};
+const ticket = { id: "1", number: "T-000007", subject: "Broken kettle", status: "solved", opened: "2026-11-20T09:00:00Z" };
+const caller = { customer: { id: "1", number: "+4930901820", name: "C. F. Gauss" }, tickets: 7, latest: [ticket] };
+
+/** Lets the page see that golden view as the newest, as of now. Call it before the page is opened. */
+export async function stage(page: Page, view: string): Promise<void> {
+  const message = JSON.parse(readFileSync(join(golden, `server-${view}.json`), "utf8"));
+  const shift = Date.now() - Date.parse(message.data.call?.since ?? message.data.status.since) - 75_000;
+  const data = JSON.parse(JSON.stringify(message.data), (_, v) =>
+    typeof v === "string" && /^\d{4}-\d\d-\d\dT/.test(v) ? new Date(Date.parse(v) + shift).toISOString() : v,
+  );
+  const answers: [RegExp, unknown][] = [
+    [/\/sessions\/refresh$/, session],
+    [/\/me\/phone$/, { sip_uri: "sip:x@127.0.0.1", username: "x", password: "x", websocket_url: "/sip", ice_servers: [] }],
+    [/\/me\/numbers$/, numbers],
+    [/\/colleagues/, { colleagues }],
+    [/\/customer$/, caller],
+  ];
+  await page.addInitScript((person) => {
+    localStorage.setItem("switchroom.session", JSON.stringify({ refresh: "r", agent: person }));
+    localStorage.setItem("switchroom.recent.anna", JSON.stringify(["+821055550100", "2002"]));
+  }, person);
+  await page.route("**/api/v1/**", async (route) => {
+    const path = new URL(route.request().url()).pathname;
+    const json = answers.find(([pattern]) => pattern.test(path))?.[1];
+    await (json === undefined ? route.fulfill({ status: 204 }) : route.fulfill({ json }));
+  });
+  await page.routeWebSocket("**/sip", () => {});
+  await page.routeWebSocket("**/api/v1/feed", (socket) => {
+    socket.onMessage(() => socket.send(JSON.stringify({ type: "snapshot", epoch: "e", seq: 1, data })));
+  });
+}
