@@ -3,6 +3,7 @@ import type { components } from "./contract.gen";
 import { type Call, send } from "./http";
 import { Problem } from "./problem";
 import type { Session } from "./session";
+import { download, upload } from "./upload";
 
 type Schemas = components["schemas"];
 export type Me = Schemas["Me"];
@@ -84,6 +85,27 @@ export class Client {
   /** A POST that acts: one key for this wish, so that it is carried out once even when it has to be sent twice. */
   #act(path: string, body?: unknown): Promise<void> {
     return this.#send({ method: "POST", path, body, key: newKey() });
+  }
+
+  /** Any operation of the contract. */
+  send = <T>(call: Call): Promise<T> => this.#send<T>(call);
+
+  /** Makes something of the body: one key for this wish, as for all that acts. */
+  create = <T>(path: string, body: unknown): Promise<T> => this.#send<T>({ method: "POST", path, body, key: newKey() });
+
+  /** Sends a file; progress is told from 0 to 1. */
+  upload = <T>(path: string, file: Blob, progress: (share: number) => void): Promise<T> =>
+    this.#withToken((token) => upload<T>(path, file, token, progress));
+
+  download = (path: string): Promise<Blob> => this.#withToken((token) => download(path, token));
+
+  async #withToken<T>(work: (token: string) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.#session.token());
+    } catch (e) {
+      if (e instanceof Problem && e.status === 401) return work(await this.#session.token(true));
+      throw e;
+    }
   }
 
   async #send<T>(call: Call): Promise<T> {

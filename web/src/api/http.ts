@@ -7,9 +7,12 @@ const TIMEOUT_MS = 10_000;
 const AGAIN_MS = 400;
 
 export interface Call {
-  method: "GET" | "POST" | "PUT" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
+  /** A Blob goes as it is, with its type; anything else as JSON. */
   body?: unknown;
+  /** The version that is to be changed, for If-Match: whoever changed it meanwhile, their change is not lost. */
+  version?: string;
   token?: string;
   /** The request's Idempotency-Key. With it, and with GET and PUT, an attempt without an answer is repeated once. */
   key?: string;
@@ -46,11 +49,13 @@ function attempt(call: Call): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json, application/problem+json" };
   if (call.token !== undefined) headers.Authorization = `Bearer ${call.token}`;
   if (call.key !== undefined) headers["Idempotency-Key"] = call.key;
-  if (call.body !== undefined) headers["Content-Type"] = "application/json";
+  if (call.version !== undefined) headers["If-Match"] = `"${call.version}"`;
+  const file = call.body instanceof Blob ? call.body : null;
+  if (call.body !== undefined) headers["Content-Type"] = file?.type ?? "application/json";
   return fetch(call.path, {
     method: call.method,
     headers,
-    body: call.body === undefined ? null : JSON.stringify(call.body),
+    body: call.body === undefined ? null : (file ?? JSON.stringify(call.body)),
     cache: "no-store",
     credentials: "omit",
     redirect: "error",

@@ -3,6 +3,17 @@ import type { Complaint } from "../words/problems";
 import type { components } from "./contract.gen";
 
 type Body = components["schemas"]["Problem"];
+export type WrongRow = components["schemas"]["WrongRow"];
+
+interface ProblemParts {
+  code: string;
+  title: string;
+  detail: string;
+  status: number;
+  request?: string;
+  field?: string;
+  rows?: readonly WrongRow[];
+}
 
 /** A request that was not carried out. code is stable; detail says in words what to do next. */
 export class Problem extends Error {
@@ -13,8 +24,12 @@ export class Problem extends Error {
   readonly status: number;
   /** Finds the controller's log lines; empty when no answer came. */
   readonly request: string;
+  /** What of the request is wrong, as a path: /numbers/0/label. Empty: it is not one field's fault. */
+  readonly field: string;
+  /** What is wrong with which row of a file. */
+  readonly rows: readonly WrongRow[];
 
-  constructor(p: { code: string; title: string; detail: string; status: number; request?: string }) {
+  constructor(p: ProblemParts) {
     super(`${p.code}: ${p.detail}`);
     this.name = "Problem";
     this.code = p.code;
@@ -22,6 +37,8 @@ export class Problem extends Error {
     this.detail = p.detail;
     this.status = p.status;
     this.request = p.request ?? "";
+    this.field = p.field ?? "";
+    this.rows = p.rows ?? [];
   }
 
   /** Tells whether the same request may well succeed later, without anything being changed. */
@@ -57,6 +74,8 @@ export async function problemOf(response: Response): Promise<Problem> {
       detail: body.detail,
       status: response.status,
       request: body.request_id,
+      field: typeof body.field === "string" ? body.field : "",
+      rows: Array.isArray(body.rows) ? body.rows : [],
     });
   }
   return new Problem({
