@@ -119,7 +119,7 @@ func TestStatus(t *testing.T) {
 		{"released and said again", begin(offered, answered, served(4), step{at: 5, in: Choose{Status: Ready}}, served(6)), 7, Status{Code: ShowReady, Since: at(5)}, true, ""},
 		{"returned: as before", begin(offered, step{at: 4, in: Release{Token: "o1", Outcome: Outcome{Kind: Returned}}}), 5, Status{Code: ShowReady, Since: at(1)}, true, ""},
 		{"S12 a status chosen while ringing applies after", begin(offered, step{at: 3, in: Choose{Status: Rest}}, step{at: 4, in: Release{Token: "o1", Outcome: Outcome{Kind: Returned}}}), 5, Status{Code: ShowRest, Since: at(4)}, false, "rest"},
-		{"S12 it is seen while it waits", begin(offered, answered, step{at: 4, in: Choose{Status: Rest, Reason: "lunch"}}), 5, Status{Code: ShowOnCall, Since: at(3), Next: Rest}, false, "in_call"},
+		{"S12 it is seen while it waits", begin(offered, answered, step{at: 4, in: Choose{Status: Rest, Reason: "lunch"}}), 5, Status{Code: ShowOnCall, Since: at(3), Next: Rest, NextReason: "lunch"}, false, "in_call"},
 		{"S16 missed", begin(offered, missed(4, 1, "o1")), 5, Status{Code: ShowBusiness, Reason: ReasonMissed, Since: at(4)}, false, "business_missed"},
 		{"S16 one miss of two", begin(offered, missed(4, 2, "o1")), 5, Status{Code: ShowReady, Since: at(1)}, true, ""},
 		{"S16 missed, with Ready chosen meanwhile", begin(offered, step{at: 3, in: Choose{Status: Ready}}, missed(4, 1, "o1")), 5, Status{Code: ShowBusiness, Reason: ReasonMissed, Since: at(4)}, false, "business_missed"},
@@ -142,7 +142,7 @@ func TestStatus(t *testing.T) {
 		{"S40 the next status applies instead", begin(offered, answered, step{at: 4, in: Choose{Status: Ready}}, served(9)), 10, Status{Code: ShowReady, Since: at(1)}, true, ""},
 		{"absent while Ready", begin(step{at: 4, in: Absent{}}), 5, Status{Code: ShowBusiness, Reason: ReasonAbsent, Since: at(4)}, false, "business_absent"},
 		{"absent while resting", begin(step{at: 3, in: Choose{Status: Rest}}, step{at: 4, in: Absent{}}), 5, Status{Code: ShowRest, Since: at(3)}, false, "rest"},
-		{"absent during a call touches no call", begin(offered, answered, step{at: 4, in: Absent{}}), 5, Status{Code: ShowOnCall, Since: at(3), Next: Business}, false, "in_call"},
+		{"absent during a call touches no call", begin(offered, answered, step{at: 4, in: Absent{}}), 5, Status{Code: ShowOnCall, Since: at(3), Next: Business, NextReason: ReasonAbsent}, false, "in_call"},
 		{"absent during a call, Rest chosen before", begin(offered, answered, step{at: 4, in: Choose{Status: LoggedOut}}, step{at: 5, in: Absent{}}, served(6)), 7, Status{Code: ShowLoggedOut, Since: at(6)}, false, "logged_out"},
 		{"absent during a call, Ready chosen before", begin(offered, answered, step{at: 4, in: Choose{Status: Ready}}, step{at: 5, in: Absent{}}, served(6)), 7, Status{Code: ShowBusiness, Reason: ReasonAbsent, Since: at(6)}, false, "business_absent"},
 	} {

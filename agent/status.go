@@ -26,13 +26,15 @@ type Status struct {
 	Since  time.Time `json:"since"`
 	// Next is the status that will apply when the call ends; empty: none chosen.
 	Next Choice `json:"next,omitempty"`
+	// NextReason is its reason; empty: none.
+	NextReason string `json:"next_reason,omitempty"`
 	// Notice says why a Ready agent gets no calls: a slug such as "phone_unreachable". Empty: nothing is wrong.
 	Notice string `json:"notice,omitempty"`
 }
 
 // Status derives what people see; it is a function of the record and the time alone (invariant 6).
 func (a Agent) Status(now time.Time) Status {
-	s := Status{Code: Code(a.Chosen), Reason: a.Reason, Since: a.ChosenAt, Next: a.Next}
+	s := Status{Code: Code(a.Chosen), Reason: a.Reason, Since: a.ChosenAt, Next: a.Next, NextReason: a.NextReason}
 	if a.Held != nil {
 		s.Reason, s.Since = "", a.Held.Since
 		switch a.Held.Phase {

@@ -9,6 +9,21 @@ import (
 	"switchroom/settings"
 )
 
+// GetStatusReasons shows a service's reasons for Business and Rest.
+func (s *Server) GetStatusReasons(c echo.Context, id contract.ServiceID) error {
+	if err := s.within(c, id); err != nil {
+		return err
+	}
+	return get(c, func(ctx context.Context) (settings.Reasons, error) { return s.deps.Admin.StatusReasons(ctx, id) })
+}
+
+// SetStatusReasons replaces them.
+func (s *Server) SetStatusReasons(c echo.Context, id contract.ServiceID, p contract.SetStatusReasonsParams) error {
+	return replace(c, p.IfMatch, func(ctx context.Context, version string, v settings.Reasons) (settings.Reasons, error) {
+		return s.deps.Admin.SetStatusReasons(ctx, by(c), id, version, v)
+	})
+}
+
 // GetHours shows when a service takes calls, and whether it is open now.
 func (s *Server) GetHours(c echo.Context, id contract.ServiceID) error {
 	if err := s.within(c, id); err != nil {

@@ -64,6 +64,20 @@ func (s *Server) SetStatus(c echo.Context) error {
 	})
 }
 
+// GetOwnReasons lists the reasons for Business and Rest that the caller chooses from.
+func (s *Server) GetOwnReasons(c echo.Context) error {
+	p, err := s.deps.Settings.Person(c.Request().Context(), callerOf(c).User)
+	if err != nil {
+		return settingsProblem(err, fail(http.StatusNotFound, "unknown_agent", "you are in no service; an administrator must assign you to one"))
+	}
+	own := p.OwnReasons()
+	if own.Reasons == nil {
+		own.Reasons = []agent.Reason{}
+	}
+	noStore(c)
+	return c.JSON(http.StatusOK, own)
+}
+
 // asAgent does f for the caller, who is an agent by the contract, and answers 204.
 func (s *Server) asAgent(c echo.Context, f func(id string) error) error {
 	if err := f(callerOf(c).User); err != nil {

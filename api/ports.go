@@ -97,6 +97,8 @@ type Admin interface {
 	ServiceNumbers(ctx context.Context, serviceID string) (settings.FrequentNumbers, error)
 	RecordSettings(ctx context.Context, serviceID string) (settings.Records, error)
 	SetRecordSettings(ctx context.Context, by, serviceID, version string, v settings.Records) (settings.Records, error)
+	StatusReasons(ctx context.Context, serviceID string) (settings.Reasons, error)
+	SetStatusReasons(ctx context.Context, by, serviceID, version string, v settings.Reasons) (settings.Reasons, error)
 	Hours(ctx context.Context, serviceID string) (settings.Hours, error)
 	SetHours(ctx context.Context, by, serviceID, version string, v settings.Hours) (settings.Hours, error)
 	HoursSwitch(ctx context.Context, serviceID string) (settings.HoursSwitch, error)

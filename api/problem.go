@@ -62,14 +62,17 @@ func (p *problem) after(seconds int) *problem {
 
 // statuses of the slugs with which the engine, calls and agents refuse. One that is not here is a bug, shown as internal.
 var statuses = map[string]int{
-	"not_available":  http.StatusConflict,
-	"not_logged_in":  http.StatusConflict,
-	"no_cti_account": http.StatusConflict,
-	"bad_status":     http.StatusBadRequest,
-	"wrong_state":    http.StatusConflict,
-	"phone_holds":    http.StatusConflict,
-	"bad_target":     http.StatusBadRequest,
-	"unknown_target": http.StatusNotFound,
+	"not_available":   http.StatusConflict,
+	"not_logged_in":   http.StatusConflict,
+	"no_cti_account":  http.StatusConflict,
+	"bad_status":      http.StatusBadRequest,
+	"unknown_reason":  http.StatusBadRequest,
+	"reason_inactive": http.StatusConflict,
+	"reason_required": http.StatusConflict,
+	"wrong_state":     http.StatusConflict,
+	"phone_holds":     http.StatusConflict,
+	"bad_target":      http.StatusBadRequest,
+	"unknown_target":  http.StatusNotFound,
 
 	"outbound_off":             http.StatusForbidden,
 	"caller_id_not_registered": http.StatusForbidden,

@@ -72,7 +72,37 @@ func (e *Engine) Logout(ctx context.Context, agentID string) error {
 
 // Choose changes the agent's status (S9–S12); during a call it chooses the next one.
 func (e *Engine) Choose(ctx context.Context, agentID string, status agent.Choice, reason string) error {
+	if err := e.reasoned(ctx, agentID, status, reason); err != nil {
+		return err
+	}
 	return e.status(ctx, agentID, agent.Choose{Status: status, Reason: reason})
+}
+
+// reasoned refuses a status whose reason is none of the home service's, or is missing. Who has nothing but a desk phone may go without.
+func (e *Engine) reasoned(ctx context.Context, agentID string, status agent.Choice, reason string) error {
+	if reason == "" && status != agent.Business && status != agent.Rest {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, commandWithin)
+	defer cancel()
+	p, err := e.opt.Settings.Person(ctx, agentID)
+	switch {
+	case errors.Is(err, ErrUnknown): // their record says what is wrong
+		return nil
+	case err != nil && reason == "": // a break does not wait for the database
+		e.log.Warn("read whether a status wants a reason", "agent", agentID, "err", err)
+		return nil
+	case err != nil:
+		return errStoreAway(fmt.Errorf("read the reasons of agent %s: %w", agentID, err))
+	}
+	return p.OwnReasons().Allow(status, reason)
+}
+
+// OwnReasons are those that the agent can choose from, as they count for the agent.
+func (p Person) OwnReasons() agent.Reasons {
+	out := p.Reasons
+	out.Required = out.Required && p.Profile.Phone.Device != agent.Desk
+	return out
 }
 
 // Absent says that the agent's browser has been gone for its grace period. A live call is not touched.

@@ -204,6 +204,7 @@ type Person struct {
 	Permitted     bool
 	DefaultStatus agent.Choice // of the home service (S9)
 	DefaultReason string
+	Reasons       agent.Reasons // to choose from, of the home service
 }
 
 // Ledger keeps what outlives calls (SQL).

@@ -1319,6 +1319,9 @@ type OwnPassword struct {
 	Password *FreshPassword `json:"password,omitempty"`
 }
 
+// OwnReasons defines model for OwnReasons.
+type OwnReasons = agent.Reasons
+
 // Party defines model for Party.
 type Party = call.Party
 
@@ -1387,13 +1390,13 @@ type PlacedCall struct {
 }
 
 // Problem RFC 9457. Codes by status:
-// 400 `bad_cursor`, `bad_range`, `bad_disposition`, `bad_json`, `bad_request`, `invalid`, `unknown_field`, `bad_status`, `bad_target`, `bad_number`;
+// 400 `bad_cursor`, `bad_range`, `bad_disposition`, `bad_json`, `bad_request`, `invalid`, `unknown_field`, `bad_status`, `unknown_reason`, `bad_target`, `bad_number`;
 // 401 `no_token`, `bad_key`, `key_expired`, `bad_token`, `token_expired`, `session_revoked`, `bad_credentials`, `bad_refresh_token`;
 // 403 `no_scope`, `not_for_keys`, `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`, `not_a_supervisor`, `not_an_administrator`, `other_service`;
 // 404 `not_found`, `unknown_key`, `unknown_ticket`, `unknown_customer`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`, `unknown_service`, `unknown_prompt`, `unknown_trunk`,
 // `unknown_route`, `unknown_person`, `unknown_act`;
 // 405 `method_not_allowed`;
-// 409 `wrong_status`, `customer_in_call`, `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `prompt_in_use`, `too_many_prompts`, `taken`, `in_use`, `too_many`, `last_administrator`,
+// 409 `reason_inactive`, `reason_required`, `wrong_status`, `customer_in_call`, `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `prompt_in_use`, `too_many_prompts`, `taken`, `in_use`, `too_many`, `last_administrator`,
 // `in_progress` (the same Idempotency-Key is being worked on);
 // 412 `changed_meanwhile`; 428 `version_required`; 413 `too_large`, `prompt_too_large`; 415 `bad_content_type`;
 // 422 `key_reused` (the same Idempotency-Key came with another request), `prompt_too_long`, `prompt_empty`, `prompt_silent`, `prompt_not_audio`, `prompt_truncated`, `rows_refused`, `bad_csv`;
@@ -1646,6 +1649,20 @@ type StatusChoice struct {
 
 // StatusChoiceStatus defines model for StatusChoice.Status.
 type StatusChoiceStatus string
+
+// StatusReason defines model for StatusReason.
+type StatusReason = agent.Reason
+
+// StatusReasons defines model for StatusReasons.
+type StatusReasons = settings.Reasons
+
+// StatusReasonsChange defines model for StatusReasonsChange.
+type StatusReasonsChange struct {
+	Reasons []StatusReason `json:"reasons"`
+
+	// Required Business and Rest are chosen with one, where there is one for the status; who has a desk phone may go without
+	Required bool `json:"required"`
+}
 
 // Ticket defines model for Ticket.
 type Ticket struct {
@@ -2266,6 +2283,12 @@ type SetRecordSettingsParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// SetStatusReasonsParams defines parameters for SetStatusReasons.
+type SetStatusReasonsParams struct {
+	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListTicketsParams defines parameters for ListTickets.
 type ListTicketsParams struct {
 	Status   *TicketStatus `form:"status,omitempty" json:"status,omitempty"`
@@ -2395,6 +2418,9 @@ type SetHoursSwitchJSONRequestBody = HoursSwitchChange
 
 // SetRecordSettingsJSONRequestBody defines body for SetRecordSettings for application/json ContentType.
 type SetRecordSettingsJSONRequestBody = RecordSettingsChange
+
+// SetStatusReasonsJSONRequestBody defines body for SetStatusReasons for application/json ContentType.
+type SetStatusReasonsJSONRequestBody = StatusReasonsChange
 
 // CreateSessionJSONRequestBody defines body for CreateSession for application/json ContentType.
 type CreateSessionJSONRequestBody = Credentials
@@ -2894,6 +2920,9 @@ type ServerInterface interface {
 	// SetStatus Choose a status
 	// (PUT /api/v1/me/status)
 	SetStatus(ctx echo.Context) error
+	// GetOwnReasons The reasons for Business and Rest that I choose from (S12)
+	// (GET /api/v1/me/status-reasons)
+	GetOwnReasons(ctx echo.Context) error
 	// ListNodes The Asterisk nodes (S5)
 	// (GET /api/v1/nodes)
 	ListNodes(ctx echo.Context) error
@@ -3032,6 +3061,12 @@ type ServerInterface interface {
 	// SetRecordSettings Set both
 	// (PUT /api/v1/services/{service}/records)
 	SetRecordSettings(ctx echo.Context, service ServiceID, params SetRecordSettingsParams) error
+	// GetStatusReasons A service's reasons for Business and Rest (S12)
+	// (GET /api/v1/services/{service}/status-reasons)
+	GetStatusReasons(ctx echo.Context, service ServiceID) error
+	// SetStatusReasons Set them
+	// (PUT /api/v1/services/{service}/status-reasons)
+	SetStatusReasons(ctx echo.Context, service ServiceID, params SetStatusReasonsParams) error
 	// DeleteSession Log out
 	// (DELETE /api/v1/sessions)
 	DeleteSession(ctx echo.Context) error
@@ -4276,6 +4311,15 @@ func (w *ServerInterfaceWrapper) SetStatus(ctx echo.Context) error {
 	return err
 }
 
+// GetOwnReasons converts echo context to params.
+func (w *ServerInterfaceWrapper) GetOwnReasons(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetOwnReasons(ctx)
+	return err
+}
+
 // ListNodes converts echo context to params.
 func (w *ServerInterfaceWrapper) ListNodes(ctx echo.Context) error {
 	var err error
@@ -5414,6 +5458,58 @@ func (w *ServerInterfaceWrapper) SetRecordSettings(ctx echo.Context) error {
 	return err
 }
 
+// GetStatusReasons converts echo context to params.
+func (w *ServerInterfaceWrapper) GetStatusReasons(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetStatusReasons(ctx, service)
+	return err
+}
+
+// SetStatusReasons converts echo context to params.
+func (w *ServerInterfaceWrapper) SetStatusReasons(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetStatusReasonsParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetStatusReasons(ctx, service, params)
+	return err
+}
+
 // DeleteSession converts echo context to params.
 func (w *ServerInterfaceWrapper) DeleteSession(ctx echo.Context) error {
 	var err error
@@ -5807,6 +5903,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/v1/me/cti/logout", wrapper.CtiLogout, options.OperationMiddlewares["ctiLogout"]...)
 	router.PUT(options.BaseURL+"/api/v1/me/status", wrapper.SetStatus, options.OperationMiddlewares["setStatus"]...)
 	router.PUT(options.BaseURL+"/api/v1/me/password", wrapper.SetOwnPassword, options.OperationMiddlewares["setOwnPassword"]...)
+	router.GET(options.BaseURL+"/api/v1/me/status-reasons", wrapper.GetOwnReasons, options.OperationMiddlewares["getOwnReasons"]...)
 	router.GET(options.BaseURL+"/api/v1/me/snapshot", wrapper.GetSnapshot, options.OperationMiddlewares["getSnapshot"]...)
 	router.GET(options.BaseURL+"/api/v1/me/phone", wrapper.GetPhone, options.OperationMiddlewares["getPhone"]...)
 	router.GET(options.BaseURL+"/api/v1/calls", wrapper.ListCalls, options.OperationMiddlewares["listCalls"]...)
@@ -5894,6 +5991,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/api/v1/customers/:customer", wrapper.ChangeCustomer, options.OperationMiddlewares["changeCustomer"]...)
 	router.GET(options.BaseURL+"/api/v1/services/:service/records", wrapper.GetRecordSettings, options.OperationMiddlewares["getRecordSettings"]...)
 	router.PUT(options.BaseURL+"/api/v1/services/:service/records", wrapper.SetRecordSettings, options.OperationMiddlewares["setRecordSettings"]...)
+	router.GET(options.BaseURL+"/api/v1/services/:service/status-reasons", wrapper.GetStatusReasons, options.OperationMiddlewares["getStatusReasons"]...)
+	router.PUT(options.BaseURL+"/api/v1/services/:service/status-reasons", wrapper.SetStatusReasons, options.OperationMiddlewares["setStatusReasons"]...)
 	router.GET(options.BaseURL+"/api/v1/services/:service/hours", wrapper.GetHours, options.OperationMiddlewares["getHours"]...)
 	router.PUT(options.BaseURL+"/api/v1/services/:service/hours", wrapper.SetHours, options.OperationMiddlewares["setHours"]...)
 	router.GET(options.BaseURL+"/api/v1/services/:service/hours/switch", wrapper.GetHoursSwitch, options.OperationMiddlewares["getHoursSwitch"]...)

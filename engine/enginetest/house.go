@@ -49,10 +49,13 @@ func (h *House) SetQueue(q engine.Queue) {
 
 // Hire adds an agent with a phone whose endpoint is "p-" and the agent's id, who serves the queues; or changes them.
 func (h *House) Hire(id string, device agent.Device, queues ...string) {
-	h.SetPerson(engine.Person{ID: id, Service: "demo", Permitted: true, DefaultStatus: agent.Business, Profile: agent.Profile{
+	h.SetPerson(engine.Person{ID: id, Service: "demo", Permitted: true, DefaultStatus: agent.Business, Reasons: lunch, Profile: agent.Profile{
 		Name: id, CTI: "cti-" + id, Queues: queues, Phone: agent.Phone{Device: device, Endpoint: "p-" + id, Number: "1" + id},
 	}})
 }
+
+// lunch is a reason for Rest.
+var lunch = agent.Reasons{Reasons: []agent.Reason{{Code: "lunch", Name: "Lunch", Statuses: []agent.Choice{agent.Rest}, Active: true}}}
 
 // SetPerson adds an agent, or changes them.
 func (h *House) SetPerson(p engine.Person) {

@@ -55,6 +55,9 @@ var rows = map[string][]string{
 	"20261126-7-administration": {
 		`INSERT INTO login_failures (login, count, last_at) VALUES ('anna', 3, '2026-11-26 09:00:00')`,
 	},
+	"20261129-12-reasons": {
+		`INSERT INTO status_reasons (service_id, code, position, name, business, rest, active) VALUES ('demo', 'lunch', 1, 'Lunch', FALSE, TRUE, TRUE)`,
+	},
 	"20261129-12-hours": {
 		`INSERT INTO service_hours (service_id, week, holidays, closed_action, closed_prompt, closed_queue, closed_waiting, hand_position, hand_until)
 			VALUES ('demo', '[{"day":"monday","from":"09:00","to":"18:00"}]', '[]', 'message', 'bye', NULL, TRUE, 'closed', '2026-11-30 09:00:00')`,

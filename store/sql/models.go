@@ -193,3 +193,22 @@ func (journalEntry) TableName() string    { return "journal_entries" }
 func (session) TableName() string         { return "sessions" }
 func (refreshToken) TableName() string    { return "refresh_tokens" }
 func (auditEntry) TableName() string      { return "audit_entries" }
+
+// serviceReasons is what a row of services says about its reasons.
+type serviceReasons struct {
+	ID             string `gorm:"column:id;primaryKey"`
+	ReasonRequired bool   `gorm:"column:reason_required"`
+}
+
+type statusReason struct {
+	ServiceID string `gorm:"column:service_id;primaryKey"`
+	Code      string `gorm:"column:code;primaryKey"`
+	Position  int    `gorm:"column:position"`
+	Name      string `gorm:"column:name"`
+	Business  bool   `gorm:"column:business"`
+	Rest      bool   `gorm:"column:rest"`
+	Active    bool   `gorm:"column:active"`
+}
+
+func (serviceReasons) TableName() string { return "services" }
+func (statusReason) TableName() string   { return "status_reasons" }

@@ -12,6 +12,7 @@ import (
 	"switchroom/agent"
 	"switchroom/call"
 	"switchroom/engine"
+	"switchroom/settings"
 )
 
 // Queue is what the engine runs a queue's calls by. It is kept in memory; see cache.
@@ -63,6 +64,7 @@ func (s *Store) loadPerson(ctx context.Context, id string) (engine.Person, error
 	var sv service
 	var permits int64
 	var queues []string
+	var reasons settings.Reasons
 	err := s.read(ctx, "load agent "+id, func(tx *gorm.DB) error {
 		if err := tx.Where("user_id = ?", id).Take(&a).Error; err != nil {
 			return err
@@ -71,6 +73,10 @@ func (s *Store) loadPerson(ctx context.Context, id string) (engine.Person, error
 			return err
 		}
 		if err := tx.Where("id = ?", a.HomeServiceID).Take(&sv).Error; err != nil {
+			return err
+		}
+		var err error
+		if reasons, err = reasonsOf(a.HomeServiceID)(tx); err != nil {
 			return err
 		}
 		permitted := tx.Model(&phonePermission{}).Where("user_id = ?", id)
@@ -96,6 +102,7 @@ func (s *Store) loadPerson(ctx context.Context, id string) (engine.Person, error
 		},
 		Permitted:     permits > 0 && !u.Disabled,
 		DefaultStatus: agent.Choice(sv.DefaultStatus), DefaultReason: sv.DefaultReason,
+		Reasons: reasons.Reasons,
 	}, nil
 }
 

@@ -3,7 +3,7 @@ import { Alerts, askNotifications, notificationPermission } from "./alert/alerts
 import { type Choice, Client, type Command, type Target } from "./api/client";
 import { Digits } from "./api/digits";
 import { Lookup } from "./api/lookup";
-import { complaintOf } from "./api/problem";
+import { complaintOf, Problem } from "./api/problem";
 import { Recent } from "./api/recent";
 import { type Browser, Session, SignedOut } from "./api/session";
 import { Feed, SessionOver, type Socket } from "./feed/client";
@@ -17,6 +17,7 @@ import { places, rings } from "./state/select";
 import type { Action, CallAction, Fault, Panel, State } from "./state/state";
 import { Store } from "./state/store";
 import type { Language } from "./words/area";
+import { reasonsFor } from "./words/status";
 
 /** How often it is looked whether the access token is due. */
 const TOKEN_CHECK_MS = 15_000;
@@ -48,6 +49,9 @@ export interface Surroundings {
   language: Preference<Language>;
   scheme: Preference<Scheme>;
 }
+
+/** The refusals of a status that say that the reasons known here are old. */
+const aboutReasons: ReadonlySet<string> = new Set(["unknown_reason", "reason_inactive", "reason_required"]);
 
 export class App {
   readonly store = new Store();
@@ -126,7 +130,21 @@ export class App {
 
   ctiLogout = (): Promise<void> => this.#ask("cti_logout", this.#client.ctiLogout);
 
-  choose = (status: Choice): Promise<void> => this.#ask(status, () => this.#client.setStatus(status));
+  /** Chooses a status. Without a word about the reason (undefined) it is asked for where there is one to choose; null: none is given. */
+  choose = (status: Choice, reason?: string | null): Promise<void> => {
+    const { reasons, reasoning } = this.store.get();
+    const asks = reason === undefined && reasonsFor(reasons, status).length > 0;
+    this.store.dispatch({ type: "reasoning", status: asks && reasoning !== status ? status : null });
+    if (asks) return Promise.resolve();
+    return this.#ask(status, async () => {
+      try {
+        await this.#client.setStatus(status, reason ?? null);
+      } catch (e) {
+        if (e instanceof Problem && aboutReasons.has(e.code)) void this.#loadReasons(); // they were changed meanwhile
+        throw e;
+      }
+    });
+  };
 
   answer = (): Promise<void> => {
     const leg = this.store.get().view?.call?.leg;
@@ -266,6 +284,17 @@ export class App {
     if (this.store.get().session === session) this.store.dispatch({ type: "numbers", change });
   }
 
+  /** Reads the reasons for Business and Rest. Where they cannot be had, what was known stays. */
+  async #loadReasons(): Promise<void> {
+    const { session } = this.store.get();
+    try {
+      const reasons = await this.#client.reasons();
+      if (this.store.get().session === session) this.store.dispatch({ type: "reasons", reasons });
+    } catch {
+      // The server says so when a status is chosen.
+    }
+  }
+
   #noteDialled({ agent, call }: View): void {
     if (call === null || !places(call) || call.id === this.#noted) return;
     this.#noted = call.id;
@@ -288,6 +317,7 @@ export class App {
     this.store.dispatch({ type: "session", session: { kind: "signed_in", identity } });
     this.store.dispatch({ type: "recent", numbers: this.#recent.list(identity.id) });
     this.#feed.start();
+    void this.#loadReasons();
   }
 
   #leave(why: "by_choice" | "ended"): void {

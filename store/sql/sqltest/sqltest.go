@@ -70,6 +70,7 @@ func Run(t *testing.T, open Open) {
 		"personal data is deleted when its service's time is over":                              retention,
 		"reports add up each call once, by the days and hours of its service":                   reports,
 		"a customer's personal data is deleted on request":                                      erasure,
+		"reasons for Business and Rest are the home service's (S12)":                            statusReasons,
 		"a service is open by its hours, its holidays and its switch, changed by version":       openingHours,
 		"a machine's key is good until it runs out or is revoked, for its services":             machineKeys,
 		"the demo is seeded once":                                                               seed,

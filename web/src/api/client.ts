@@ -9,6 +9,7 @@ type Schemas = components["schemas"];
 export type Me = Schemas["Me"];
 export type PhoneAccount = Schemas["PhoneAccount"];
 export type Choice = Schemas["StatusChoice"]["status"];
+export type Reasons = Schemas["OwnReasons"];
 export type Colleague = Schemas["Colleague"];
 export type Caller = Schemas["Caller"];
 export type Numbers = Schemas["Numbers"];
@@ -51,8 +52,12 @@ export class Client {
 
   ctiLogout = (): Promise<void> => this.#act("/api/v1/me/cti/logout");
 
-  setStatus = (status: Choice): Promise<void> =>
-    this.#send({ method: "PUT", path: "/api/v1/me/status", body: { status } });
+  /** Null: without a reason. */
+  setStatus = (status: Choice, reason: string | null = null): Promise<void> =>
+    this.#send({ method: "PUT", path: "/api/v1/me/status", body: reason === null ? { status } : { status, reason } });
+
+  /** The reasons for Business and Rest, in the order in which they are shown. */
+  reasons = (): Promise<Reasons> => this.#send({ method: "GET", path: "/api/v1/me/status-reasons" });
 
   /** Calls a customer. Null: the service's default is shown to them. */
   dial = (number: string, callerId: string | null): Promise<void> =>

@@ -117,7 +117,7 @@ export interface paths {
         get?: never;
         /**
          * Choose a status
-         * @description During a call it becomes the next status, applied when the call ends. 409 `not_logged_in` before CTI login.
+         * @description During a call it becomes the next status, applied when the call ends. 409 `not_logged_in` before CTI login. The reason is one of `GET /me/status-reasons`: 400 `unknown_reason`, 409 `reason_inactive`, 409 `reason_required`.
          */
         put: operations["setStatus"];
         post?: never;
@@ -141,6 +141,23 @@ export interface paths {
          *     400 `password_unchanged`, `password_too_short`, `password_too_common`: choose another.
          */
         put: operations["setOwnPassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/status-reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reasons for Business and Rest that I choose from (S12) */
+        get: operations["getOwnReasons"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1574,6 +1591,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/services/{service}/status-reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        /** A service's reasons for Business and Rest (S12) */
+        get: operations["getStatusReasons"];
+        /**
+         * Set them
+         * @description They are for the agents whose home the service is, and count at once; who has chosen one keeps it. 412 `changed_meanwhile`; 428 `version_required` without If-Match.
+         */
+        put: operations["setStatusReasons"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/services/{service}/hours": {
         parameters: {
             query?: never;
@@ -2486,6 +2526,8 @@ export interface components {
              * @enum {string}
              */
             next?: "logged_out" | "business" | "ready" | "rest";
+            /** @description of next; absent: none */
+            next_reason?: string;
             /** @description why a Ready agent gets no calls: phone_unreachable or phone_busy; absent: nothing is wrong */
             notice?: string;
         };
@@ -2935,6 +2977,30 @@ export interface components {
             /** @description for If-Match; it changes with any field */
             version: string;
         };
+        StatusReason: {
+            /** @description kept with the status; it stays while the name may change */
+            code: string;
+            name: string;
+            statuses: ("business" | "rest")[];
+            /** @description it can be chosen; one that is not keeps its name for those who chose it */
+            active: boolean;
+        };
+        OwnReasons: {
+            /** @description Business and Rest are chosen with one, where there is one for the status; who has a desk phone may go without */
+            required: boolean;
+            reasons: components["schemas"]["StatusReason"][];
+        };
+        StatusReasonsChange: {
+            /** @description Business and Rest are chosen with one, where there is one for the status; who has a desk phone may go without */
+            required: boolean;
+            reasons: components["schemas"]["StatusReason"][];
+        };
+        StatusReasons: {
+            required: boolean;
+            reasons: components["schemas"]["StatusReason"][];
+            /** @description for If-Match; it changes with any field */
+            version: string;
+        };
         /** @description as the clock on the wall shows it where the service is; up to 24:00 */
         TimeOfDay: string;
         Span: {
@@ -3017,13 +3083,13 @@ export interface components {
         };
         /**
          * @description RFC 9457. Codes by status:
-         *     400 `bad_cursor`, `bad_range`, `bad_disposition`, `bad_json`, `bad_request`, `invalid`, `unknown_field`, `bad_status`, `bad_target`, `bad_number`;
+         *     400 `bad_cursor`, `bad_range`, `bad_disposition`, `bad_json`, `bad_request`, `invalid`, `unknown_field`, `bad_status`, `unknown_reason`, `bad_target`, `bad_number`;
          *     401 `no_token`, `bad_key`, `key_expired`, `bad_token`, `token_expired`, `session_revoked`, `bad_credentials`, `bad_refresh_token`;
          *     403 `no_scope`, `not_for_keys`, `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`, `not_a_supervisor`, `not_an_administrator`, `other_service`;
          *     404 `not_found`, `unknown_key`, `unknown_ticket`, `unknown_customer`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`, `unknown_service`, `unknown_prompt`, `unknown_trunk`,
          *     `unknown_route`, `unknown_person`, `unknown_act`;
          *     405 `method_not_allowed`;
-         *     409 `wrong_status`, `customer_in_call`, `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `prompt_in_use`, `too_many_prompts`, `taken`, `in_use`, `too_many`, `last_administrator`,
+         *     409 `reason_inactive`, `reason_required`, `wrong_status`, `customer_in_call`, `wrong_state`, `not_available`, `phone_holds`, `no_caller_id`, `no_route`, `not_logged_in`, `no_cti_account`, `prompt_in_use`, `too_many_prompts`, `taken`, `in_use`, `too_many`, `last_administrator`,
          *     `in_progress` (the same Idempotency-Key is being worked on);
          *     412 `changed_meanwhile`; 428 `version_required`; 413 `too_large`, `prompt_too_large`; 415 `bad_content_type`;
          *     422 `key_reused` (the same Idempotency-Key came with another request), `prompt_too_long`, `prompt_empty`, `prompt_silent`, `prompt_not_audio`, `prompt_truncated`, `rows_refused`, `bad_csv`;
@@ -3286,6 +3352,27 @@ export interface operations {
                 content?: never;
             };
             429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOwnReasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which they are shown. Those that are not active have a name, and cannot be chosen. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnReasons"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -5562,6 +5649,63 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStatusReasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reasons, in order. */
+            200: {
+                headers: {
+                    /** @description the version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusReasons"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setStatusReasons: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusReasonsChange"];
+            };
+        };
+        responses: {
+            /** @description As they are now. */
+            200: {
+                headers: {
+                    /** @description the version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusReasons"];
                 };
             };
             default: components["responses"]["Problem"];

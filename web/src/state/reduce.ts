@@ -50,6 +50,10 @@ export function reduce(state: State, m: Message): State {
       return { ...state, numbers: { ...state.numbers, ...m.change } };
     case "caller": // may come when the call is over
       return state.view?.call?.id === m.known.call ? { ...state, caller: m.known } : state;
+    case "reasons":
+      return { ...state, reasons: m.reasons };
+    case "reasoning":
+      return { ...state, reasoning: m.status };
     case "recent":
       return { ...state, recent: m.numbers };
     case "dial_failure_seen":

@@ -1,7 +1,7 @@
 // All that the page shows, as one value. What the server knows is only ever taken from the feed (view); the rest is what
 // this tab knows of itself.
 
-import type { Caller, Colleague, Numbers } from "../api/client";
+import type { Caller, Choice, Colleague, Numbers, Reasons } from "../api/client";
 import type { Identity } from "../api/session";
 import type { FeedStatus } from "../feed/client";
 import type { CallView, FeedMessage, Party, View } from "../feed/messages";
@@ -84,6 +84,10 @@ export interface State {
   panel: Panel | null;
   directory: Directory;
   numbers: NumberBook;
+  /** The reasons for Business and Rest. */
+  reasons: Reasons;
+  /** The status whose reason is being chosen; null: none. */
+  reasoning: Choice | null;
   /** Of the call that is there; null: not known, or not yet. */
   caller: KnownCaller | null;
   /** What this agent dialled last in this browser, newest first. */
@@ -119,6 +123,8 @@ export type Message =
   | { type: "directory"; change: Partial<Directory> }
   | { type: "numbers"; change: Partial<NumberBook> }
   | { type: "caller"; known: KnownCaller }
+  | { type: "reasons"; reasons: Reasons }
+  | { type: "reasoning"; status: Choice | null }
   | { type: "recent"; numbers: readonly string[] }
   | { type: "dial_failure_seen"; call: string }
   | { type: "digits_sent"; digits: string }
@@ -140,6 +146,8 @@ export const initial: State = {
   panel: null,
   directory: emptyDirectory,
   numbers: { known: null, fault: null, adding: false },
+  reasons: { required: false, reasons: [] },
+  reasoning: null,
   caller: null,
   recent: [],
   dismissed: "",

@@ -14,7 +14,7 @@ interface Props {
   /** For one of several that exclude each other: whether it is the one that holds. */
   pressed?: boolean;
   /** For what opens something: whether it is open. */
-  expanded?: boolean;
+  expanded?: boolean | undefined;
   /** The whole name where the visible words do not say it alone; it begins with them. */
   label?: string;
 }

@@ -1,7 +1,8 @@
+import type { Choice } from "../api/client";
 import type { View } from "../feed/messages";
 import { canCommand, isPending } from "../state/select";
 import { duration } from "../words/format";
-import { choices, notice, statusHint, statusLabel, status as statusWords } from "../words/status";
+import { choices, notice, reasonsFor, statusHint, statusLabel, status as statusWords } from "../words/status";
 import type { PanelProps } from "./actions";
 import { Button } from "./Button";
 import { Sentence, useWords } from "./language";
@@ -16,7 +17,7 @@ export function StatusPanel({ state, now, actions, view }: PanelProps & { view: 
       <h2 id="status-title">{w.title}</h2>
       <p className={`status ${status.code}`} aria-live="polite">
         <span data-testid="status" data-code={status.code} data-reason={status.reason}>
-          {statusLabel(w, status)}
+          {statusLabel(w, status, state.reasons)}
         </span>
       </p>
       {loggedIn && (
@@ -54,7 +55,9 @@ function Choices({ state, actions, view }: PanelProps & { view: View }) {
     <>
       {later && (
         <p className="note" data-testid="status-next" data-next={status.next ?? ""}>
-          {status.next ? w.afterwards(statusLabel(w, { code: status.next })) : w.chooseNext}
+          {status.next
+            ? w.afterwards(statusLabel(w, { code: status.next, reason: status.next_reason ?? "" }, state.reasons))
+            : w.chooseNext}
         </p>
       )}
       <fieldset className="choices" aria-label={later ? w.chooseAfter : w.choose}>
@@ -63,6 +66,7 @@ function Choices({ state, actions, view }: PanelProps & { view: View }) {
             key={c}
             testid={`choose-${c}`}
             pressed={now === c}
+            expanded={reasonsFor(state.reasons, c).length > 0 ? state.reasoning === c : undefined}
             pending={isPending(state, c)}
             disabled={!canCommand(state)}
             onPress={() => void actions.choose(c)}
@@ -71,6 +75,7 @@ function Choices({ state, actions, view }: PanelProps & { view: View }) {
           </Button>
         ))}
       </fieldset>
+      {state.reasoning !== null && <Why state={state} actions={actions} status={state.reasoning} />}
       <Button
         testid="cti-logout"
         look="quiet"
@@ -81,5 +86,35 @@ function Choices({ state, actions, view }: PanelProps & { view: View }) {
         {later ? w.ctiLogoutAfter : w.ctiLogout}
       </Button>
     </>
+  );
+}
+
+/** The reasons for a status; those are the administrator's own words. */
+function Why({ state, actions, status }: Pick<PanelProps, "state" | "actions"> & { status: Choice }) {
+  const w = useWords(statusWords);
+  return (
+    <fieldset className="reasons" data-testid="reasons">
+      <legend>{w.whyChosen(w.codes[status])}</legend>
+      {reasonsFor(state.reasons, status).map((r) => (
+        <Button
+          key={r.code}
+          testid={`reason-${r.code}`}
+          disabled={!canCommand(state)}
+          onPress={() => void actions.choose(status, r.code)}
+        >
+          {r.name}
+        </Button>
+      ))}
+      {!state.reasons.required && (
+        <Button
+          testid="reason-none"
+          look="quiet"
+          disabled={!canCommand(state)}
+          onPress={() => void actions.choose(status, null)}
+        >
+          {w.noReason}
+        </Button>
+      )}
+    </fieldset>
   );
 }

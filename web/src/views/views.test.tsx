@@ -91,6 +91,28 @@ describe("status", () => {
     expect(html).not.toContain("You are waiting for a call");
   });
 
+  it("has the administrator's own name for a reason, and asks for one where there is one to choose", () => {
+    const reasons = {
+      required: true,
+      reasons: [
+        { code: "lunch", name: "<b>점심</b>", statuses: ["rest" as const], active: true },
+        { code: "smoke", name: "Smoke", statuses: ["rest" as const], active: false },
+      ],
+    };
+    expect(statusLabel(statusWords.en, { code: "rest", reason: "lunch" }, reasons)).toBe("Rest (<b>점심</b>)");
+    expect(statusLabel(statusWords.en, { code: "rest", reason: "smoke" }, reasons)).toBe("Rest (Smoke)");
+    const known: Message = { type: "reasons", reasons };
+    expect(shown("view-ready", known)).toMatch(/<button[^>]*data-testid="choose-rest"[^>]*aria-expanded="false"/);
+    expect(shown("view-ready", known)).not.toContain('data-testid="reasons"');
+    const html = shown("view-ready", known, { type: "reasoning", status: "rest" });
+    expect(html).toContain("Why Rest?");
+    expect(html).toContain("&lt;b&gt;점심&lt;/b&gt;");
+    expect(html).not.toContain('data-testid="reason-smoke"');
+    expect(html).not.toContain('data-testid="reason-none"'); // one is required
+    const free: Message = { type: "reasons", reasons: { ...reasons, required: false } };
+    expect(shown("view-ready", free, { type: "reasoning", status: "rest" })).toContain('data-testid="reason-none"');
+  });
+
   it("of the administrator's own reasons is put in words", () => {
     expect(statusLabel(statusWords.en, { code: "rest", reason: "team_meeting" })).toBe("Rest (Team Meeting)");
   });

@@ -1,5 +1,5 @@
 // An agent's status.
-import type { Choice } from "../api/client";
+import type { Choice, Reasons } from "../api/client";
 import type { Status } from "../feed/messages";
 import type { State } from "../state/state";
 import { area, lookUp, type Words } from "./area";
@@ -21,7 +21,7 @@ export const status = area(
       rejoining: "On Call (Reconnecting Your Phone)",
     } satisfies Record<Status["code"], string>,
     /** Reasons that the system gives itself. Others are the administrator's own words. */
-    reasons: { missed: "Missed", ticket_processing: "Ticket Processing" },
+    reasons: { missed: "Missed", ticket_processing: "Ticket Processing", absent: "Absent" },
     /** What a status means, for those who have not learnt it yet; first by code and reason, then by code. */
     hints: {
       logged_out: "Log in to CTI to take calls.",
@@ -51,6 +51,8 @@ export const status = area(
     loggingIn: "Logging in…",
     ctiLogout: "CTI logout",
     ctiLogoutAfter: "CTI logout after the call",
+    whyChosen: (status: string) => `Why ${status}?`,
+    noReason: "Without a reason",
     noCall: "No call",
     wrapUp: "Ticket processing",
     finishTicket: "Finish the ticket, then choose Ready for the next call.",
@@ -72,7 +74,7 @@ export const status = area(
       on_call_transfer_in_progress: "통화 중 (호전환 진행 중)",
       rejoining: "통화 중 (전화기 재연결 중)",
     },
-    reasons: { missed: "미응답", ticket_processing: "후처리" },
+    reasons: { missed: "미응답", ticket_processing: "후처리", absent: "자리 비움" },
     hints: {
       logged_out: "전화를 받으려면 CTI에 로그인하세요.",
       business: "전화가 오지 않습니다. 다음 전화를 받을 수 있을 때 ‘대기’를 선택하세요.",
@@ -101,6 +103,8 @@ export const status = area(
     loggingIn: "로그인하는 중…",
     ctiLogout: "CTI 로그아웃",
     ctiLogoutAfter: "통화 후 CTI 로그아웃",
+    whyChosen: (status: string) => `‘${status}’ 사유를 선택하세요.`,
+    noReason: "사유 없음",
     noCall: "통화 없음",
     wrapUp: "후처리",
     finishTicket: "티켓을 마무리한 뒤, 다음 전화를 받으려면 ‘대기’를 선택하세요.",
@@ -116,9 +120,16 @@ type StatusWords = Words<typeof status>;
 export const choices: readonly Choice[] = ["ready", "business", "rest"];
 
 /** A status as people see it: "Business (Ticket Processing)". */
-export function statusLabel(w: StatusWords, s: Pick<Status, "code" | "reason">): string {
+export function statusLabel(w: StatusWords, s: Pick<Status, "code" | "reason">, own?: Reasons): string {
   const code = lookUp(w.codes, s.code) ?? titleCase(s.code);
-  return s.reason ? `${code} (${lookUp(w.reasons, s.reason) ?? titleCase(s.reason)})` : code;
+  if (!s.reason) return code;
+  const name = own?.reasons.find((r) => r.code === s.reason)?.name;
+  return `${code} (${name ?? lookUp(w.reasons, s.reason) ?? titleCase(s.reason)})`;
+}
+
+/** The reasons that can be chosen for a status. */
+export function reasonsFor(own: Reasons, status: Choice): Reasons["reasons"] {
+  return own.reasons.filter((r) => r.active && r.statuses.some((s) => s === status));
 }
 
 export function statusHint(
