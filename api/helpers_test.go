@@ -27,6 +27,8 @@ import (
 	"switchroom/call"
 	"switchroom/engine"
 	"switchroom/store/sql"
+	"switchroom/store/sql/sqltest"
+	"switchroom/webhook"
 )
 
 // desk notes what it is told and refuses what it is told to refuse.
@@ -216,7 +218,7 @@ func open(t *testing.T, o options) *house {
 	store := database(t)
 	h := &house{t: t, desk: &desk{}, live: feedtest.New(), sql: store, demo: &demo{}, nodes: &nodes{}, log: &syncBuffer{}}
 	c := api.Config{TokenKey: bytes.Repeat([]byte("k"), 32), Passwords: account.QuickHasher(), CommandBurst: 100_000, Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
-	d := api.Deps{Desk: h.desk, Live: h.live, Answers: &answers{kept: map[string]*kept{}}, Accounts: store, Settings: store, Outbound: store, Numbers: store, Prompts: store, Admin: store, Nodes: h.nodes, Audit: store, History: store, Records: store, Demo: h.demo, Page: page}
+	d := api.Deps{Desk: h.desk, Live: h.live, Answers: &answers{kept: map[string]*kept{}}, Accounts: store, Settings: store, Outbound: store, Numbers: store, Prompts: store, Admin: store, Nodes: h.nodes, Audit: store, History: store, Records: store, Webhooks: store, CheckURL: webhook.Guard{}.CheckURL, Demo: h.demo, Page: page}
 	if o.config != nil {
 		o.config(&c)
 	}
@@ -273,7 +275,7 @@ func database(t *testing.T) *sql.Store {
 	must(t, err)
 	path := filepath.Join(t.TempDir(), "switchroom.db")
 	must(t, os.WriteFile(path, b, 0o600))
-	store, err := sql.Open(t.Context(), sql.Config{URL: path, Passwords: account.QuickHasher()})
+	store, err := sql.Open(t.Context(), sql.Config{URL: path, Secrets: sqltest.Secrets(), Passwords: account.QuickHasher()})
 	must(t, err)
 	return store
 }

@@ -65,10 +65,18 @@ func (s *Server) ListKeys(c echo.Context) error {
 	return c.JSON(http.StatusOK, contract.KeysList{Keys: list})
 }
 
+// noKey refuses an Idempotency-Key where the answer holds a secret.
+func noKey(c echo.Context) error {
+	if c.Request().Header.Get(keyHeader) == "" {
+		return nil
+	}
+	return fail(http.StatusBadRequest, "bad_request", "send no Idempotency-Key: its answer would be kept, and with it the secret").at(keyHeader)
+}
+
 // CreateKey makes one, and shows its secret this once: it is kept nowhere.
 func (s *Server) CreateKey(c echo.Context) error {
-	if c.Request().Header.Get(keyHeader) != "" {
-		return fail(http.StatusBadRequest, "bad_request", "send no Idempotency-Key: its answer would be kept, and with it the secret").at(keyHeader)
+	if err := noKey(c); err != nil {
+		return err
 	}
 	var in contract.NewKey
 	if err := c.Bind(&in); err != nil {

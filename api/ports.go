@@ -11,6 +11,7 @@ import (
 	"switchroom/api/feed"
 	"switchroom/call"
 	"switchroom/engine"
+	"switchroom/event"
 	"switchroom/prompt"
 	"switchroom/record"
 	"switchroom/settings"
@@ -148,6 +149,22 @@ type Admin interface {
 	KeyByHash(ctx context.Context, hash string) (settings.Key, error)
 }
 
+// Webhooks are other systems that are told of events, and what is on its way to them. Errors: *settings.Error, *seal.Error.
+type Webhooks interface {
+	ListWebhooks(ctx context.Context) ([]settings.Webhook, error)
+	WebhookSettings(ctx context.Context, id string) (settings.Webhook, error)
+	// CreateWebhook and RotateWebhookSecret return the secret, which nothing else does.
+	CreateWebhook(ctx context.Context, by string, v settings.Webhook) (settings.Webhook, event.Secret, error)
+	ChangeWebhook(ctx context.Context, by, version string, v settings.Webhook) (settings.Webhook, error)
+	DeleteWebhook(ctx context.Context, by, id string) error
+	RotateWebhookSecret(ctx context.Context, by, id string) (event.Secret, error)
+	TestWebhook(ctx context.Context, by, id string) (delivery string, err error)
+	WebhookDeliveries(ctx context.Context, id string, q settings.WebhookQuery) (settings.WebhookPage, error)
+	ResendDelivery(ctx context.Context, by, id, delivery string) error
+	ResendDead(ctx context.Context, by, id string) (int64, error)
+	DropDelivery(ctx context.Context, by, id, delivery string) error
+}
+
 // Nodes are what the controllers say of their Asterisk nodes.
 type Nodes interface {
 	Nodes(ctx context.Context) ([]engine.NodeReport, error)
@@ -237,6 +254,9 @@ type Deps struct {
 	Audit    Audit
 	History  History
 	Records  Records
+	Webhooks Webhooks
+	// CheckURL says why events may not be sent to an address.
+	CheckURL func(url string) error
 	Demo     Demo  // nil: this controller is no demo
 	Page     fs.FS // the browser's files; nil: none are served
 }

@@ -103,6 +103,10 @@ var statuses = map[string]int{
 	"unknown_person":     http.StatusNotFound,
 	"unknown_act":        http.StatusNotFound,
 
+	"unknown_webhook":  http.StatusNotFound,
+	"unknown_delivery": http.StatusNotFound,
+	"webhook_off":      http.StatusConflict,
+
 	"no_secret_key":      http.StatusConflict,
 	"unknown_secret_key": http.StatusConflict,
 	"damaged_secret":     http.StatusConflict,

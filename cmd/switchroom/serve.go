@@ -15,6 +15,7 @@ import (
 	"switchroom/store/disk"
 	"switchroom/store/redis"
 	"switchroom/store/sql"
+	"switchroom/webhook"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
@@ -36,10 +37,11 @@ type serveCmd struct {
 	Redis    string `help:"redis://[user:password@]host:port[/db]." default:"redis://127.0.0.1:6379/0" env:"SWITCHROOM_REDIS"`
 	Database string `help:"sqlite:<path>, postgres://user:password@host/database or mysql://user:password@host/database; a password better in the environment." default:"sqlite:switchroom.db" env:"SWITCHROOM_DATABASE"`
 
-	Listen    string   `help:"Where the API and the page are served. Put a TLS proxy in front for anything but loopback." default:"127.0.0.1:8080" env:"SWITCHROOM_LISTEN"`
-	Secret    string   `help:"Key that signs access tokens, at least 32 characters; better in the environment." required:"" env:"SWITCHROOM_SECRET"`
-	SecretKey string   `name:"secret-key" help:"Keys that seal secrets in the database, 32 bytes in base64 each: the first seals, all open; better in the environment. Without one, features that store secrets are refused." env:"SWITCHROOM_SECRET_KEY"`
-	ICE       []string `name:"ice" help:"STUN and TURN servers for browsers: stun:host:port, turn:host:port." env:"SWITCHROOM_ICE"`
+	Listen          string   `help:"Where the API and the page are served. Put a TLS proxy in front for anything but loopback." default:"127.0.0.1:8080" env:"SWITCHROOM_LISTEN"`
+	Secret          string   `help:"Key that signs access tokens, at least 32 characters; better in the environment." required:"" env:"SWITCHROOM_SECRET"`
+	SecretKey       string   `name:"secret-key" help:"Keys that seal secrets in the database, 32 bytes in base64 each: the first seals, all open; better in the environment. Without one, features that store secrets are refused." env:"SWITCHROOM_SECRET_KEY"`
+	WebhookNetworks []string `name:"webhook-networks" help:"Networks that events may be sent to though they are not public, such as 10.1.0.0/16; 127.0.0.0/8 also allows http to this machine." env:"SWITCHROOM_WEBHOOK_NETWORKS"`
+	ICE             []string `name:"ice" help:"STUN and TURN servers for browsers: stun:host:port, turn:host:port." env:"SWITCHROOM_ICE"`
 
 	AccessTTL time.Duration `name:"access-ttl" help:"Life of an access token. Clients renew theirs without being asked." default:"10m" env:"SWITCHROOM_ACCESS_TTL"`
 
@@ -63,6 +65,10 @@ func (c *serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return fmt.Errorf("SWITCHROOM_SECRET_KEY: %w", err)
 	}
+	guard, err := webhook.ParseGuard(c.WebhookNetworks)
+	if err != nil {
+		return fmt.Errorf("SWITCHROOM_WEBHOOK_NETWORKS: %w", err)
+	}
 	db, err := openDatabase(ctx, c.Database, box, log)
 	if err != nil {
 		return err
@@ -85,7 +91,7 @@ func (c *serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	e := engine.New(engine.Options{
 		Node: c.Node, Owner: c.Owner, LeaseTTL: c.Lease, Rescue: c.Rescue, Switch: n, Store: live, Settings: db, Outbound: db, Ledger: db, Log: log, Metrics: registry,
 	})
-	server, err := c.server(log, registry, e, live, db)
+	server, err := c.server(log, registry, e, live, db, guard)
 	if err != nil {
 		return err
 	}
@@ -95,6 +101,8 @@ func (c *serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	})
 	g.Go(func() error { return drainJournal(ctx, live, db, log) })
 	g.Go(func() error { forget(ctx, db, log); return nil })
+	sender := webhook.New(webhook.Config{Outbox: db, Owner: c.Owner, Guard: guard, Log: log, Metrics: registry})
+	g.Go(func() error { sender.Run(ctx); return nil })
 	if c.Prompts != "" {
 		g.Go(func() error { disk.New(c.Prompts, db, log).Run(ctx); return nil })
 	}

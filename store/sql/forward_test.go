@@ -66,6 +66,12 @@ var rows = map[string][]string{
 		`INSERT INTO api_keys (id, hash, name, scopes, created_by, created_at) VALUES ('key1', 'hash1', 'Büro', 'records:read', 'root', '2026-11-27 09:00:00')`,
 		`INSERT INTO api_key_services (key_id, service_id) VALUES ('key1', 'demo')`,
 	},
+	"20261129-10-outbox": {
+		`INSERT INTO webhook_endpoints (id, name, url, types, enabled, off, secret, old_secret, created_at, lease_owner, lease_until_ms) VALUES ('w1', 'Büro', 'https://example.com', '', FALSE, '', 's', '', '2026-11-29 09:00:00', '', 0)`,
+		`INSERT INTO webhook_services (endpoint_id, service_id) VALUES ('w1', 'demo')`,
+		`INSERT INTO webhook_events (position, id, type, at, call_id, service_id, body) VALUES (1, 'evt_1', 'call.ended', '2026-11-29 09:00:00', 'c1', 'demo', '{}')`,
+		`INSERT INTO webhook_deliveries (endpoint_id, position, call_id, state, attempts, first_ms, last_ms, next_ms, status, problem) VALUES ('w1', 1, 'c1', 'waiting', 0, 0, 0, 0, 0, '')`,
+	},
 	"20261129-09-zones":   nil,
 	"20261129-13-reports": nil,
 	"20261127-8-records": {

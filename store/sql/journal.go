@@ -15,6 +15,7 @@ import (
 
 	"switchroom/call"
 	"switchroom/engine"
+	"switchroom/event"
 	"switchroom/record"
 )
 
@@ -91,7 +92,10 @@ func (s *Store) appendSteps(ctx context.Context, tx *gorm.DB, entries []engine.E
 	if err := tx.CreateInBatches(rows, rowsAtOnce).Error; err != nil {
 		return err
 	}
-	return saveSummaries(tx, calls)
+	if err := saveSummaries(tx, calls); err != nil {
+		return err
+	}
+	return s.publishCalls(tx, calls)
 }
 
 // rowsAtOnce bounds one statement: SQLite takes 32766 parameters, a summary's row has about twenty.
@@ -119,6 +123,8 @@ type summary struct {
 	over  bool // it had ended before these entries
 	call  call.Call
 	clock record.Clock
+	// events are what the entries of this batch brought.
+	events []event.Event
 }
 
 // loadSummaries loads, or begins, the summaries of the entries' calls, and locks them: two controllers may drain the same entries at once. A call's
@@ -281,7 +287,7 @@ func shareTickets(tx *gorm.DB, calls map[string]*summary) error {
 // follow takes one entry. It returns why the entry does not follow from those before, or "": the journal's word is then taken for
 // the state, and the row is marked.
 func (s *summary) follow(e engine.Entry) (why string) {
-	first := s.row.Version == 0
+	first, was, wasOver := s.row.Version == 0, s.call, s.row.EndedAt != nil
 	gap := e.Version != s.row.Version+1
 	s.row.Version, s.row.State = e.Version, string(e.State)
 	if first || s.row.EnteredAt.IsZero() {
@@ -305,6 +311,7 @@ func (s *summary) follow(e engine.Entry) (why string) {
 		s.row.EndedMS = s.row.EndedAt.UnixMilli()
 	}
 	s.row.Diverged = s.row.Diverged || why != ""
+	s.told(was, wasOver, e.Version, e.At)
 	return why
 }
 

@@ -138,6 +138,7 @@ func (s *Store) DeleteService(ctx context.Context, by, id string) error {
 			{&agentRow{}, "home_service_id = ?", "people, perhaps deactivated ones, have it as their home service"},
 			{&promptRow{}, "service_id = ?", "messages belong to the service"},
 			{&apiKeyService{}, "service_id = ?", "keys are for the service"},
+			{&webhookService{}, "service_id = ?", "webhooks are for the service"},
 		} {
 			n, err := count(tx, u.model, u.where, id)
 			if err := unused(n, err, u.what); err != nil {

@@ -115,6 +115,9 @@ func blankCalls(tx *gorm.DB, ids []string) error {
 	if err := tx.Where("call_id IN ?", ids).Delete(&journalEntry{}).Error; err != nil {
 		return err
 	}
+	if err := blankEvents(tx, ids); err != nil {
+		return err
+	}
 	err := tx.Model(&callRow{}).Where("id IN ?", ids).Updates(map[string]any{
 		"caller_number": "", "caller_name": "", "called": "", "number": "", "record": "", "measured": "", "blanked": true,
 	}).Error
@@ -135,6 +138,13 @@ func blankTickets(tx *gorm.DB, ids []string) error {
 	}
 	var customers []string
 	if err := tx.Model(&ticket{}).Where("id IN ? AND customer_id IS NOT NULL", ids).Distinct().Pluck("customer_id", &customers).Error; err != nil {
+		return err
+	}
+	var calls []string // their events of tickets, also where the call was never recorded
+	if err := tx.Model(&ticket{}).Where("id IN ?", ids).Pluck("call_id", &calls).Error; err != nil {
+		return err
+	}
+	if err := blankEvents(tx, calls); err != nil {
 		return err
 	}
 	for _, rows := range []any{&ticketNote{}, &ticketChange{}, &ticketTag{}} {

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gorm.io/gorm"
@@ -50,6 +51,8 @@ type Store struct {
 	cache     cache
 	migrate   sync.Mutex
 	changed   chan struct{} // a change through this process, for Watch
+	outgoing  atomic.Bool   // something was put into the outbox
+	hurry     chan struct{} // for Outgoing
 }
 
 var (
@@ -64,7 +67,7 @@ type Error = settings.Error
 
 // Open opens the database; it creates an empty one where none is. It does not migrate.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	s := &Store{log: c.Log, passwords: c.Passwords, secrets: c.Secrets, timeout: c.Timeout, changed: make(chan struct{}, 1)}
+	s := &Store{log: c.Log, passwords: c.Passwords, secrets: c.Secrets, timeout: c.Timeout, changed: make(chan struct{}, 1), hurry: make(chan struct{}, 1)}
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -131,6 +134,7 @@ func (s *Store) write(ctx context.Context, what string, f func(tx *gorm.DB) erro
 	for {
 		err := s.w.WithContext(ctx).Transaction(f, s.isolation)
 		if !crossed(err) || !pause(ctx) {
+			s.sent()
 			return wrap(what, err)
 		}
 	}

@@ -122,11 +122,16 @@ func (s *Store) ChangeTicket(ctx context.Context, v record.Viewer, id string, ve
 				return err
 			}
 		}
-		if err := s.saveTicket(tx, v.User, before, after); err != nil {
+		fields := changedFields(before, after)
+		if len(fields) > 0 {
+			if err := s.saveTicket(tx, v.User, before, after, fields); err != nil {
+				return err
+			}
+		}
+		if out, err = ticketFile(tx, v, before.ID); err != nil || len(fields) == 0 {
 			return err
 		}
-		out, err = ticketFile(tx, v, before.ID)
-		return err
+		return s.publishTicket(tx, v.User, out.Ticket, names(fields)...)
 	})
 }
 
@@ -148,20 +153,29 @@ func assignable(tx *gorm.DB, t record.Ticket) error {
 	return err
 }
 
-func (s *Store) saveTicket(tx *gorm.DB, by string, before, after record.Ticket) error {
-	type field struct{ what, before, after string }
-	var fields []field
+// field is one of a ticket that was changed.
+type field struct{ what, before, after string }
+
+func changedFields(before, after record.Ticket) (out []field) {
 	for _, f := range []field{
 		{"subject", before.Subject, after.Subject}, {"disposition", before.Disposition, after.Disposition}, {"status", string(before.Status), string(after.Status)},
 		{"assignee", before.Assignee, after.Assignee}, {"tags", strings.Join(before.Tags, ", "), strings.Join(after.Tags, ", ")},
 	} {
 		if f.before != f.after {
-			fields = append(fields, f)
+			out = append(out, f)
 		}
 	}
-	if len(fields) == 0 {
-		return nil
+	return out
+}
+
+func names(fields []field) (out []string) {
+	for _, f := range fields {
+		out = append(out, f.what)
 	}
+	return out
+}
+
+func (s *Store) saveTicket(tx *gorm.DB, by string, before, after record.Ticket, fields []field) error {
 	if err := s.touch(tx, before, map[string]any{
 		"subject": after.Subject, "disposition": after.Disposition, "status": string(after.Status), "assignee_id": after.Assignee,
 	}); err != nil {
@@ -224,8 +238,10 @@ func (s *Store) AddNote(ctx context.Context, v record.Viewer, id, text string) (
 		if err := s.reword(tx, t.ID); err != nil {
 			return err
 		}
-		out, err = ticketFile(tx, v, t.ID)
-		return err
+		if out, err = ticketFile(tx, v, t.ID); err != nil {
+			return err
+		}
+		return s.publishTicket(tx, v.User, out.Ticket, "note")
 	})
 }
 

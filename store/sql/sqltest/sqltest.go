@@ -73,6 +73,13 @@ func Run(t *testing.T, open Open) {
 		"reasons for Business and Rest are the home service's (S12)":                            statusReasons,
 		"a service is open by its hours, its holidays and its switch, changed by version":       openingHours,
 		"a machine's key is good until it runs out or is revoked, for its services":             machineKeys,
+		"events are kept with their facts, once, in order, for who wants them":                  outboxed,
+		"nobody hears of a ticket's change before they hear of the ticket":                      ticketEvents,
+		"of twenty changes of a ticket while its call is drained none is lost":                  manyTicketEvents,
+		"webhooks are made and changed by version, their secrets sealed and replaced":           managedWebhooks,
+		"one controller sends to a webhook":                                                     leases,
+		"what is sent is listed, sent again and dropped":                                        deliveries,
+		"who is forgotten is forgotten in events that wait":                                     forgottenEvents,
 		"the demo is seeded once":                                                               seed,
 		"hostile text is stored and comes back, as far as it is text":                           hostile,
 	} {

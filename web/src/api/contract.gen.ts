@@ -1703,6 +1703,189 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Systems that are told of events, the newest first */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Tell another system of events
+         * @description Messages are those of Standard Webhooks, see docs/administration.md. The answer shows the secret that signs them, this once. It takes no Idempotency-Key, whose answers are kept.
+         *     400 `invalid`, also for an address that may not be called; 409 `no_secret_key`, `too_many`. Audited.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One webhook
+         * @description 404 `unknown_webhook`.
+         */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /** Delete a webhook, with all that waits for it */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook
+         * @description While it is off nothing is kept for it; what waited before is sent when it is on again.
+         */
+        patch: operations["changeWebhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new secret
+         * @description The answer shows it, this once. The one before signs along for a day, and one before that not any more. It takes no Idempotency-Key. Audited.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test event
+         * @description Whatever types it wants. 409 `webhook_off`. Audited.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What was or will be sent to it, the newest first
+         * @description What was delivered is kept for a week, what was given up (`dead`) for 30 days.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook}/dead/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send all again that was given up
+         * @description Audited.
+         */
+        post: operations["resendDeadDeliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook}/deliveries/{delivery}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: components["parameters"]["WebhookID"];
+                delivery: components["parameters"]["DeliveryID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Do not send it, or not again
+         * @description Later events of the same call go on. 404 `unknown_delivery`. Audited.
+         */
+        delete: operations["dropWebhookDelivery"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook}/deliveries/{delivery}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: components["parameters"]["WebhookID"];
+                delivery: components["parameters"]["DeliveryID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send it again
+         * @description Whatever came of it, and also if later events of the same call were sent meanwhile. 404 `unknown_delivery`. Audited.
+         */
+        post: operations["resendWebhookDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/calls": {
         parameters: {
             query?: never;
@@ -2351,6 +2534,89 @@ export interface components {
             key: components["schemas"]["Key"];
             /** @description to be sent as Authorization: Bearer */
             secret: string;
+        };
+        Webhook: {
+            id: string;
+            /** @description what it is for */
+            name: string;
+            url: string;
+            /** @description empty: all, those of later versions too */
+            types: string[];
+            /** @description empty: all */
+            services: string[];
+            enabled: boolean;
+            /** @description why it was switched off without an administrator: gone, the receiver answered 410 */
+            off?: string;
+            version: string;
+        };
+        WebhooksList: {
+            webhooks: components["schemas"]["Webhook"][];
+        };
+        NewWebhook: {
+            name: string;
+            url: string;
+            types?: components["schemas"]["EventType"][];
+            services?: string[];
+            enabled?: boolean;
+        };
+        WebhookChange: {
+            name?: string;
+            url?: string;
+            types?: components["schemas"]["EventType"][];
+            services?: string[];
+            enabled?: boolean;
+        };
+        /** @enum {string} */
+        EventType: "call.started" | "call.offered" | "call.answered" | "call.transferred" | "call.ended" | "ticket.opened" | "ticket.changed";
+        CreatedWebhook: {
+            webhook: components["schemas"]["Webhook"];
+            /** @description whsec_…, with which the receiver checks signatures */
+            secret: string;
+        };
+        WebhookSecret: {
+            secret: string;
+        };
+        WebhookTest: {
+            /** @description its ID in the list */
+            delivery: string;
+        };
+        WebhookResent: {
+            /** Format: int64 */
+            deliveries: number;
+        };
+        WebhookDelivery: {
+            id: string;
+            /** @description as in webhook-id */
+            event: string;
+            type: string;
+            call?: string;
+            /** @enum {string} */
+            state: "waiting" | "delivered" | "dead";
+            /**
+             * Format: date-time
+             * @description when it happened
+             */
+            at: string;
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description the last attempt
+             */
+            last?: string;
+            /**
+             * Format: date-time
+             * @description the next attempt
+             */
+            next?: string;
+            /** @description the receiver's answer */
+            status?: number;
+            /** @description status, gone, timeout, address_refused, unknown_host, bad_certificate, not_reachable */
+            problem?: string;
+        };
+        WebhookDeliveries: {
+            deliveries: components["schemas"]["WebhookDelivery"][];
+            /** @description cursor of the next page; absent: this was the last */
+            next?: string;
         };
         Act: {
             id: string;
@@ -3159,6 +3425,8 @@ export interface components {
         CallID: string;
         ServiceID: string;
         KeyID: string;
+        WebhookID: string;
+        DeliveryID: string;
         /** @description the ID, or the number as people say it */
         TicketID: string;
         CustomerID: string;
@@ -5884,6 +6152,277 @@ export interface operations {
         responses: {
             /** @description Revoked. */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, without their secrets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhooksList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With its version, without its secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                webhook: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChange"];
+            };
+        };
+        responses: {
+            /** @description As it is stored now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                webhook: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will be sent within seconds; the list of deliveries says what came of it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTest"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                state?: "waiting" | "delivered" | "dead";
+                /** @description next of the page before */
+                after?: string;
+                /** @description 50 unless told */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                webhook: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveries"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resendDeadDeliveries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                webhook: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many there are. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookResent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dropWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: components["parameters"]["WebhookID"];
+                delivery: components["parameters"]["DeliveryID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Dropped. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resendWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, unique for each thing it wants done, such as a UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                webhook: components["parameters"]["WebhookID"];
+                delivery: components["parameters"]["DeliveryID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will be sent. */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
