@@ -201,12 +201,12 @@ func downForAnHour(t *testing.T, url string) {
 		return http.StatusNoContent
 	})
 	healthy := receive(t, func(message) int { return http.StatusOK })
-	up = clock.Now().Add(time.Hour)
+	up = clock.Now().Add(time.Hour + time.Second)
 	first, second := hook(t, s, down), hook(t, s, healthy)
 
 	c := start(t, s, clock, "one")
 	calls := 0
-	for clock.Now().Before(up.Add(-30 * time.Second)) {
+	for calls < 60 {
 		entries, _ := sqltest.Served(t, clock.Now(), fmt.Sprintf("call-%02d", calls))
 		ok(t, s.AppendJournal(t.Context(), entries))
 		calls++
