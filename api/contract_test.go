@@ -37,7 +37,7 @@ var parsed = sync.OnceValues(func() (*openapi3.T, error) {
 	return doc, doc.Validate(context.Background())
 })
 
-func document(t *testing.T) *openapi3.T {
+func document(t testing.TB) *openapi3.T {
 	t.Helper()
 	doc, err := parsed()
 	must(t, err)
@@ -113,7 +113,7 @@ func TestGoldenMessagesFitTheContract(t *testing.T) {
 	}
 }
 
-func fitsSchema(t *testing.T, doc *openapi3.T, schema string, b []byte, name string) {
+func fitsSchema(t testing.TB, doc *openapi3.T, schema string, b []byte, name string) {
 	t.Helper()
 	var v any
 	must(t, json.Unmarshal(b, &v))

@@ -22,7 +22,7 @@ import (
 
 // client is one feed.
 type client struct {
-	t  *testing.T
+	t  testing.TB
 	ws *websocket.Conn
 }
 
@@ -36,7 +36,7 @@ type got struct {
 	raw     []byte
 }
 
-func (g got) name(t *testing.T) string {
+func (g got) name(t testing.TB) string {
 	t.Helper()
 	var v engine.View
 	must(t, json.Unmarshal(g.Data, &v))

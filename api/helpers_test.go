@@ -171,7 +171,7 @@ func (n *nodes) Nodes(context.Context) ([]engine.NodeReport, error) { return n.l
 // house is a server with everything real but the engine and the live store.
 type house struct {
 	*httptest.Server
-	t      *testing.T
+	t      testing.TB
 	api    *api.Server
 	desk   *desk
 	live   *feedtest.Source
@@ -194,6 +194,8 @@ var page = fstest.MapFS{
 type options struct {
 	config func(*api.Config)
 	deps   func(*api.Deps)
+	// store is the database, migrated and seeded. Nil: one of the test's own.
+	store *sql.Store
 	// buffer is the size of the server's send buffers; zero: the system's.
 	buffer int
 }
@@ -212,10 +214,13 @@ func (l tight) Accept() (net.Conn, error) {
 	return c, err
 }
 
-func open(t *testing.T, o options) *house {
+func open(t testing.TB, o options) *house {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	store := database(t)
+	store := o.store
+	if store == nil {
+		store = database(t)
+	}
 	h := &house{t: t, desk: &desk{}, live: feedtest.New(), sql: store, demo: &demo{}, nodes: &nodes{}, log: &syncBuffer{}}
 	c := api.Config{TokenKey: bytes.Repeat([]byte("k"), 32), Passwords: account.QuickHasher(), CommandBurst: 100_000, Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	d := api.Deps{Desk: h.desk, Live: h.live, Answers: &answers{kept: map[string]*kept{}}, Accounts: store, Settings: store, Outbound: store, Numbers: store, Prompts: store, Admin: store, Nodes: h.nodes, Audit: store, History: store, Records: store, Webhooks: store, CheckURL: webhook.Guard{}.CheckURL, Demo: h.demo, Page: page}
@@ -269,7 +274,7 @@ var template = sync.OnceValues(func() ([]byte, error) {
 })
 
 // database is a copy of the template.
-func database(t *testing.T) *sql.Store {
+func database(t testing.TB) *sql.Store {
 	t.Helper()
 	b, err := template()
 	must(t, err)
@@ -335,7 +340,7 @@ func (h *house) do(r request) reply {
 	return out
 }
 
-func (r reply) into(t *testing.T, v any) {
+func (r reply) into(t testing.TB, v any) {
 	t.Helper()
 	if err := json.Unmarshal(r.body, v); err != nil {
 		t.Fatalf("%d %s: %v", r.status, r.body, err)

@@ -28,18 +28,25 @@ import (
 type fresh func(t *testing.T) string
 
 func TestSQLite(t *testing.T) {
-	everything(t, func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "switchroom?.db") }) // a name that a URL would misread
+	file := func(t *testing.T) string { return filepath.Join(t.TempDir(), "switchroom?.db") } // a name that a URL would misread
+	url := func(t *testing.T) string { return "sqlite:" + file(t) }
+	everything(t, url, copies(file, prepared(t, url)))
 }
 
 func TestPostgreSQL(t *testing.T) {
 	server := lab.NewPostgres(t)
-	everything(t, func(t *testing.T) string { return created(t, server.CreateDatabase) })
+	url := func(t *testing.T) string { return created(t, server.CreateDatabase) }
+	again := prepared(t, url)
+	everything(t, url, emptied(t, again, "pgx", again, "SET session_replication_role = replica", "public", "model"))
 	t.Run("the store goes on when the server is back", func(t *testing.T) { back(t, created(t, server.CreateDatabase), server.Kill, server.Restart) })
 }
 
 func TestMariaDB(t *testing.T) {
 	server := lab.NewMariaDB(t)
-	everything(t, func(t *testing.T) string { return created(t, server.CreateDatabase) })
+	url := func(t *testing.T) string { return created(t, server.CreateDatabase) }
+	again := prepared(t, url)
+	dsn, name := config(t, again)
+	everything(t, url, emptied(t, again, "mysql", dsn, "SET FOREIGN_KEY_CHECKS = 0", name, name+"_model"))
 	t.Run("the store goes on when the server is back", func(t *testing.T) { back(t, created(t, server.CreateDatabase), server.Kill, server.Restart) })
 	t.Run("TLS is spoken when the URL says so", func(t *testing.T) {
 		s := open(t, created(t, server.CreateDatabase)+"?tls=skip-verify", nil) // the server makes a certificate of its own
@@ -85,10 +92,10 @@ func created(t testing.TB, create func(context.Context) (string, error)) string 
 	return url
 }
 
-// everything is what each database must do.
-func everything(t *testing.T, url fresh) {
+// everything is what each database must do. Migrated makes a database like url's, after all migrations: they would take most of the contract's time.
+func everything(t *testing.T, url, migrated fresh) {
 	t.Run("contract", func(t *testing.T) {
-		sqltest.Run(t, func(t *testing.T, now func() time.Time) *sql.Store { return open(t, url(t), now) })
+		sqltest.Run(t, func(t *testing.T, now func() time.Time) *sql.Store { return open(t, migrated(t), now) })
 	})
 	for name, test := range map[string]func(*testing.T, fresh){
 		"migrations go forward on data that is there":                   forward,

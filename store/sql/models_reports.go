@@ -40,17 +40,19 @@ type callSums struct {
 	HoldMS     int64   `gorm:"column:hold_ms"`
 }
 
+// agentSums has whole days only: by the hour there would be nearly as many lines as calls.
 type agentSums struct {
-	Key       sumsKey `gorm:"embedded"`
-	AgentID   string  `gorm:"column:agent_id;primaryKey"`
-	Offers    int     `gorm:"column:offers"`
-	Misses    int     `gorm:"column:misses"`
-	Taken     int     `gorm:"column:taken"`
-	RingMS    int64   `gorm:"column:ring_ms"`
-	TalkMS    int64   `gorm:"column:talk_ms"`
-	HoldMS    int64   `gorm:"column:hold_ms"`
-	ConsultMS int64   `gorm:"column:consult_ms"`
-	WrapUpMS  int64   `gorm:"column:wrap_up_ms"`
+	ServiceID string `gorm:"column:service_id;primaryKey"`
+	Day       string `gorm:"column:day;primaryKey"`
+	AgentID   string `gorm:"column:agent_id;primaryKey"`
+	Offers    int    `gorm:"column:offers"`
+	Misses    int    `gorm:"column:misses"`
+	Taken     int    `gorm:"column:taken"`
+	RingMS    int64  `gorm:"column:ring_ms"`
+	TalkMS    int64  `gorm:"column:talk_ms"`
+	HoldMS    int64  `gorm:"column:hold_ms"`
+	ConsultMS int64  `gorm:"column:consult_ms"`
+	WrapUpMS  int64  `gorm:"column:wrap_up_ms"`
 }
 
 // The columns that add up, and the one of which the greatest counts.
@@ -62,10 +64,13 @@ var (
 	agentColumns = []string{"offers", "misses", "taken", "ring_ms", "talk_ms", "hold_ms", "consult_ms", "wrap_up_ms"}
 )
 
-const longest = "longest_ms"
+const (
+	longest    = "longest_ms"
+	agentTable = "agent_sums"
+)
 
 func (callSums) TableName() string  { return "call_sums" }
-func (agentSums) TableName() string { return "agent_sums" }
+func (agentSums) TableName() string { return agentTable }
 
 func callSumsOf(k sumsKey, queue, direction string, s record.Sums) callSums {
 	return callSums{
@@ -85,9 +90,9 @@ func (s callSums) domain() record.Sums {
 	}
 }
 
-func agentSumsOf(k sumsKey, agentID string, w record.Work) agentSums {
+func agentSumsOf(serviceID, day, agentID string, w record.Work) agentSums {
 	return agentSums{
-		Key: k, AgentID: agentID, Offers: w.Offers, Misses: w.Misses, Taken: w.Taken, RingMS: w.Ring.Milliseconds(), TalkMS: w.Talk.Milliseconds(),
+		ServiceID: serviceID, Day: day, AgentID: agentID, Offers: w.Offers, Misses: w.Misses, Taken: w.Taken, RingMS: w.Ring.Milliseconds(), TalkMS: w.Talk.Milliseconds(),
 		HoldMS: w.Hold.Milliseconds(), ConsultMS: w.Consult.Milliseconds(), WrapUpMS: w.WrapUp.Milliseconds(),
 	}
 }
@@ -100,7 +105,8 @@ func (s agentSums) domain() record.Work {
 
 // keysOf are the lines in which something counts that began at that time.
 func keysOf(serviceID string, at time.Time, zone *time.Location) [2]sumsKey {
-	at = at.In(zone)
-	day := at.Format(time.DateOnly)
-	return [2]sumsKey{{serviceID, wholeDay, day}, {serviceID, at.Hour(), day}}
+	day := dayOf(at, zone)
+	return [2]sumsKey{{serviceID, wholeDay, day}, {serviceID, at.In(zone).Hour(), day}}
 }
+
+func dayOf(at time.Time, zone *time.Location) string { return at.In(zone).Format(time.DateOnly) }

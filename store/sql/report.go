@@ -29,13 +29,16 @@ func (s *Store) CallReport(ctx context.Context, v record.Viewer, q record.Report
 	return folded(lines, record.Sums.Plus)
 }
 
-// AgentReport adds up what agents did in calls of the viewer's services, one line for each agent. Errors: *record.Error bad_range.
+// AgentReport adds up what agents did in calls of the viewer's services, one line for each agent and day, week, month or the whole. Errors: *record.Error bad_range.
 func (s *Store) AgentReport(ctx context.Context, v record.Viewer, q record.ReportQuery) ([]record.Line[record.Work], error) {
+	if q.Period == record.Hour {
+		return nil, &record.Error{Slug: "bad_range", Field: "period", Detail: "agents' work is added up by the day; ask for days, weeks, months or the whole"}
+	}
 	var rows []struct {
 		Line line      `gorm:"embedded"`
 		Sums agentSums `gorm:"embedded"`
 	}
-	if err := s.report(ctx, v, q, "agent_sums", "agent_id", summed(agentColumns), &rows); err != nil {
+	if err := s.report(ctx, v, q, agentTable, "agent_id", summed(agentColumns), &rows); err != nil {
 		return nil, err
 	}
 	lines := make([]record.Line[record.Work], len(rows))
@@ -73,6 +76,9 @@ func (s *Store) report(ctx context.Context, v record.Viewer, q record.ReportQuer
 		return err
 	}
 	period, hour, clock := "day", "-1", "hour = -1"
+	if table == agentTable {
+		clock = "1 = 1" // it has days only
+	}
 	switch q.Period {
 	case record.Hour:
 		hour, clock = "hour", "hour >= 0"

@@ -20,10 +20,7 @@ func sumUp(tx *gorm.DB, calls map[string]*summary) error {
 		sumsKey
 		queue, direction string
 	}
-	type agentKey struct {
-		sumsKey
-		agent string
-	}
+	type agentKey struct{ service, day, agent string }
 	zones := zonesOf(tx)
 	sums, work := map[callKey]record.Sums{}, map[agentKey]record.Work{}
 	for _, s := range calls {
@@ -39,10 +36,10 @@ func sumUp(tx *gorm.DB, calls map[string]*summary) error {
 		for _, k := range keysOf(r.ServiceID, r.EnteredAt, zone) {
 			at := callKey{k, r.Queue, r.Direction}
 			sums[at] = sums[at].Plus(one)
-			for _, p := range s.clock.Parts {
-				at := agentKey{k, p.Agent}
-				work[at] = work[at].Plus(record.WorkOf(p))
-			}
+		}
+		for _, p := range s.clock.Parts {
+			at := agentKey{r.ServiceID, dayOf(r.EnteredAt, zone), p.Agent}
+			work[at] = work[at].Plus(record.WorkOf(p))
 		}
 	}
 	var callRows []callSums
@@ -51,7 +48,7 @@ func sumUp(tx *gorm.DB, calls map[string]*summary) error {
 	}
 	var agentRows []agentSums
 	for k, v := range work {
-		agentRows = append(agentRows, agentSumsOf(k.sumsKey, k.agent, v))
+		agentRows = append(agentRows, agentSumsOf(k.service, k.day, k.agent, v))
 	}
 	if err := addSums(tx, callRows, callColumns, func(a, b callSums) int {
 		return cmp.Or(a.Key.compare(b.Key), strings.Compare(a.Queue, b.Queue), strings.Compare(a.Direction, b.Direction))
@@ -63,8 +60,8 @@ func sumUp(tx *gorm.DB, calls map[string]*summary) error {
 
 func addAgentSums(tx *gorm.DB, rows []agentSums) error {
 	return addSums(tx, rows, agentColumns, func(a, b agentSums) int {
-		return cmp.Or(a.Key.compare(b.Key), strings.Compare(a.AgentID, b.AgentID))
-	}, "service_id", "hour", "day", "agent_id")
+		return cmp.Or(strings.Compare(a.ServiceID, b.ServiceID), strings.Compare(a.Day, b.Day), strings.Compare(a.AgentID, b.AgentID))
+	}, "service_id", "day", "agent_id")
 }
 
 func (k sumsKey) compare(o sumsKey) int {
@@ -126,9 +123,5 @@ func addWrapUp(tx *gorm.DB, callID, agentID string, took time.Duration) error {
 	if err != nil {
 		return err
 	}
-	var rows []agentSums
-	for _, k := range keysOf(row.ServiceID, row.EnteredAt, zone) {
-		rows = append(rows, agentSumsOf(k, agentID, record.Work{WrapUp: took}))
-	}
-	return addAgentSums(tx, rows)
+	return addAgentSums(tx, []agentSums{agentSumsOf(row.ServiceID, dayOf(row.EnteredAt, zone), agentID, record.Work{WrapUp: took})})
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // reports makes the sums that reports are made of, and adds up the calls that are over. Each call counts in the line of its hour and in that of its day, whose
-// hour is -1: a year by the day reads no hours.
+// hour is -1: a year by the day reads no hours. Agents have days only.
 func reports() *gormigrate.Migration {
 	return &gormigrate.Migration{
 		ID: "20261129-13-reports",
@@ -63,16 +63,17 @@ type callSums13 struct {
 }
 
 type agentSums13 struct {
-	Key       sumsKey13 `gorm:"embedded"`
-	AgentID   string    `gorm:"size:64;primaryKey"`
-	Offers    int       `gorm:"not null"`
-	Misses    int       `gorm:"not null"`
-	Taken     int       `gorm:"not null"`
-	RingMS    int64     `gorm:"column:ring_ms;not null"`
-	TalkMS    int64     `gorm:"column:talk_ms;not null"`
-	HoldMS    int64     `gorm:"column:hold_ms;not null"`
-	ConsultMS int64     `gorm:"column:consult_ms;not null"`
-	WrapUpMS  int64     `gorm:"column:wrap_up_ms;not null"`
+	ServiceID string `gorm:"size:64;primaryKey"`
+	Day       string `gorm:"size:10;primaryKey"`
+	AgentID   string `gorm:"size:64;primaryKey"`
+	Offers    int    `gorm:"not null"`
+	Misses    int    `gorm:"not null"`
+	Taken     int    `gorm:"not null"`
+	RingMS    int64  `gorm:"column:ring_ms;not null"`
+	TalkMS    int64  `gorm:"column:talk_ms;not null"`
+	HoldMS    int64  `gorm:"column:hold_ms;not null"`
+	ConsultMS int64  `gorm:"column:consult_ms;not null"`
+	WrapUpMS  int64  `gorm:"column:wrap_up_ms;not null"`
 }
 
 func (callSums13) TableName() string  { return "call_sums" }
@@ -178,27 +179,23 @@ func fillAgentSums13(tx *gorm.DB, zones map[string]*time.Location) error {
 	if err != nil {
 		return err
 	}
-	type key struct {
-		sumsKey13
-		agent string
-	}
+	type key struct{ service, day, agent string }
 	sums := map[key]agentSums13{}
 	for _, row := range rows {
 		r := row.Sums
-		for _, k := range keys13(r.Key.ServiceID, row.Quarter, zones) {
-			at := key{k, r.AgentID}
-			s := sums[at]
-			s.Key, s.AgentID = k, r.AgentID
-			s.Offers += r.Offers
-			s.Misses += r.Misses
-			s.Taken += r.Taken
-			s.RingMS += r.RingMS
-			s.TalkMS += r.TalkMS
-			s.HoldMS += r.HoldMS
-			s.ConsultMS += r.ConsultMS
-			s.WrapUpMS += r.WrapUpMS
-			sums[at] = s
-		}
+		r.Day = keys13(r.ServiceID, row.Quarter, zones)[0].Day
+		at := key{r.ServiceID, r.Day, r.AgentID}
+		s := sums[at]
+		s.ServiceID, s.Day, s.AgentID = at.service, at.day, at.agent
+		s.Offers += r.Offers
+		s.Misses += r.Misses
+		s.Taken += r.Taken
+		s.RingMS += r.RingMS
+		s.TalkMS += r.TalkMS
+		s.HoldMS += r.HoldMS
+		s.ConsultMS += r.ConsultMS
+		s.WrapUpMS += r.WrapUpMS
+		sums[at] = s
 	}
 	return insert13(tx, sums)
 }

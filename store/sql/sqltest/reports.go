@@ -92,6 +92,9 @@ func reports(t *testing.T, open Open) {
 	if work, err := s.AgentReport(ctx, everyone, ask(record.ReportQuery{Period: record.Whole, Agent: "ben"})); err != nil || len(work) != 0 {
 		t.Errorf("ben, who took none: %+v, %v", work, err)
 	}
+	if _, err := s.AgentReport(ctx, everyone, ask(record.ReportQuery{Period: record.Hour})); refusal(err) != "bad_range" {
+		t.Errorf("agents by the hour: %v", err)
+	}
 	for name, q := range map[string]record.ReportQuery{
 		"backwards":   {Period: record.Day, From: date("2026-11-29"), Until: date("2026-11-28")},
 		"too long":    {Period: record.Day, From: date("2026-01-01"), Until: date("2027-01-02")},

@@ -22,7 +22,7 @@ import (
 	"switchroom/store/sql"
 )
 
-// Open opens a fresh, empty database that is not migrated, with account.QuickHasher. It is closed by the test's cleanup.
+// Open opens a database as migrations leave it, with account.QuickHasher. It is closed by the test's cleanup.
 type Open func(t *testing.T, now func() time.Time) *sql.Store
 
 // Run checks a database. Each subtest has its own.

@@ -1387,7 +1387,7 @@ export interface paths {
         };
         /**
          * Sums of what agents did in the calls that are over
-         * @description As the report of calls, with a line for each agent. Ticket processing counts on the day of its call, once it is over.
+         * @description As the report of calls, with a line for each agent; not by the hour. Ticket processing counts on the day of its call, once it is over.
          */
         get: operations["reportAgents"];
         put?: never;
