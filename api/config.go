@@ -25,6 +25,8 @@ type Config struct {
 	Origins []string
 	// TrustProxy believes X-Forwarded-For and X-Forwarded-Proto. Only behind a proxy that sets them itself.
 	TrustProxy bool
+	// PublicURL is where people open the page, as scheme://host[:port]. Nil: wherever the request came to.
+	PublicURL *url.URL
 	// SIP is Asterisk's WebSocket, such as ws://127.0.0.1:8088/ws. Nil: /sip is not there, WebRTC phones cannot register.
 	SIP *url.URL
 	// SIPDomain is the host part of the phones' SIP addresses. Empty: "switchroom".
@@ -68,6 +70,9 @@ func (c *Config) complete() error {
 		if u, err := url.Parse(o); err != nil || u.Scheme == "" || u.Host == "" || u.Path != "" {
 			return errors.New("api: an origin is scheme://host[:port], not " + o)
 		}
+	}
+	if u := c.PublicURL; u != nil && (u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Path != "" || u.RawQuery != "") {
+		return errors.New("api: the public URL is scheme://host[:port], not " + u.String())
 	}
 	if c.SIP != nil && c.SIP.Scheme != "ws" && c.SIP.Scheme != "wss" {
 		return errors.New("api: Asterisk's WebSocket is ws://… or wss://…, not " + c.SIP.String())

@@ -121,11 +121,24 @@ func (s *Server) GetPhone(c echo.Context) error {
 
 // webSocketURL is this server's /sip as the client reaches it.
 func (s *Server) webSocketURL(c echo.Context) string {
-	scheme := "ws"
-	if c.Request().TLS != nil || s.config.TrustProxy && strings.EqualFold(c.Request().Header.Get(echo.HeaderXForwardedProto), "https") {
-		scheme = "wss"
+	return strings.Replace(s.origin(c), "http", "ws", 1) + "/sip"
+}
+
+// public is where people open the page.
+func (s *Server) public(c echo.Context) string {
+	if s.config.PublicURL != nil {
+		return s.config.PublicURL.String()
 	}
-	return scheme + "://" + c.Request().Host + "/sip"
+	return s.origin(c)
+}
+
+// origin is this server as the client reaches it.
+func (s *Server) origin(c echo.Context) string {
+	scheme := "http"
+	if c.Request().TLS != nil || s.config.TrustProxy && strings.EqualFold(c.Request().Header.Get(echo.HeaderXForwardedProto), "https") {
+		scheme = "https"
+	}
+	return scheme + "://" + c.Request().Host
 }
 
 func optional(v string) *string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -48,4 +49,60 @@ func (s *Server) SetOwnPassword(c echo.Context) error {
 		s.endedAll(ended)
 		return err
 	})
+}
+
+// resetTTL is how long a link is good. There is no mail server: it is passed on by people.
+const resetTTL = 24 * time.Hour
+
+// CreatePasswordReset makes a link by which a person sets a new password.
+func (s *Server) CreatePasswordReset(c echo.Context, id contract.PersonID) error {
+	token := account.NewToken()
+	until, err := s.deps.Admin.CreateReset(c.Request().Context(), by(c), id, account.HashToken(token), resetTTL)
+	if err != nil {
+		return adminProblem(err)
+	}
+	noStore(c)
+	return c.JSON(http.StatusCreated, contract.PasswordReset{Link: s.public(c) + "/reset#" + token, Expires: until})
+}
+
+// RevokePasswordReset makes that link good no more.
+func (s *Server) RevokePasswordReset(c echo.Context, id contract.PersonID) error {
+	return remove(c, func(ctx context.Context) error { return s.deps.Admin.RevokeReset(ctx, by(c), id) })
+}
+
+// ResetPassword sets a new password for whoever has the link. A token has 256 random bits, so the throttle is against the work, not the guessing.
+func (s *Server) ResetPassword(c echo.Context) error {
+	if wait := s.resets.take(c.RealIP()); wait > 0 {
+		return errTooManyAttempts(wait)
+	}
+	var in contract.ResetPassword
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	ctx, hash := c.Request().Context(), account.HashToken(in.Token)
+	id, err := s.deps.Admin.ResetOf(ctx, hash)
+	if err != nil {
+		return resetProblem(err)
+	}
+	v, err := s.deps.Admin.PersonSettings(ctx, id)
+	if err != nil {
+		return adminProblem(err)
+	}
+	password, err := s.hashPassword(ctx, v, value(in.Password))
+	if err != nil {
+		return err
+	}
+	ended, err := s.deps.Admin.UseReset(ctx, hash, password)
+	if err != nil {
+		return resetProblem(err)
+	}
+	s.endedAll(ended)
+	return c.NoContent(http.StatusNoContent)
+}
+
+func resetProblem(err error) error {
+	if errors.Is(err, account.ErrUnknown) {
+		return fail(http.StatusBadRequest, "bad_reset_token", "the link is good no more: it was used, or is older than a day, or a newer one was made; ask an administrator for another").at("/token")
+	}
+	return adminProblem(err)
 }

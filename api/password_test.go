@@ -2,8 +2,12 @@ package api_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
+	"time"
 
+	"switchroom/account"
 	"switchroom/api/contract"
 )
 
@@ -91,5 +95,55 @@ func TestWhoDoesNotKnowTheCurrentPasswordIsHeldUpAsAtLogin(t *testing.T) {
 	}
 	if wait, err := h.sql.Locked(t.Context(), "anna"); err != nil || wait == 0 {
 		t.Errorf("guesses of the current password do not count towards the lock: %v, %v", wait, err)
+	}
+}
+
+func TestALinkSetsANewPasswordOnce(t *testing.T) {
+	o := newOffice(t)
+	mine := o.login("anna")
+	made := o.ask(201, "POST", "/people/anna/password-reset", "", "")
+	var link contract.PasswordReset
+	made.into(t, &link)
+	address, token, found := strings.Cut(link.Link, "/reset#")
+	if !found || address != o.URL || len(token) < 43 || made.header.Get("Cache-Control") != "no-store" || time.Until(link.Expires) < 23*time.Hour {
+		t.Fatalf("%s", made.body)
+	}
+	reset := func(token, password string) reply {
+		return o.do(request{method: "POST", path: "/api/v1/password-resets", body: fmt.Sprintf(`{"token":%q,"password":%q}`, token, password)})
+	}
+	if r := reset(token, "Anna Berg A100 2001"); r.problem.Code != "password_too_common" {
+		t.Errorf("her own name: %d %s", r.status, r.body)
+	}
+	if r := reset(token, "battery tulip seven"); r.status != 204 {
+		t.Fatalf("%d %s", r.status, r.body)
+	}
+	if r := o.do(request{method: "GET", path: "/api/v1/me", token: mine.AccessToken}); r.problem.Code != "session_revoked" {
+		t.Errorf("a session from before: %d %s", r.status, r.body)
+	}
+	if r := o.enter("anna", "battery tulip seven"); r.status != 200 {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+	used, unknown := reset(token, "battery tulip eight"), reset(account.NewToken(), "battery tulip eight")
+	used.problem.RequestId, unknown.problem.RequestId = "", ""
+	if *used.problem.Field != "/token" || used.problem.Code != "bad_reset_token" || used.problem.Code != unknown.problem.Code || used.problem.Detail != unknown.problem.Detail {
+		t.Errorf("used: %s; unknown: %s", used.body, unknown.body)
+	}
+	if log := o.log.String(); strings.Contains(log, token) || strings.Contains(log, account.HashToken(token)) || strings.Contains(log, "battery") {
+		t.Error("a secret is in the log")
+	}
+	acts, err := o.sql.Audits(t.Context(), "anna", 2)
+	if err != nil || acts[0].What != "reset_password" || acts[0].Who != "anna" || !strings.Contains(acts[0].After, `"link_by":"root"`) || acts[1].What != "create_password_reset" || acts[1].Who != "root" {
+		t.Errorf("%+v, %v", acts, err)
+	}
+	o.ask(201, "POST", "/people/anna/password-reset", "", "")
+	o.ask(204, "DELETE", "/people/anna/password-reset", "", "")
+	if r := o.ask(404, "DELETE", "/people/anna/password-reset", "", ""); r.problem.Code != "unknown_reset" {
+		t.Errorf("%s", r.body)
+	}
+	for range 10 {
+		reset("a guess", "battery tulip nine")
+	}
+	if r := reset("a guess", "battery tulip nine"); r.status != 429 || r.problem.RetryAfter == nil {
+		t.Errorf("a flood: %d %s", r.status, r.body)
 	}
 }

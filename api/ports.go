@@ -138,6 +138,12 @@ type Admin interface {
 	SetPassword(ctx context.Context, by, id, hash, keep string) (ended []string, err error)
 	EndSessions(ctx context.Context, by, id string) (ended []string, err error)
 	Unlock(ctx context.Context, by, id string) error
+	// CreateReset makes a link good by which a person sets a new password, and an earlier one good no more.
+	CreateReset(ctx context.Context, by, id, hash string, ttl time.Duration) (until time.Time, err error)
+	RevokeReset(ctx context.Context, by, id string) error
+	// ResetOf and UseReset: account.ErrUnknown, the link is not good.
+	ResetOf(ctx context.Context, hash string) (userID string, err error)
+	UseReset(ctx context.Context, hash, passwordHash string) (ended []string, err error)
 	// Note puts an act that changes no settings into the audit trail.
 	Note(ctx context.Context, by, what, target string) error
 	AuditTrail(ctx context.Context, q settings.ActQuery) ([]settings.Act, error)

@@ -86,6 +86,8 @@ var statuses = map[string]int{
 	"too_many_numbers": http.StatusConflict,
 	"unknown_number":   http.StatusNotFound,
 
+	"inactive":            http.StatusConflict,
+	"unknown_reset":       http.StatusNotFound,
 	"password_too_short":  http.StatusBadRequest,
 	"password_too_long":   http.StatusBadRequest,
 	"password_too_common": http.StatusBadRequest,

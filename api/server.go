@@ -30,6 +30,7 @@ type Server struct {
 	routes   routers.Router
 	tokens   *tokens
 	attempts *attempts
+	resets   *throttle
 	commands *throttle
 	hashing  chan struct{}
 	uploads  chan struct{}
@@ -65,6 +66,7 @@ func New(c Config, d Deps) (*Server, error) {
 	}
 	s := &Server{
 		config: c, deps: d, doc: known.doc, routes: known.routes, tokens: newTokens(c, d.Accounts), attempts: newAttempts(time.Now),
+		resets:   newThrottle(time.Now, resetEvery, resetsOfAddress),
 		commands: newThrottle(time.Now, commandEvery, c.CommandBurst), hashing: make(chan struct{}, 2), uploads: make(chan struct{}, uploadsAtOnce), exports: make(chan struct{}, exportsAtOnce),
 		nobody: c.Passwords.Nobodys(),
 	}

@@ -1344,6 +1344,14 @@ type OwnReasons = agent.Reasons
 // Party defines model for Party.
 type Party = call.Party
 
+// PasswordReset defines model for PasswordReset.
+type PasswordReset struct {
+	Expires time.Time `json:"expires"`
+
+	// Link where the person sets the password; what is after # is never sent to a server with the address, so it is in no log
+	Link string `json:"link"`
+}
+
 // People defines model for People.
 type People struct {
 	People []Person `json:"people"`
@@ -1535,6 +1543,16 @@ type ReportFormat string
 
 // ReportPeriod defines model for ReportPeriod.
 type ReportPeriod string
+
+// ResetPassword defines model for ResetPassword.
+type ResetPassword struct {
+	// Password At least 12 characters (400 `password_too_short`), and neither a common one nor little more than the person's own name, login, CTI ID or the product's
+	// name (400 `password_too_common`).
+	Password *FreshPassword `json:"password,omitempty"`
+
+	// Token what is after # in the link
+	Token string `json:"token"`
+}
 
 // Role defines model for Role.
 type Role string
@@ -2467,6 +2485,9 @@ type SetOwnPasswordJSONRequestBody = OwnPassword
 // SetStatusJSONRequestBody defines body for SetStatus for application/json ContentType.
 type SetStatusJSONRequestBody = StatusChoice
 
+// ResetPasswordJSONRequestBody defines body for ResetPassword for application/json ContentType.
+type ResetPasswordJSONRequestBody = ResetPassword
+
 // CreatePersonJSONRequestBody defines body for CreatePerson for application/json ContentType.
 type CreatePersonJSONRequestBody = NewPerson
 
@@ -3031,6 +3052,9 @@ type ServerInterface interface {
 	// ListNodes The Asterisk nodes (S5)
 	// (GET /api/v1/nodes)
 	ListNodes(ctx echo.Context) error
+	// ResetPassword Set a new password by a link
+	// (POST /api/v1/password-resets)
+	ResetPassword(ctx echo.Context) error
 	// ListPeople People, by name
 	// (GET /api/v1/people)
 	ListPeople(ctx echo.Context, params ListPeopleParams) error
@@ -3055,6 +3079,12 @@ type ServerInterface interface {
 	// SetPassword Give a person another password
 	// (PUT /api/v1/people/{person}/password)
 	SetPassword(ctx echo.Context, person PersonID) error
+	// RevokePasswordReset Make that link good no more
+	// (DELETE /api/v1/people/{person}/password-reset)
+	RevokePasswordReset(ctx echo.Context, person PersonID) error
+	// CreatePasswordReset Make a link by which a person sets a new password
+	// (POST /api/v1/people/{person}/password-reset)
+	CreatePasswordReset(ctx echo.Context, person PersonID) error
 	// EndSessions End all of a person's sessions
 	// (DELETE /api/v1/people/{person}/sessions)
 	EndSessions(ctx echo.Context, person PersonID) error
@@ -4467,6 +4497,15 @@ func (w *ServerInterfaceWrapper) ListNodes(ctx echo.Context) error {
 	return err
 }
 
+// ResetPassword converts echo context to params.
+func (w *ServerInterfaceWrapper) ResetPassword(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ResetPassword(ctx)
+	return err
+}
+
 // ListPeople converts echo context to params.
 func (w *ServerInterfaceWrapper) ListPeople(ctx echo.Context) error {
 	var err error
@@ -4670,6 +4709,38 @@ func (w *ServerInterfaceWrapper) SetPassword(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SetPassword(ctx, person)
+	return err
+}
+
+// RevokePasswordReset converts echo context to params.
+func (w *ServerInterfaceWrapper) RevokePasswordReset(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "person" -------------
+	var person PersonID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "person", ctx.Param("person"), &person, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RevokePasswordReset(ctx, person)
+	return err
+}
+
+// CreatePasswordReset converts echo context to params.
+func (w *ServerInterfaceWrapper) CreatePasswordReset(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "person" -------------
+	var person PersonID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "person", ctx.Param("person"), &person, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreatePasswordReset(ctx, person)
 	return err
 }
 
@@ -6317,6 +6388,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/api/v1/sessions", wrapper.DeleteSession, options.OperationMiddlewares["deleteSession"]...)
 	router.POST(options.BaseURL+"/api/v1/sessions", wrapper.CreateSession, options.OperationMiddlewares["createSession"]...)
 	router.POST(options.BaseURL+"/api/v1/sessions/refresh", wrapper.RefreshSession, options.OperationMiddlewares["refreshSession"]...)
+	router.POST(options.BaseURL+"/api/v1/password-resets", wrapper.ResetPassword, options.OperationMiddlewares["resetPassword"]...)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.POST(options.BaseURL+"/api/v1/me/cti/login", wrapper.CtiLogin, options.OperationMiddlewares["ctiLogin"]...)
 	router.POST(options.BaseURL+"/api/v1/me/cti/logout", wrapper.CtiLogout, options.OperationMiddlewares["ctiLogout"]...)
@@ -6390,6 +6462,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/people/:person", wrapper.GetPerson, options.OperationMiddlewares["getPerson"]...)
 	router.PATCH(options.BaseURL+"/api/v1/people/:person", wrapper.ChangePerson, options.OperationMiddlewares["changePerson"]...)
 	router.PUT(options.BaseURL+"/api/v1/people/:person/password", wrapper.SetPassword, options.OperationMiddlewares["setPassword"]...)
+	router.DELETE(options.BaseURL+"/api/v1/people/:person/password-reset", wrapper.RevokePasswordReset, options.OperationMiddlewares["revokePasswordReset"]...)
+	router.POST(options.BaseURL+"/api/v1/people/:person/password-reset", wrapper.CreatePasswordReset, options.OperationMiddlewares["createPasswordReset"]...)
 	router.DELETE(options.BaseURL+"/api/v1/people/:person/sessions", wrapper.EndSessions, options.OperationMiddlewares["endSessions"]...)
 	router.DELETE(options.BaseURL+"/api/v1/people/:person/lock", wrapper.UnlockPerson, options.OperationMiddlewares["unlockPerson"]...)
 	router.POST(options.BaseURL+"/api/v1/people/:person/cti/logout", wrapper.ForceCtiLogout, options.OperationMiddlewares["forceCtiLogout"]...)

@@ -31,10 +31,16 @@ func (c *serveCmd) server(log *slog.Logger, registry *prometheus.Registry, e *en
 		Desk: e, Live: liveFeed{live}, Answers: answers{live}, Accounts: db, Settings: db, Outbound: db, Prompts: db, Admin: db, Nodes: live, Audit: db,
 		History: history{live, db}, Records: db, Webhooks: db, CheckURL: guard.CheckURL, Numbers: db, Page: web.Files(),
 	}
+	var public *url.URL
+	if c.PublicURL != "" {
+		if public, err = url.Parse(strings.TrimSuffix(c.PublicURL, "/")); err != nil {
+			return nil, fmt.Errorf("SWITCHROOM_PUBLIC_URL: %w", err)
+		}
+	}
 	if c.DemoButton != "" {
 		deps.Demo = demoButton(c.DemoButton)
 	}
-	return api.New(api.Config{TokenKey: []byte(c.Secret), AccessTTL: c.AccessTTL, SIP: sip, ICE: iceServers(c.ICE), Metrics: registry, Log: log}, deps)
+	return api.New(api.Config{TokenKey: []byte(c.Secret), AccessTTL: c.AccessTTL, PublicURL: public, SIP: sip, ICE: iceServers(c.ICE), Metrics: registry, Log: log}, deps)
 }
 
 // serveHTTP serves the API, the feed and the page until ctx ends; sockets are then closed with a code that tells clients to come back.

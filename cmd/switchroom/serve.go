@@ -38,6 +38,7 @@ type serveCmd struct {
 	Database string `help:"sqlite:<path>, postgres://user:password@host/database or mysql://user:password@host/database; a password better in the environment." default:"sqlite:switchroom.db" env:"SWITCHROOM_DATABASE"`
 
 	Listen          string   `help:"Where the API and the page are served. Put a TLS proxy in front for anything but loopback." default:"127.0.0.1:8080" env:"SWITCHROOM_LISTEN"`
+	PublicURL       string   `name:"public-url" help:"Where people open the page, such as https://calls.example.com. Default: wherever a request came to, which behind a TLS proxy is not it." env:"SWITCHROOM_PUBLIC_URL"`
 	Secret          string   `help:"Key that signs access tokens, at least 32 characters; better in the environment." required:"" env:"SWITCHROOM_SECRET"`
 	SecretKey       string   `name:"secret-key" help:"Keys that seal secrets in the database, 32 bytes in base64 each: the first seals, all open; better in the environment. Without one, features that store secrets are refused." env:"SWITCHROOM_SECRET_KEY"`
 	WebhookNetworks []string `name:"webhook-networks" help:"Networks that events may be sent to though they are not public, such as 10.1.0.0/16; 127.0.0.0/8 also allows http to this machine." env:"SWITCHROOM_WEBHOOK_NETWORKS"`

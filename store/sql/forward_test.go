@@ -58,6 +58,13 @@ var rows = map[string][]string{
 	"20261129-12-reasons": {
 		`INSERT INTO status_reasons (service_id, code, position, name, business, rest, active) VALUES ('demo', 'lunch', 1, 'Lunch', FALSE, TRUE, TRUE)`,
 	},
+	"20261129-11-login": {
+		`INSERT INTO password_resets (user_id, hash, created_by, created_at, expires_at) VALUES ('anna', 'r1', 'root', '2026-11-29 09:00:00', '2026-11-30 09:00:00')`,
+		`INSERT INTO second_factors (user_id, secret, created_at, last_step) VALUES ('anna', 'sealed', '2026-11-29 09:00:00', 0)`,
+		`INSERT INTO recovery_codes (user_id, hash) VALUES ('anna', 'rc1')`,
+		`INSERT INTO openid_identities (issuer, subject, user_id, created_at) VALUES ('https://id.example', 'sub1', 'anna', '2026-11-29 09:00:00')`,
+		`INSERT INTO login_policies (id, local_login, administrator_factor) VALUES (1, TRUE, FALSE)`,
+	},
 	"20261129-12-hours": {
 		`INSERT INTO service_hours (service_id, week, holidays, closed_action, closed_prompt, closed_queue, closed_waiting, hand_position, hand_until)
 			VALUES ('demo', '[{"day":"monday","from":"09:00","to":"18:00"}]', '[]', 'message', 'bye', NULL, TRUE, 'closed', '2026-11-30 09:00:00')`,

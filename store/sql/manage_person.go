@@ -128,6 +128,9 @@ func (s *Store) ChangePerson(ctx context.Context, by, version string, v settings
 		if slices.Equal(old.Roles, v.Roles) && (v.Active || !old.Active) {
 			return nil
 		}
+		if err := tx.Where("user_id = ?", v.ID).Delete(&passwordReset{}).Error; err != nil {
+			return err
+		}
 		var err error
 		ended, err = s.endSessions(tx, v.ID)
 		return err
@@ -139,8 +142,7 @@ func (s *Store) ChangePerson(ctx context.Context, by, version string, v settings
 // none. account.ErrRevoked: it was ended meanwhile, and nothing was changed.
 func (s *Store) SetPassword(ctx context.Context, by, id, hash, keep string) (ended []string, err error) {
 	err = s.change(ctx, by, "set_password", id, func(tx *gorm.DB) (any, any, error) {
-		p, err := s.personOf(id)(tx)
-		if err != nil {
+		if _, err := s.personOf(id)(tx); err != nil {
 			return nil, nil, err
 		}
 		if keep != "" {
@@ -149,13 +151,8 @@ func (s *Store) SetPassword(ctx context.Context, by, id, hash, keep string) (end
 				return nil, nil, cmp.Or(err, account.ErrRevoked)
 			}
 		}
-		if err := tx.Model(&user{}).Where("id = ?", id).Update("password_hash", hash).Error; err != nil {
-			return nil, nil, err
-		}
-		if err := tx.Where("login = ?", p.Login).Delete(&loginFailure{}).Error; err != nil {
-			return nil, nil, err
-		}
-		ended, err = s.endSessionsBut(tx, id, keep)
+		var err error
+		ended, err = s.newPassword(tx, id, hash, keep)
 		return nil, map[string]int{"sessions_ended": len(ended)}, err
 	})
 	return ended, err

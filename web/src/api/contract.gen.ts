@@ -49,6 +49,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password by a link
+         * @description All of the person's sessions end, and they can log in at once, whatever they tried before. 400 `bad_reset_token`: the link was never made, was used or revoked, or is too old.
+         *     Limited for each address: 429 `too_many_attempts`.
+         */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -1228,6 +1249,33 @@ export interface paths {
         put: operations["setPassword"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["parameters"]["PersonID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link by which a person sets a new password
+         * @description The answer has it, this once; pass it on to the person and nobody else. It is good for a day and one use; an earlier one is good no more, and so it is once the
+         *     password or the roles change, or the person is deactivated. The password and the sessions stay until it is used. 409 `inactive`. Takes no Idempotency-Key: the kept answer would hold the link.
+         */
+        post: operations["createPasswordReset"];
+        /**
+         * Make that link good no more
+         * @description 404 `unknown_reset`, there is none.
+         */
+        delete: operations["revokePasswordReset"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2425,6 +2473,17 @@ export interface components {
             current: string;
             password: components["schemas"]["FreshPassword"];
         };
+        PasswordReset: {
+            /** @description where the person sets the password; what is after # is never sent to a server with the address, so it is in no log */
+            link: string;
+            /** Format: date-time */
+            expires: string;
+        };
+        ResetPassword: {
+            /** @description what is after # in the link */
+            token: string;
+            password: components["schemas"]["FreshPassword"];
+        };
         NewPassword: {
             password: components["schemas"]["FreshPassword"];
         };
@@ -3508,6 +3567,30 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Session"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            /** @description Set. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -5368,6 +5451,50 @@ export interface operations {
         };
         responses: {
             /** @description Set. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["parameters"]["PersonID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordReset"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokePasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["parameters"]["PersonID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked. */
             204: {
                 headers: {
                     [name: string]: unknown;

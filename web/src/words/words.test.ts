@@ -10,6 +10,7 @@ import { dial } from "./dial";
 import { day, duration, number, plain, span } from "./format";
 import { phone } from "./phone";
 import { explain, korean, microphoneFaults } from "./problems";
+import { reset } from "./reset";
 import { session } from "./session";
 import { settings } from "./settings";
 import { status } from "./status";
@@ -24,6 +25,7 @@ const areas: Record<string, Area<object>> = {
   dial,
   microphoneFaults,
   phone,
+  reset,
   session,
   settings,
   status,
