@@ -176,7 +176,7 @@ func (c *controller) environment() []string {
 		"SWITCHROOM_ARI_URL="+c.ari, "SWITCHROOM_ARI_USER="+c.h.asterisk.User, "SWITCHROOM_ARI_PASSWORD="+c.h.asterisk.Password,
 		"SWITCHROOM_MEDIA_ADDRESS=127.0.0.1", "SWITCHROOM_PROMPTS="+c.h.asterisk.PromptDir(), "SWITCHROOM_SIP_SOCKET="+c.h.asterisk.WSURL,
 		"SWITCHROOM_REDIS=redis://"+c.h.redis.Addr()+"/0", "SWITCHROOM_DATABASE="+c.h.database,
-		"SWITCHROOM_SECRET="+strings.Repeat("not a secret in a test ", 2), "SWITCHROOM_SECRET_KEY="+secretKey,
+		"SWITCHROOM_SECRET="+strings.Repeat("not a secret in a test ", 2), "SWITCHROOM_SECRET_KEY="+secretKey, "SWITCHROOM_WEBHOOK_NETWORKS=127.0.0.0/8",
 		"GORACE=atexit_sleep_ms=50", // not a second, in which nothing happens any more
 	)
 	if c.h.opt.rescue > 0 {

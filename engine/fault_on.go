@@ -44,4 +44,7 @@ func fault(point string) {
 	}
 }
 
+// Fault is a point of another package.
+func Fault(point string) { fault(point) }
+
 func violation(err error) { panic("broken invariant: " + err.Error()) }

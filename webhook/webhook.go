@@ -53,7 +53,9 @@ type Config struct {
 	// Now is the clock. Nil: time.Now.
 	Now func() time.Time
 	// Chance makes delays differ; in [0, 1). Nil: math/rand.
-	Chance  func() float64
+	Chance func() float64
+	// Point is told where a test may want the process to end: before a message is sent, and before what came of it is written down. Nil: nobody.
+	Point   func(string)
 	Log     *slog.Logger          // nil: slog.Default()
 	Metrics prometheus.Registerer // nil: none
 }
@@ -84,6 +86,9 @@ func New(c Config) *Sender {
 	}
 	if c.Chance == nil {
 		c.Chance = rand.Float64
+	}
+	if c.Point == nil {
+		c.Point = func(string) {}
 	}
 	if c.Log == nil {
 		c.Log = slog.Default()
@@ -206,6 +211,7 @@ func (s *Sender) send(ctx context.Context, l *lane) {
 		l.busy[d.Call] = true
 		s.sending++
 		go func(t event.Target) {
+			s.config.Point("webhook/before-send")
 			s.results <- result{d, s.post(ctx, t, d)}
 		}(l.target)
 	}
@@ -238,6 +244,7 @@ func (s *Sender) done(ctx context.Context, r result) {
 		s.config.Log.LogAttrs(ctx, slog.LevelWarn, "an event was given up; an administrator can send it again", slog.String("webhook", d.Target), slog.String("event", d.Event),
 			slog.String("type", string(d.Type)), slog.String("problem", o.Problem))
 	}
+	s.config.Point("webhook/before-settle")
 	if err := s.config.Outbox.Settle(ctx, o); err != nil {
 		s.trouble(ctx, "note what came of an event; it will be sent again", d.Target, err)
 	}

@@ -102,7 +102,7 @@ func (c *serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	})
 	g.Go(func() error { return drainJournal(ctx, live, db, log) })
 	g.Go(func() error { forget(ctx, db, log); return nil })
-	sender := webhook.New(webhook.Config{Outbox: db, Owner: c.Owner, Guard: guard, Log: log, Metrics: registry})
+	sender := webhook.New(webhook.Config{Outbox: db, Owner: c.Owner, Guard: guard, Point: engine.Fault, Log: log, Metrics: registry})
 	g.Go(func() error { sender.Run(ctx); return nil })
 	if c.Prompts != "" {
 		g.Go(func() error { disk.New(c.Prompts, db, log).Run(ctx); return nil })
