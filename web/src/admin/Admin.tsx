@@ -1,0 +1,91 @@
+// The administration: its parts, and the page of the one that is gone to.
+import type { ComponentType } from "react";
+import { useWords } from "../views/language";
+import { type Api, ApiProvider } from "./kit/api";
+import { Head } from "./kit/Head";
+import { Guarded, Link, type Place } from "./kit/place";
+import { Audit } from "./pages/audit";
+import { Keys } from "./pages/keys";
+import { Nodes } from "./pages/nodes";
+import { Emergency, Routes, Trunks } from "./pages/outbound";
+import { People } from "./pages/people";
+import { Queues } from "./pages/queues";
+import { Services } from "./pages/services";
+import { emergency, routes, trunks } from "./words/outbound";
+import { people } from "./words/people";
+import { queues } from "./words/queues";
+import { services } from "./words/services";
+import { admin, audit, keys, nodes } from "./words/system";
+
+type Words = Parameters<typeof useWords<{ title: string }>>[0];
+
+interface Part {
+  name: string;
+  words: Words;
+  page: ComponentType<{ rest: readonly string[] }>;
+}
+
+/** In the order of the guide: services and their people first. */
+const parts: readonly Part[] = [
+  { name: "services", words: services, page: Services },
+  { name: "queues", words: queues, page: Queues },
+  { name: "people", words: people, page: People },
+  { name: "nodes", words: nodes, page: Nodes },
+  { name: "trunks", words: trunks, page: Trunks },
+  { name: "routes", words: routes, page: Routes },
+  { name: "emergency", words: emergency, page: Emergency },
+  { name: "keys", words: keys, page: Keys },
+  { name: "audit", words: audit, page: Audit },
+];
+
+interface Props extends Place {
+  api: Api;
+  /** Told when something begins, or ceases, to be unsaved. */
+  onUnsaved?: (any: boolean) => void;
+}
+
+export function Admin({ path, go, api, onUnsaved }: Props) {
+  const w = useWords(admin);
+  const [name = "services", ...rest] = partsOf(path);
+  const part = parts.find((p) => p.name === name);
+  const Page = part?.page;
+  return (
+    <ApiProvider value={api}>
+      <Guarded path={path} go={go} onUnsaved={onUnsaved}>
+        <div className="admin-room">
+          <div className="admin" data-testid="admin" data-at={name}>
+            <nav className="parts" aria-label={w.navigation}>
+              {parts.map((p) => (
+                <Link key={p.name} to={`/admin/${p.name}`} current={p === part} testid={`admin-${p.name}`}>
+                  <Title words={p.words} />
+                </Link>
+              ))}
+            </nav>
+            <div className="part">
+              {Page === undefined ? <Head title={w.nowhere} /> : <Page key={name} rest={rest} />}
+            </div>
+          </div>
+        </div>
+      </Guarded>
+    </ApiProvider>
+  );
+}
+
+function Title({ words }: { words: Words }) {
+  return useWords(words).title;
+}
+
+/** The parts of an address behind /admin. What cannot be decoded is no name of anything. */
+export function partsOf(path: string): string[] {
+  return path
+    .split("/")
+    .slice(2)
+    .filter((p) => p !== "")
+    .map((p) => {
+      try {
+        return decodeURIComponent(p);
+      } catch {
+        return p;
+      }
+    });
+}

@@ -1,0 +1,201 @@
+import { useEffect, useId, useRef } from "react";
+import { Button } from "../../views/Button";
+import { useLanguage, useWords } from "../../views/language";
+import { type Complaint, explain } from "../../words/problems";
+import { kit } from "../words/kit";
+import { FieldView } from "./Field";
+import { type Field, type Group, shown } from "./field";
+import { differences, faultsAt, type Setting, type Values } from "./setting";
+import type { Editing } from "./use-setting";
+
+interface Props<T extends Values> {
+  editing: Pick<Editing<T>, "setting" | "dirty" | "edit" | "save" | "discard" | "choose"> & {
+    read?: () => Promise<void>;
+  };
+  groups: readonly Group[];
+  /** Of the fields: <testid>-<name>. */
+  testid: string;
+  /** It is not there yet: Save makes it. */
+  making?: boolean;
+}
+
+/** A setting as a form. What was refused is said at its field, and the focus goes there. */
+export function Form<T extends Values>({ editing, groups, testid, making = false }: Props<T>) {
+  const { setting } = editing;
+  const form = useRef<HTMLFormElement>(null);
+  const refused = setting.faults;
+  useEffect(() => {
+    if (Object.keys(refused).length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [refused]);
+  if (setting.draft === null) return <Waiting setting={setting} read={editing.read} />;
+  const { draft } = setting;
+  const fields = groups.flatMap((g) => g.fields);
+  const busy = setting.phase === "saving";
+  const stray = strayFault(setting, fields);
+  return (
+    <form
+      ref={form}
+      className="setting-form"
+      data-testid={testid}
+      data-state={busy ? "saving" : editing.dirty ? "dirty" : setting.saved ? "saved" : "clean"}
+      onSubmit={(e) => {
+        e.preventDefault();
+        void editing.save();
+      }}
+    >
+      {setting.theirs !== null && <Conflict setting={setting} fields={fields} choose={editing.choose} />}
+      {groups.map((g) => (
+        <FieldGroup key={g.title} group={g}>
+          {g.fields.map((f) => (
+            <FieldView
+              key={f.name}
+              field={f}
+              value={draft[f.name]}
+              change={(v) => editing.edit({ [f.name]: v } as Partial<T>)}
+              faults={faultsAt(setting.faults, f.name)}
+              testid={`${testid}-${f.name}`}
+              disabled={!making && f.fixed === true}
+            />
+          ))}
+        </FieldGroup>
+      ))}
+      <Ending editing={editing} testid={testid} making={making} fault={stray} />
+    </form>
+  );
+}
+
+function FieldGroup({ group, children }: { group: Group; children: React.ReactNode }) {
+  const id = useId();
+  return (
+    <section className="card" aria-labelledby={id}>
+      <h2 id={id}>{group.title}</h2>
+      {group.intro !== undefined && <p className="note">{group.intro}</p>}
+      {children}
+    </section>
+  );
+}
+
+/** What was refused and belongs to no field that is shown. */
+function strayFault<T extends Values>({ fault, faults }: Setting<T>, fields: readonly Field[]): Complaint | null {
+  if (fault !== null) return fault;
+  const stray = Object.entries(faults).find(([at]) => !fields.some((f) => f.name === at.split("/")[1]));
+  return stray?.[1] ?? null;
+}
+
+function Ending<T extends Values>({
+  editing,
+  testid,
+  making,
+  fault,
+}: Pick<Props<T>, "editing" | "testid"> & { making: boolean; fault: Complaint | null }) {
+  const language = useLanguage();
+  const w = useWords(kit);
+  const { setting, dirty } = editing;
+  const busy = setting.phase === "saving";
+  const chooses = setting.theirs !== null;
+  return (
+    <div className="ending">
+      <p className="error" role="alert" data-testid={`${testid}-refused`}>
+        {fault !== null && explain(language, fault)}
+      </p>
+      <div className="buttons">
+        <Button testid={`${testid}-save`} look="primary" submit pending={busy} disabled={chooses || !(dirty || making)}>
+          {busy ? (making ? w.creating : w.saving) : making ? w.create : w.save}
+        </Button>
+        {!making && dirty && !chooses && (
+          <Button testid={`${testid}-discard`} look="quiet" disabled={busy} onPress={editing.discard}>
+            {w.discard}
+          </Button>
+        )}
+        <p className="faint" role="status" data-testid={`${testid}-told`}>
+          {busy ? "" : dirty ? w.unsaved : setting.saved ? w.saved : ""}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+/** What somebody else changed meanwhile, and the choice that it needs. */
+function Conflict<T extends Values>({
+  setting,
+  fields,
+  choose,
+}: {
+  setting: Setting<T>;
+  fields: readonly Field[];
+  choose: (whose: "mine" | "theirs") => void;
+}) {
+  const w = useWords(kit);
+  const id = useId();
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => section.current?.focus(), []);
+  return (
+    <section ref={section} className="card conflict" aria-labelledby={id} tabIndex={-1} data-testid="conflict">
+      <h2 id={id}>{w.conflict.title}</h2>
+      <p>{w.conflict.explained}</p>
+      <div className="scrolls">
+        <table>
+          <thead>
+            <tr>
+              {[w.conflict.what, w.conflict.was, w.conflict.now, w.conflict.mine].map((title) => (
+                <th key={title} scope="col">
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {differences(setting).map((d) => {
+              const field = fields.find((f) => f.name === d.name);
+              return (
+                <tr key={d.name} data-testid={`conflict-${d.name}`}>
+                  <th scope="row">{field?.label ?? d.name}</th>
+                  <td>{shown(w, field, d.was)}</td>
+                  <td>{shown(w, field, d.now)}</td>
+                  <td>{d.mine === undefined ? w.conflict.unchanged : shown(w, field, d.mine)}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+      <div className="buttons">
+        <Button testid="conflict-mine" onPress={() => choose("mine")}>
+          {w.conflict.keepMine}
+        </Button>
+        <Button testid="conflict-theirs" onPress={() => choose("theirs")}>
+          {w.conflict.takeTheirs}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** Before anything was read: that it is being read, or why it could not be. */
+export function Waiting({
+  setting: { fault },
+  read,
+}: {
+  setting: { fault: Complaint | null };
+  read?: (() => Promise<void>) | undefined;
+}) {
+  const language = useLanguage();
+  const w = useWords(kit);
+  if (fault === null) {
+    return (
+      <p className="note" role="status" aria-busy="true">
+        {w.reading}
+      </p>
+    );
+  }
+  return (
+    <div className="bar bad" role="alert" data-testid="unread">
+      <p>{explain(language, fault)}</p>
+      {read !== undefined && (
+        <Button testid="read-again" look="quiet" onPress={() => void read()}>
+          {w.again}
+        </Button>
+      )}
+    </div>
+  );
+}

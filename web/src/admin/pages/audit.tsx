@@ -1,0 +1,152 @@
+// Who did what, newest first, page by page.
+import { useEffect, useState } from "react";
+import { Button } from "../../views/Button";
+import { useLanguage, useWords } from "../../views/language";
+import { dayAndTime, plain } from "../../words/format";
+import { explain } from "../../words/problems";
+import { at, type Schemas, useApi } from "../kit/api";
+import { difference } from "../kit/diff";
+import { Head } from "../kit/Head";
+import { Table } from "../kit/Table";
+import { useAct } from "../kit/use-list";
+import { kit } from "../words/kit";
+import { audit } from "../words/system";
+
+type Act = Schemas["Act"];
+const PAGE = 50;
+
+export function Audit() {
+  const w = useWords(audit);
+  const k = useWords(kit);
+  const language = useLanguage();
+  const api = useApi();
+  const reading = useAct();
+  const { act } = reading;
+  const [wanted, setWanted] = useState({ who: "", target: "" });
+  const [asked, setAsked] = useState(wanted);
+  const [acts, setActs] = useState<{ list: Act[]; end: boolean } | null>(null);
+  useEffect(() => {
+    let over = false;
+    void act(async () => {
+      const list = await page(api, asked, "");
+      if (!over) setActs({ list, end: list.length < PAGE });
+    });
+    return () => {
+      over = true;
+    };
+  }, [api, asked, act]);
+  const more = () =>
+    act(async () => {
+      const list = await page(api, asked, acts?.list.at(-1)?.id ?? "");
+      setActs((a) => ({ list: [...(a?.list ?? []), ...list], end: list.length < PAGE }));
+    });
+  return (
+    <>
+      <Head title={w.title} />
+      <p className="note">{w.intro}</p>
+      <form
+        className="filters"
+        onSubmit={(e) => {
+          e.preventDefault();
+          setAsked({ who: wanted.who.trim(), target: wanted.target.trim() });
+        }}
+      >
+        <label>
+          {w.who}
+          <input
+            data-testid="audit-who"
+            maxLength={64}
+            value={wanted.who}
+            onChange={(e) => setWanted({ ...wanted, who: e.target.value })}
+          />
+        </label>
+        <label>
+          {w.target}
+          <input
+            data-testid="audit-target"
+            maxLength={128}
+            value={wanted.target}
+            onChange={(e) => setWanted({ ...wanted, target: e.target.value })}
+          />
+        </label>
+        <Button testid="audit-search" submit pending={reading.busy}>
+          {k.search}
+        </Button>
+      </form>
+      <p className="error" role="alert">
+        {reading.fault !== null && explain(language, reading.fault)}
+      </p>
+      {acts !== null && (
+        <>
+          <Table<Act>
+            caption={w.title}
+            testid="audit"
+            rows={acts.list}
+            id={(a) => a.id}
+            columns={[
+              { title: w.at, cell: (a) => dayAndTime(language, a.at) },
+              { title: w.by, cell: (a) => <bdi>{plain(a.who)}</bdi> },
+              { title: w.act, cell: (a) => <What act={a} /> },
+              { title: w.to, cell: (a) => <bdi>{plain(a.target)}</bdi> },
+              { title: w.changes, cell: (a) => <Changes act={a} /> },
+            ]}
+          />
+          {acts.end ? (
+            <p className="faint">{w.end}</p>
+          ) : (
+            <Button testid="audit-more" pending={reading.busy} onPress={() => void more()}>
+              {k.more}
+            </Button>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+async function page(api: ReturnType<typeof useApi>, asked: { who: string; target: string }, before: string) {
+  const query = new URLSearchParams({ limit: String(PAGE) });
+  for (const [name, value] of Object.entries({ ...asked, before })) if (value !== "") query.set(name, value);
+  const { acts } = await api.send<Schemas["AuditTrail"]>({ method: "GET", path: `${at("audit")}?${query}` });
+  return acts;
+}
+
+/** Acts are slugs of the server's: they are shown as such in every language, so that they can be searched for. */
+function What({ act }: { act: Act }) {
+  const w = useWords(audit);
+  const refused = act.what.startsWith("refused_");
+  return (
+    <>
+      <code>{plain(refused ? act.what.slice("refused_".length) : act.what)}</code>
+      {refused && <span className="lamp bad">{w.refused}</span>}
+    </>
+  );
+}
+
+function Changes({ act }: { act: Act }) {
+  const w = useWords(audit);
+  const lines = difference(act.before, act.after);
+  if (lines.length === 0) return <span className="faint">{w.none}</span>;
+  return (
+    <details data-testid={`audit-changes-${act.id}`}>
+      <summary>
+        {w.show} <span className="unseen">{plain(act.target)}</span>
+      </summary>
+      <dl className="listed">
+        {lines.map((l) => (
+          <div key={l.field}>
+            <dt>{plain(l.field)}</dt>
+            <dd>
+              <del>
+                <bdi>{plain(l.before)}</bdi>
+              </del>{" "}
+              <ins>
+                <bdi>{plain(l.after)}</bdi>
+              </ins>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}

@@ -1,0 +1,89 @@
+// What is done with a person's sessions, password and lock: each at once, and asked before.
+import { useId, useState } from "react";
+import { useLanguage, useWords } from "../../views/language";
+import { dayAndTime } from "../../words/format";
+import { at, useApi } from "../kit/api";
+import { Confirm } from "../kit/Confirm";
+import { people } from "../words/people";
+import type { Person } from "./people-api";
+
+export function PersonActs({ person, reread }: { person: Person; reread: () => Promise<void> }) {
+  const w = useWords(people);
+  const language = useLanguage();
+  const api = useApi();
+  const id = useId();
+  const [told, setTold] = useState("");
+  const [password, setPassword] = useState("");
+  const path = (...rest: string[]) => at("people", person.id, ...rest);
+  const done = (words: string) => () => {
+    setTold(words);
+    setPassword("");
+    void reread();
+  };
+  return (
+    <section className="card" aria-labelledby={id}>
+      <h2 id={id}>{w.acts}</h2>
+      <p className="note">{w.actsIntro}</p>
+      {person.locked_until !== null && (
+        <p className="note warn">{w.lockedUntil(dayAndTime(language, person.locked_until))}</p>
+      )}
+      <div className="acts">
+        <Confirm
+          label={w.setPassword}
+          title={w.setPassword}
+          text={w.setPasswordText}
+          action={w.set}
+          testid="set-password"
+          act={() => api.send({ method: "PUT", path: path("password"), body: { password } })}
+          done={done(w.done.password)}
+        >
+          <form className="entry" onSubmit={(e) => e.preventDefault()}>
+            <label>
+              {w.newPassword}
+              <input
+                type="password"
+                data-testid="new-password"
+                autoComplete="new-password"
+                maxLength={1024}
+                value={password}
+                onChange={(e) => setPassword(e.target.value)}
+              />
+            </label>
+          </form>
+        </Confirm>
+        <Confirm
+          label={w.ctiLogout}
+          title={w.ctiLogout}
+          text={w.ctiLogoutText}
+          action={w.ctiLogout}
+          testid="cti-logout-person"
+          act={() => api.create(path("cti", "logout"), undefined)}
+          done={done(w.done.cti)}
+        />
+        <Confirm
+          label={w.endSessions}
+          title={w.endSessions}
+          text={w.endSessionsText}
+          action={w.endSessions}
+          testid="end-sessions"
+          act={() => api.send({ method: "DELETE", path: path("sessions") })}
+          done={done(w.done.sessions)}
+        />
+        {person.locked_until !== null && (
+          <Confirm
+            label={w.unlock}
+            title={w.unlock}
+            text={w.unlockText}
+            action={w.unlock}
+            testid="unlock"
+            act={() => api.send({ method: "DELETE", path: path("lock") })}
+            done={done(w.done.unlocked)}
+          />
+        )}
+      </div>
+      <p className="faint" role="status" data-testid="acts-told">
+        {told}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,53 @@
+// Words of a service's messages and opening hours.
+import { area } from "../../words/area";
+
+export const prompts = area(
+  {
+    title: "Messages",
+    intro:
+      "Recordings of the service's own: for forced disconnect, and for callers when it is closed. WAV or MP3, up to 10 MB and two minutes.",
+    upload: "Upload a message",
+    label: "Name of the message",
+    file: "Recording",
+    send: "Upload",
+    sending: (percent: string) => `Uploading: ${percent} %`,
+    converting: "Uploaded. It is being converted…",
+    sent: (label: string) => `${label} is there. Choose it below to have it played.`,
+    noFile: "Choose a recording first.",
+    noLabel: "Give it a name first.",
+    length: "Length",
+    uploaded: "Uploaded",
+    play: "Play",
+    playNamed: (label: string) => `Play ${label}`,
+    loading: "Loading…",
+    deleteText: "The recording is deleted. Calls that are live keep theirs. This cannot be undone.",
+    farewell: "Forced disconnect",
+    farewellIntro:
+      "What the customer hears when an agent forces a disconnect. It counts for calls that come from now on.",
+    farewellLabel: "Message",
+    own: "Asterisk's own goodbye",
+  },
+  {
+    title: "안내 멘트",
+    intro: "강제 종료나 운영 시간 외에 들려줄 녹음입니다. WAV 또는 MP3, 10MB와 2분까지 올릴 수 있습니다.",
+    upload: "안내 멘트 올리기",
+    label: "안내 멘트 이름",
+    file: "녹음 파일",
+    send: "올리기",
+    sending: (percent: string) => `올리는 중: ${percent}%`,
+    converting: "파일을 보냈습니다. 변환하는 중입니다…",
+    sent: (label: string) => `안내 멘트가 등록되었습니다. 사용하려면 아래에서 선택하세요. (${label})`,
+    noFile: "먼저 녹음 파일을 선택하세요.",
+    noLabel: "먼저 이름을 입력하세요.",
+    length: "길이",
+    uploaded: "올린 시각",
+    play: "듣기",
+    playNamed: (label: string) => `듣기: ${label}`,
+    loading: "불러오는 중…",
+    deleteText: "녹음이 삭제됩니다. 진행 중인 통화는 영향을 받지 않습니다. 되돌릴 수 없습니다.",
+    farewell: "강제 종료",
+    farewellIntro: "상담원이 통화를 강제로 종료할 때 고객이 듣는 멘트입니다. 이후에 들어오는 통화부터 적용됩니다.",
+    farewellLabel: "안내 멘트",
+    own: "Asterisk 기본 인사",
+  },
+);

@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import type { Area } from "../../words/area";
+
+const modules = import.meta.glob<Record<string, Area<object>>>(["./*.ts", "!./*.test.ts"], { eager: true });
+const areas = Object.values(modules).flatMap((m) => Object.entries(m));
+
+/** Each entry as text, by its path; those that are made of something are given a sample. */
+function entries(words: object, path = ""): [string, string][] {
+  return Object.entries(words).flatMap(([key, entry]): [string, string][] => {
+    const at = `${path}.${key}`;
+    if (typeof entry === "string") return [[at, entry]];
+    if (typeof entry === "function") return [[at, String(entry(...["2", "3", "4"].slice(0, entry.length)))]];
+    return entries(entry, at);
+  });
+}
+
+describe("the words of the administration", () => {
+  it("are there", () => expect(areas.length).toBeGreaterThan(10));
+
+  it.each(areas)("of %s say in Korean what they say in English", (_, { en, ko }) => {
+    const [inEnglish, inKorean] = [entries(en), entries(ko)];
+    expect(inKorean.map(([at]) => at)).toEqual(inEnglish.map(([at]) => at));
+    for (const [at, text] of inKorean) expect(text, at).toMatch(/[가-힣]/);
+  });
+});
