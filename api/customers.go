@@ -28,6 +28,7 @@ func (s *Server) GetCaller(c echo.Context, id contract.CallID) error {
 		if err != nil {
 			return databaseAway(err)
 		}
+		out.ScreenPop = s.screenPop(c, *v)
 		out.Tickets, out.Latest = known.Tickets, shownTickets(known.Latest)
 		if known.Customer != nil {
 			customer := shownCustomer(*known.Customer)

@@ -98,6 +98,8 @@ type Admin interface {
 	ServiceNumbers(ctx context.Context, serviceID string) (settings.FrequentNumbers, error)
 	RecordSettings(ctx context.Context, serviceID string) (settings.Records, error)
 	SetRecordSettings(ctx context.Context, by, serviceID, version string, v settings.Records) (settings.Records, error)
+	ScreenPop(ctx context.Context, serviceID string) (settings.ScreenPop, error)
+	SetScreenPop(ctx context.Context, by, serviceID, version string, v settings.ScreenPop) (settings.ScreenPop, error)
 	StatusReasons(ctx context.Context, serviceID string) (settings.Reasons, error)
 	SetStatusReasons(ctx context.Context, by, serviceID, version string, v settings.Reasons) (settings.Reasons, error)
 	Hours(ctx context.Context, serviceID string) (settings.Hours, error)

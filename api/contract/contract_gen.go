@@ -48,6 +48,24 @@ func (e CallEndClass) Valid() bool {
 	}
 }
 
+// Defines values for CallerScreenPopWhen.
+const (
+	CallerScreenPopWhenAnswer CallerScreenPopWhen = "answer"
+	CallerScreenPopWhenRing   CallerScreenPopWhen = "ring"
+)
+
+// Valid indicates whether the value is a known member of the CallerScreenPopWhen enum.
+func (e CallerScreenPopWhen) Valid() bool {
+	switch e {
+	case CallerScreenPopWhenAnswer:
+		return true
+	case CallerScreenPopWhenRing:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CheckName.
 const (
 	CheckNameDatabase  CheckName = "database"
@@ -381,6 +399,24 @@ func (e Role) Valid() bool {
 	case RoleAgent:
 		return true
 	case RoleSupervisor:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ScreenPopChangeWhen.
+const (
+	ScreenPopChangeWhenAnswer ScreenPopChangeWhen = "answer"
+	ScreenPopChangeWhenRing   ScreenPopChangeWhen = "ring"
+)
+
+// Valid indicates whether the value is a known member of the ScreenPopChangeWhen enum.
+func (e ScreenPopChangeWhen) Valid() bool {
+	switch e {
+	case ScreenPopChangeWhenAnswer:
+		return true
+	case ScreenPopChangeWhenRing:
 		return true
 	default:
 		return false
@@ -738,9 +774,22 @@ type Caller struct {
 	// Latest the newest of them
 	Latest []Ticket `json:"latest"`
 
+	// ScreenPop The page of another system to open beside the call. Absent, the service has none.
+	ScreenPop *CallerScreenPop `json:"screen_pop,omitempty"`
+
 	// Tickets earlier ones that I may open
 	Tickets int `json:"tickets"`
 }
+
+// CallerScreenPop The page of another system to open beside the call. Absent, the service has none.
+type CallerScreenPop struct {
+	// Url https; what the caller says of themselves is percent-encoded in it
+	Url  string              `json:"url"`
+	When CallerScreenPopWhen `json:"when"`
+}
+
+// CallerScreenPopWhen defines model for CallerScreenPop.When.
+type CallerScreenPopWhen string
 
 // CallingNumber defines model for CallingNumber.
 type CallingNumber = settings.CallingNumber
@@ -1417,7 +1466,7 @@ type PlacedCall struct {
 }
 
 // Problem RFC 9457. Codes by status:
-// 400 `bad_cursor`, `bad_range`, `bad_disposition`, `bad_json`, `bad_request`, `invalid`, `unknown_field`, `bad_status`, `unknown_reason`, `bad_target`, `bad_number`;
+// 400 `bad_cursor`, `bad_range`, `bad_disposition`, `bad_json`, `bad_request`, `invalid`, `unknown_field`, `bad_status`, `unknown_placeholder`, `unknown_reason`, `bad_target`, `bad_number`;
 // 401 `no_token`, `bad_key`, `key_expired`, `bad_token`, `token_expired`, `session_revoked`, `bad_credentials`, `bad_refresh_token`;
 // 403 `no_scope`, `not_for_keys`, `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`, `not_a_supervisor`, `not_an_administrator`, `other_service`;
 // 404 `not_found`, `unknown_key`, `unknown_ticket`, `unknown_customer`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`, `unknown_service`, `unknown_prompt`, `unknown_trunk`,
@@ -1576,6 +1625,21 @@ type RouteSettings = settings.Route
 type RoutesList struct {
 	Routes []RouteSettings `json:"routes"`
 }
+
+// ScreenPop defines model for ScreenPop.
+type ScreenPop = settings.ScreenPop
+
+// ScreenPopChange defines model for ScreenPopChange.
+type ScreenPopChange struct {
+	// Url A template, https only; empty: no page. `{call}`, `{service}`, `{queue}`, `{agent}`, `{caller_number}`, `{caller_name}`, `{called_number}`, `{ticket}` and `{direction}` after the host are expanded as in RFC 6570, simply.
+	Url string `json:"url"`
+
+	// When when the page is opened
+	When ScreenPopChangeWhen `json:"when"`
+}
+
+// ScreenPopChangeWhen when the page is opened
+type ScreenPopChangeWhen string
 
 // ServiceChange The fields that are to change.
 type ServiceChange struct {
@@ -2365,6 +2429,12 @@ type SetRecordSettingsParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// SetScreenPopParams defines parameters for SetScreenPop.
+type SetScreenPopParams struct {
+	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // SetStatusReasonsParams defines parameters for SetStatusReasons.
 type SetStatusReasonsParams struct {
 	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
@@ -2538,6 +2608,9 @@ type SetHoursSwitchJSONRequestBody = HoursSwitchChange
 
 // SetRecordSettingsJSONRequestBody defines body for SetRecordSettings for application/json ContentType.
 type SetRecordSettingsJSONRequestBody = RecordSettingsChange
+
+// SetScreenPopJSONRequestBody defines body for SetScreenPop for application/json ContentType.
+type SetScreenPopJSONRequestBody = ScreenPopChange
 
 // SetStatusReasonsJSONRequestBody defines body for SetStatusReasons for application/json ContentType.
 type SetStatusReasonsJSONRequestBody = StatusReasonsChange
@@ -3196,6 +3269,12 @@ type ServerInterface interface {
 	// SetRecordSettings Set both
 	// (PUT /api/v1/services/{service}/records)
 	SetRecordSettings(ctx echo.Context, service ServiceID, params SetRecordSettingsParams) error
+	// GetScreenPop The page of another system that is opened beside a service's calls
+	// (GET /api/v1/services/{service}/screen-pop)
+	GetScreenPop(ctx echo.Context, service ServiceID) error
+	// SetScreenPop Set it
+	// (PUT /api/v1/services/{service}/screen-pop)
+	SetScreenPop(ctx echo.Context, service ServiceID, params SetScreenPopParams) error
 	// GetStatusReasons A service's reasons for Business and Rest (S12)
 	// (GET /api/v1/services/{service}/status-reasons)
 	GetStatusReasons(ctx echo.Context, service ServiceID) error
@@ -5667,6 +5746,58 @@ func (w *ServerInterfaceWrapper) SetRecordSettings(ctx echo.Context) error {
 	return err
 }
 
+// GetScreenPop converts echo context to params.
+func (w *ServerInterfaceWrapper) GetScreenPop(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetScreenPop(ctx, service)
+	return err
+}
+
+// SetScreenPop converts echo context to params.
+func (w *ServerInterfaceWrapper) SetScreenPop(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "service" -------------
+	var service ServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", ctx.Param("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter service: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetScreenPopParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetScreenPop(ctx, service, params)
+	return err
+}
+
 // GetStatusReasons converts echo context to params.
 func (w *ServerInterfaceWrapper) GetStatusReasons(ctx echo.Context) error {
 	var err error
@@ -6484,6 +6615,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/api/v1/customers/:customer", wrapper.ChangeCustomer, options.OperationMiddlewares["changeCustomer"]...)
 	router.GET(options.BaseURL+"/api/v1/services/:service/records", wrapper.GetRecordSettings, options.OperationMiddlewares["getRecordSettings"]...)
 	router.PUT(options.BaseURL+"/api/v1/services/:service/records", wrapper.SetRecordSettings, options.OperationMiddlewares["setRecordSettings"]...)
+	router.GET(options.BaseURL+"/api/v1/services/:service/screen-pop", wrapper.GetScreenPop, options.OperationMiddlewares["getScreenPop"]...)
+	router.PUT(options.BaseURL+"/api/v1/services/:service/screen-pop", wrapper.SetScreenPop, options.OperationMiddlewares["setScreenPop"]...)
 	router.GET(options.BaseURL+"/api/v1/services/:service/status-reasons", wrapper.GetStatusReasons, options.OperationMiddlewares["getStatusReasons"]...)
 	router.PUT(options.BaseURL+"/api/v1/services/:service/status-reasons", wrapper.SetStatusReasons, options.OperationMiddlewares["setStatusReasons"]...)
 	router.GET(options.BaseURL+"/api/v1/services/:service/hours", wrapper.GetHours, options.OperationMiddlewares["getHours"]...)

@@ -65,6 +65,7 @@ var rows = map[string][]string{
 		`INSERT INTO openid_identities (issuer, subject, user_id, created_at) VALUES ('https://id.example', 'sub1', 'anna', '2026-11-29 09:00:00')`,
 		`INSERT INTO login_policies (id, local_login, administrator_factor) VALUES (1, TRUE, FALSE)`,
 	},
+	"20261129-12-screen-pop": {`UPDATE services SET screen_pop_url = 'https://crm.example/', screen_pop_when = 'answer' WHERE id = 'demo'`},
 	"20261129-12-hours": {
 		`INSERT INTO service_hours (service_id, week, holidays, closed_action, closed_prompt, closed_queue, closed_waiting, hand_position, hand_until)
 			VALUES ('demo', '[{"day":"monday","from":"09:00","to":"18:00"}]', '[]', 'message', 'bye', NULL, TRUE, 'closed', '2026-11-30 09:00:00')`,

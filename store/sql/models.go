@@ -212,3 +212,12 @@ type statusReason struct {
 
 func (serviceReasons) TableName() string { return "services" }
 func (statusReason) TableName() string   { return "status_reasons" }
+
+// serviceScreenPop is what a row of services says about the page that is opened beside a call.
+type serviceScreenPop struct {
+	ID   string `gorm:"column:id;primaryKey"`
+	URL  string `gorm:"column:screen_pop_url"`
+	When string `gorm:"column:screen_pop_when"`
+}
+
+func (serviceScreenPop) TableName() string { return "services" }

@@ -13,6 +13,7 @@ import { askPermission, MicrophoneError, watchPermission } from "./phone/microph
 import type { PhoneFactory } from "./phone/phone";
 import type { Preference } from "./preference";
 import type { Scheme } from "./scheme";
+import { openPage, pageOf, popsNow, type Tabs } from "./state/pop";
 import { places, rings } from "./state/select";
 import type { Action, CallAction, Fault, Panel, State } from "./state/state";
 import { Store } from "./state/store";
@@ -65,6 +66,7 @@ export class App {
   readonly #lookup: Lookup;
   readonly #digits = new Digits();
   readonly #recent: Recent;
+  readonly #tabs: Tabs;
   /** The call whose number was noted last. */
   #noted = "";
   /** The call whose caller was asked about last. */
@@ -76,6 +78,7 @@ export class App {
     this.#scheme = surroundings.scheme;
     this.#session = new Session(surroundings.browser);
     this.#recent = new Recent(surroundings.browser.storage);
+    this.#tabs = { open: () => window.open("", "_blank"), storage: surroundings.browser.storage };
     this.#client = new Client(this.#session);
     this.#client.onSkew = (ms) => dispatch({ type: "skew", ms });
     this.#feed = new Feed({
@@ -313,6 +316,15 @@ export class App {
     }
   }
 
+  /** Opens the other system's page of who calls, when it is time. */
+  #pop(): void {
+    const { view, caller } = this.store.get();
+    const call = view?.call;
+    if (!call || caller?.call !== call.id || !popsNow(caller.caller.screen_pop, call)) return;
+    const page = pageOf(caller.caller.screen_pop);
+    if (page !== null) openPage(this.#tabs, call.id, page);
+  }
+
   #enter(identity: NonNullable<Session["identity"]>): void {
     this.store.dispatch({ type: "session", session: { kind: "signed_in", identity } });
     this.store.dispatch({ type: "recent", numbers: this.#recent.list(identity.id) });
@@ -336,7 +348,7 @@ export class App {
     }
     this.#keeper.update(m.data);
     this.#noteDialled(m.data);
-    void this.#lookUp(m.data);
+    void this.#lookUp(m.data).then(() => this.#pop());
   }
 
   async #token(fresh: boolean): Promise<string> {

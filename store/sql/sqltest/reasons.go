@@ -41,3 +41,23 @@ func statusReasons(t *testing.T, open Open) {
 		t.Errorf("%+v, %v", acts, err)
 	}
 }
+
+func screenPop(t *testing.T, open Open) {
+	ctx, s, _ := seeded(t, open)
+	seen, err := s.ScreenPop(ctx, "demo")
+	ok(t, err)
+	v := settings.ScreenPop{URL: "https://crm.example/s?phone={caller_number}", When: settings.PopOnAnswer}
+	now, err := s.SetScreenPop(ctx, root, "demo", seen.Version, v)
+	if err != nil || seen.URL != "" || seen.When != settings.PopOnRing || now.URL != v.URL || now.When != v.When || now.Version == seen.Version {
+		t.Errorf("%+v, then %+v, %v", seen, now, err)
+	}
+	if _, err := s.SetScreenPop(ctx, root, "demo", seen.Version, v); refusedAt(err) != "changed_meanwhile" {
+		t.Errorf("seen before: %v", err)
+	}
+	if _, err := s.SetScreenPop(ctx, root, "demo", now.Version, settings.ScreenPop{URL: "https://crm.example/{x}", When: settings.PopOnRing}); refusedAt(err) != "unknown_placeholder /url" {
+		t.Errorf("an unknown field: %v", err)
+	}
+	if _, err := s.ScreenPop(ctx, "nowhere"); !errors.Is(err, engine.ErrUnknown) {
+		t.Errorf("no service: %v", err)
+	}
+}

@@ -71,6 +71,7 @@ func Run(t *testing.T, open Open) {
 		"reports add up each call once, by the days and hours of its service":                   reports,
 		"a customer's personal data is deleted on request":                                      erasure,
 		"reasons for Business and Rest are the home service's (S12)":                            statusReasons,
+		"the page that is opened beside a service's calls is changed by version":                screenPop,
 		"a service is open by its hours, its holidays and its switch, changed by version":       openingHours,
 		"a machine's key is good until it runs out or is revoked, for its services":             machineKeys,
 		"events are kept with their facts, once, in order, for who wants them":                  outboxed,

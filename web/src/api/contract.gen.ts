@@ -1639,6 +1639,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/services/{service}/screen-pop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        /** The page of another system that is opened beside a service's calls */
+        get: operations["getScreenPop"];
+        /**
+         * Set it
+         * @description 400 `unknown_placeholder` names a field that there is not, `invalid` what is no https URL; 412 `changed_meanwhile`; 428 `version_required` without If-Match.
+         */
+        put: operations["setScreenPop"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/services/{service}/status-reasons": {
         parameters: {
             query?: never;
@@ -3203,6 +3226,30 @@ export interface components {
             tickets: number;
             /** @description the newest of them */
             latest: components["schemas"]["Ticket"][];
+            screen_pop?: components["schemas"]["CallerScreenPop"];
+        };
+        /** @description The page of another system to open beside the call. Absent, the service has none. */
+        CallerScreenPop: {
+            /** @description https; what the caller says of themselves is percent-encoded in it */
+            url: string;
+            /** @enum {string} */
+            when: "ring" | "answer";
+        };
+        ScreenPopChange: {
+            /** @description A template, https only; empty: no page. `{call}`, `{service}`, `{queue}`, `{agent}`, `{caller_number}`, `{caller_name}`, `{called_number}`, `{ticket}` and `{direction}` after the host are expanded as in RFC 6570, simply. */
+            url: string;
+            /**
+             * @description when the page is opened
+             * @enum {string}
+             */
+            when: "ring" | "answer";
+        };
+        ScreenPop: {
+            url: string;
+            /** @enum {string} */
+            when: "ring" | "answer";
+            /** @description for If-Match; it changes with any field */
+            version: string;
         };
         Ticket: {
             id: string;
@@ -3408,7 +3455,7 @@ export interface components {
         };
         /**
          * @description RFC 9457. Codes by status:
-         *     400 `bad_cursor`, `bad_range`, `bad_disposition`, `bad_json`, `bad_request`, `invalid`, `unknown_field`, `bad_status`, `unknown_reason`, `bad_target`, `bad_number`;
+         *     400 `bad_cursor`, `bad_range`, `bad_disposition`, `bad_json`, `bad_request`, `invalid`, `unknown_field`, `bad_status`, `unknown_placeholder`, `unknown_reason`, `bad_target`, `bad_number`;
          *     401 `no_token`, `bad_key`, `key_expired`, `bad_token`, `token_expired`, `session_revoked`, `bad_credentials`, `bad_refresh_token`;
          *     403 `no_scope`, `not_for_keys`, `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`, `not_a_supervisor`, `not_an_administrator`, `other_service`;
          *     404 `not_found`, `unknown_key`, `unknown_ticket`, `unknown_customer`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`, `unknown_service`, `unknown_prompt`, `unknown_trunk`,
@@ -6044,6 +6091,63 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getScreenPop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template. */
+            200: {
+                headers: {
+                    /** @description the version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenPop"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setScreenPop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                service: components["parameters"]["ServiceID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScreenPopChange"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    /** @description the version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenPop"];
                 };
             };
             default: components["responses"]["Problem"];

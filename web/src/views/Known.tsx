@@ -1,18 +1,27 @@
 import type { Caller } from "../api/client";
+import { pageOf } from "../state/pop";
 import { customer as customerWords, earlierTickets, ticketLine } from "../words/customer";
 import { plain } from "../words/format";
 import { Sentence, useLanguage, useWords } from "./language";
 
 /** What the records know of the customer (S13). Names and subjects are typed by people: text, kept apart from the text around it. Shown is the name that stands there already. */
-export function Known({ caller: { customer, tickets, latest }, shown }: { caller: Caller; shown: string }) {
+export function Known({ caller: { customer, tickets, latest, screen_pop }, shown }: { caller: Caller; shown: string }) {
   const language = useLanguage();
   const w = useWords(customerWords);
+  const pop = pageOf(screen_pop);
   const name = plain(customer?.name ?? "");
   return (
     <div data-testid="known-caller">
       {name !== "" && name !== shown && (
         <p data-testid="customer-name">
           <Sentence text={w.customer} slots={{ name: <bdi>{name}</bdi> }} />
+        </p>
+      )}
+      {pop !== null && (
+        <p>
+          <a data-testid="screen-pop" href={pop} target="_blank" rel="noopener noreferrer">
+            {w.pop}
+          </a>
         </p>
       )}
       <p className="faint" data-testid="earlier-tickets" data-count={tickets}>

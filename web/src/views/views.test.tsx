@@ -147,6 +147,15 @@ describe("a call", () => {
     expect(shown("view-offered", { type: "caller", known: { call, caller: same } })).not.toContain("customer-name");
     const nobody: Message = { type: "caller", known: { call, caller: { tickets: 0, latest: [] } } };
     expect(text(shown("view-offered", nobody), "earlier-tickets")).toBe("No earlier tickets.");
+    const popped = (url: string) =>
+      shown("view-offered", {
+        type: "caller",
+        known: { call, caller: { tickets: 0, latest: [], screen_pop: { url, when: "ring" } } },
+      });
+    expect(popped("https://crm.example/?n=%22%3E")).toMatch(
+      /<a[^>]*href="https:\/\/crm\.example\/\?n=%22%3E"[^>]*target="_blank"[^>]*rel="noopener noreferrer"/,
+    );
+    expect(popped("javascript:alert(1)")).not.toContain("screen-pop");
     expect(shown("view-offered", { type: "caller", known: { call: "another", caller } })).not.toContain("known-caller");
   });
 

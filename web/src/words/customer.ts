@@ -8,6 +8,7 @@ type Schemas = components["schemas"];
 export const customer = area(
   {
     customer: "Customer: {name}",
+    pop: "Open the customer's page",
     noTickets: "No earlier tickets.",
     tickets: (n: number) =>
       plural("en", n, { one: "1 earlier ticket:", other: `${number("en", n)} earlier tickets, the newest:` }),
@@ -18,6 +19,7 @@ export const customer = area(
   },
   {
     customer: "고객: {name}",
+    pop: "고객 페이지 열기",
     noTickets: "이전 티켓이 없습니다.",
     tickets: (n: number) => (n === 1 ? "이전 티켓 1건:" : `이전 티켓 ${number("ko", n)}건 중 최근:`),
     statuses: { open: "처리 중", pending: "보류", solved: "해결", closed: "종결" },

@@ -183,6 +183,7 @@ export const korean: Readonly<Record<string, string>> = {
   unknown_key: "해당 키를 찾을 수 없습니다.",
   unknown_number: "해당 번호를 찾을 수 없습니다.",
   unknown_person: "해당 사용자를 찾을 수 없습니다.",
+  unknown_placeholder: "주소 틀에 알 수 없는 항목이 있습니다. 사용할 수 있는 항목만 넣으세요.",
   unknown_prompt: "해당 안내 멘트를 찾을 수 없습니다.",
   unknown_queue: "해당 대기열을 찾을 수 없습니다.",
   unknown_reason: "목록에 없는 사유입니다. 목록에서 선택하세요.",
