@@ -40,3 +40,8 @@ func (s *Store) MigrateBreakingOff(ctx context.Context, changes int) error {
 	defer func() { _ = statements.Remove("die") }()
 	return s.Migrate(ctx)
 }
+
+// BackUp writes an SQLite database as it is at one moment to another file, while others write.
+func (s *Store) BackUp(ctx context.Context, path string) error {
+	return s.w.WithContext(ctx).Exec("VACUUM INTO ?", path).Error
+}
