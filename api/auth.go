@@ -24,6 +24,9 @@ func (s *Server) CreateSession(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.proveCode(c, u, value(in.Code)); err != nil {
+		return err
+	}
 	if err := s.proved(c, u); err != nil {
 		return err
 	}
@@ -154,7 +157,11 @@ func (s *Server) RefreshSession(c echo.Context) error {
 }
 
 func (s *Server) answerSession(c echo.Context, u account.User, session, refresh string) error {
-	access, err := s.tokens.sign(u, session)
+	unproven, err := s.unproven(c.Request().Context(), u)
+	if err != nil {
+		return err
+	}
+	access, err := s.tokens.sign(u, session, unproven)
 	if err != nil {
 		return err
 	}

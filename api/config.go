@@ -43,6 +43,8 @@ type Config struct {
 	CommandTimeout time.Duration
 	// CommandBurst is how many requests one person or key may send at once; ten a second come back. Zero: 30.
 	CommandBurst int
+	// AdministratorFactor demands a second factor of administrators: without one they can do nothing but set it up, beside what their other roles may.
+	AdministratorFactor bool
 	// Passwords hashes them. Zero: at the cost of a real system.
 	Passwords account.Hasher
 	// Feed bounds what the feed's clients can cost; zero fields have defaults.

@@ -19,20 +19,12 @@ func (s *Server) SetOwnPassword(c echo.Context) error {
 		return err
 	}
 	ctx, who := c.Request().Context(), callerOf(c)
+	if _, err := s.proveAgain(c, value(in.Current)); err != nil {
+		return err
+	}
 	v, err := s.deps.Admin.PersonSettings(ctx, who.User)
 	if err != nil {
 		return adminProblem(err)
-	}
-	u, err := s.prove(c, v.Login, value(in.Current))
-	var p *problem
-	if errors.As(err, &p) && p.Code == "bad_credentials" {
-		return s.refuseRole(c, "wrong_password", "this is not your current password")
-	}
-	if err != nil {
-		return err
-	}
-	if err := s.proved(c, u); err != nil {
-		return err
 	}
 	if value(in.Password) == value(in.Current) {
 		return fail(http.StatusBadRequest, "password_unchanged", "this is the password that you have; choose another").at("/password")
@@ -49,6 +41,23 @@ func (s *Server) SetOwnPassword(c echo.Context) error {
 		s.endedAll(ended)
 		return err
 	})
+}
+
+// proveAgain asks for the password of somebody who has a session. A wrong one is counted as at login, and audited. Problems: too_many_attempts, wrong_password.
+func (s *Server) proveAgain(c echo.Context, password string) (account.User, error) {
+	u, err := s.deps.Accounts.User(c.Request().Context(), callerOf(c).User)
+	if err != nil {
+		return u, databaseAway(err)
+	}
+	u, err = s.prove(c, u.Login, password)
+	var p *problem
+	if errors.As(err, &p) && p.Code == "bad_credentials" {
+		return u, s.refuseRole(c, "wrong_password", "this is not your current password")
+	}
+	if err != nil {
+		return u, err
+	}
+	return u, s.proved(c, u)
 }
 
 // resetTTL is how long a link is good. There is no mail server: it is passed on by people.

@@ -52,6 +52,13 @@ type Accounts interface {
 	// LoginFailed counts a wrong password, LoginSucceeded forgets them.
 	LoginFailed(ctx context.Context, login string) error
 	LoginSucceeded(ctx context.Context, login string) error
+	// Factor tells whether the user has a second factor, and how many recovery codes are left.
+	Factor(ctx context.Context, userID string) (confirmed bool, codes int, err error)
+	// BeginFactor makes a secret, which counts once ConfirmFactor gets a code of it. Errors: *settings.Error, *seal.Error; account.ErrUnknown, the code is wrong.
+	BeginFactor(ctx context.Context, userID string) (secret []byte, err error)
+	ConfirmFactor(ctx context.Context, userID, code string, recoveryHashes []string) error
+	// UseCode uses up a code or a recovery code. account.ErrUnknown: it is wrong, or was used.
+	UseCode(ctx context.Context, userID, code string) error
 	Ping(ctx context.Context) error
 }
 
@@ -142,6 +149,7 @@ type Admin interface {
 	Unlock(ctx context.Context, by, id string) error
 	// CreateReset makes a link good by which a person sets a new password, and an earlier one good no more.
 	CreateReset(ctx context.Context, by, id, hash string, ttl time.Duration) (until time.Time, err error)
+	RemoveFactor(ctx context.Context, by, id string) error
 	RevokeReset(ctx context.Context, by, id string) error
 	// ResetOf and UseReset: account.ErrUnknown, the link is not good.
 	ResetOf(ctx context.Context, hash string) (userID string, err error)

@@ -88,6 +88,8 @@ var statuses = map[string]int{
 	"unknown_number":   http.StatusNotFound,
 
 	"inactive":            http.StatusConflict,
+	"factor_exists":       http.StatusConflict,
+	"unknown_factor":      http.StatusNotFound,
 	"unknown_reset":       http.StatusNotFound,
 	"password_too_short":  http.StatusBadRequest,
 	"password_too_long":   http.StatusBadRequest,

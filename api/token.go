@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,6 +20,8 @@ type claims struct {
 	jwt.RegisteredClaims
 	Session string         `json:"sid"`
 	Roles   []account.Role `json:"roles"`
+	// Unproven: the person is an administrator, and has not set up the second factor that is demanded of them.
+	Unproven bool `json:"unproven,omitempty"`
 }
 
 // caller is who sends a request.
@@ -27,6 +30,8 @@ type caller struct {
 	Session string
 	Roles   []account.Role
 	Expires time.Time // of the token
+	// Unproven: an administrator without the second factor that is demanded. Roles lack administrator then.
+	Unproven bool
 	// Key is set where a machine's key was sent.
 	Key *settings.Key
 }
@@ -51,14 +56,14 @@ func newTokens(c Config, a Accounts) *tokens {
 	}
 }
 
-func (t *tokens) sign(u account.User, session string) (string, error) {
+func (t *tokens) sign(u account.User, session string, unproven bool) (string, error) {
 	now := t.now()
 	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims{
 		RegisteredClaims: jwt.RegisteredClaims{
 			Issuer: tokenIssuer, Audience: jwt.ClaimStrings{tokenIssuer}, Subject: u.ID,
 			IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(t.ttl)),
 		},
-		Session: session, Roles: u.Roles,
+		Session: session, Roles: u.Roles, Unproven: unproven,
 	}).SignedString(t.key)
 	if err != nil {
 		return "", fmt.Errorf("sign a token: %w", err)
@@ -79,7 +84,10 @@ func (t *tokens) check(ctx context.Context, token string) (caller, error) {
 	if !t.sessions.live(ctx, c.Session) {
 		return caller{}, errRevoked()
 	}
-	return caller{User: c.Subject, Session: c.Session, Roles: c.Roles, Expires: c.ExpiresAt.Time}, nil
+	if c.Unproven {
+		c.Roles = slices.DeleteFunc(c.Roles, func(r account.Role) bool { return r == account.Administrator })
+	}
+	return caller{Unproven: c.Unproven, User: c.Subject, Session: c.Session, Roles: c.Roles, Expires: c.ExpiresAt.Time}, nil
 }
 
 func errRevoked() *problem {

@@ -626,6 +626,11 @@ type AuditTrail struct {
 	Acts []Act `json:"acts"`
 }
 
+// BeginFactor defines model for BeginFactor.
+type BeginFactor struct {
+	Password *string `json:"password,omitempty"`
+}
+
 // CTIAccount defines model for CTIAccount.
 type CTIAccount struct {
 	Device Device   `json:"device"`
@@ -847,8 +852,10 @@ type CreatedWebhook struct {
 
 // Credentials defines model for Credentials.
 type Credentials struct {
-	Password string `json:"password"`
-	User     string `json:"user"`
+	// Code of the second factor, or a recovery code; where there is one, the answer without it is 401 `code_required`
+	Code     *string `json:"code,omitempty"`
+	Password string  `json:"password"`
+	User     string  `json:"user"`
 }
 
 // Customer defines model for Customer.
@@ -921,6 +928,20 @@ type EmergencyNumbersChange struct {
 
 // EventType defines model for EventType.
 type EventType = string
+
+// FactorCode defines model for FactorCode.
+type FactorCode struct {
+	Code string `json:"code"`
+}
+
+// FactorSecret defines model for FactorSecret.
+type FactorSecret struct {
+	// Address otpauth://…, to be shown as a QR code
+	Address string `json:"address"`
+
+	// Secret the same, to be typed
+	Secret string `json:"secret"`
+}
 
 // FarewellChoice defines model for FarewellChoice.
 type FarewellChoice struct {
@@ -1582,6 +1603,11 @@ type RecordSettingsChange struct {
 	RetentionDays int `json:"retention_days"`
 }
 
+// RecoveryCodes defines model for RecoveryCodes.
+type RecoveryCodes struct {
+	Codes []string `json:"codes"`
+}
+
 // Refresh defines model for Refresh.
 type Refresh struct {
 	RefreshToken string `json:"refresh_token"`
@@ -1640,6 +1666,15 @@ type ScreenPopChange struct {
 
 // ScreenPopChangeWhen when the page is opened
 type ScreenPopChangeWhen string
+
+// SecondFactor defines model for SecondFactor.
+type SecondFactor struct {
+	// Confirmed logins take a code
+	Confirmed bool `json:"confirmed"`
+
+	// RecoveryCodes that are left
+	RecoveryCodes int `json:"recovery_codes"`
+}
 
 // ServiceChange The fields that are to change.
 type ServiceChange struct {
@@ -2552,6 +2587,12 @@ type AddNumberJSONRequestBody = NewFrequentNumber
 // SetOwnPasswordJSONRequestBody defines body for SetOwnPassword for application/json ContentType.
 type SetOwnPasswordJSONRequestBody = OwnPassword
 
+// BeginSecondFactorJSONRequestBody defines body for BeginSecondFactor for application/json ContentType.
+type BeginSecondFactorJSONRequestBody = BeginFactor
+
+// ConfirmSecondFactorJSONRequestBody defines body for ConfirmSecondFactor for application/json ContentType.
+type ConfirmSecondFactorJSONRequestBody = FactorCode
+
 // SetStatusJSONRequestBody defines body for SetStatus for application/json ContentType.
 type SetStatusJSONRequestBody = StatusChoice
 
@@ -3113,6 +3154,15 @@ type ServerInterface interface {
 	// GetPhone The account of my own phone
 	// (GET /api/v1/me/phone)
 	GetPhone(ctx echo.Context) error
+	// GetSecondFactor Whether I have a second factor
+	// (GET /api/v1/me/second-factor)
+	GetSecondFactor(ctx echo.Context) error
+	// BeginSecondFactor Set up a second factor
+	// (POST /api/v1/me/second-factor)
+	BeginSecondFactor(ctx echo.Context) error
+	// ConfirmSecondFactor Confirm my second factor by a code of it
+	// (POST /api/v1/me/second-factor/confirm)
+	ConfirmSecondFactor(ctx echo.Context) error
 	// GetSnapshot All that I see now
 	// (GET /api/v1/me/snapshot)
 	GetSnapshot(ctx echo.Context) error
@@ -3158,6 +3208,9 @@ type ServerInterface interface {
 	// CreatePasswordReset Make a link by which a person sets a new password
 	// (POST /api/v1/people/{person}/password-reset)
 	CreatePasswordReset(ctx echo.Context, person PersonID) error
+	// RemoveSecondFactor Let a person log in without a code again
+	// (DELETE /api/v1/people/{person}/second-factor)
+	RemoveSecondFactor(ctx echo.Context, person PersonID) error
 	// EndSessions End all of a person's sessions
 	// (DELETE /api/v1/people/{person}/sessions)
 	EndSessions(ctx echo.Context, person PersonID) error
@@ -4540,6 +4593,33 @@ func (w *ServerInterfaceWrapper) GetPhone(ctx echo.Context) error {
 	return err
 }
 
+// GetSecondFactor converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSecondFactor(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSecondFactor(ctx)
+	return err
+}
+
+// BeginSecondFactor converts echo context to params.
+func (w *ServerInterfaceWrapper) BeginSecondFactor(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.BeginSecondFactor(ctx)
+	return err
+}
+
+// ConfirmSecondFactor converts echo context to params.
+func (w *ServerInterfaceWrapper) ConfirmSecondFactor(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ConfirmSecondFactor(ctx)
+	return err
+}
+
 // GetSnapshot converts echo context to params.
 func (w *ServerInterfaceWrapper) GetSnapshot(ctx echo.Context) error {
 	var err error
@@ -4820,6 +4900,22 @@ func (w *ServerInterfaceWrapper) CreatePasswordReset(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.CreatePasswordReset(ctx, person)
+	return err
+}
+
+// RemoveSecondFactor converts echo context to params.
+func (w *ServerInterfaceWrapper) RemoveSecondFactor(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "person" -------------
+	var person PersonID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "person", ctx.Param("person"), &person, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemoveSecondFactor(ctx, person)
 	return err
 }
 
@@ -6526,6 +6622,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/api/v1/me/status", wrapper.SetStatus, options.OperationMiddlewares["setStatus"]...)
 	router.PUT(options.BaseURL+"/api/v1/me/password", wrapper.SetOwnPassword, options.OperationMiddlewares["setOwnPassword"]...)
 	router.GET(options.BaseURL+"/api/v1/me/status-reasons", wrapper.GetOwnReasons, options.OperationMiddlewares["getOwnReasons"]...)
+	router.GET(options.BaseURL+"/api/v1/me/second-factor", wrapper.GetSecondFactor, options.OperationMiddlewares["getSecondFactor"]...)
+	router.POST(options.BaseURL+"/api/v1/me/second-factor", wrapper.BeginSecondFactor, options.OperationMiddlewares["beginSecondFactor"]...)
+	router.POST(options.BaseURL+"/api/v1/me/second-factor/confirm", wrapper.ConfirmSecondFactor, options.OperationMiddlewares["confirmSecondFactor"]...)
 	router.GET(options.BaseURL+"/api/v1/me/snapshot", wrapper.GetSnapshot, options.OperationMiddlewares["getSnapshot"]...)
 	router.GET(options.BaseURL+"/api/v1/me/phone", wrapper.GetPhone, options.OperationMiddlewares["getPhone"]...)
 	router.GET(options.BaseURL+"/api/v1/calls", wrapper.ListCalls, options.OperationMiddlewares["listCalls"]...)
@@ -6595,6 +6694,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/api/v1/people/:person/password", wrapper.SetPassword, options.OperationMiddlewares["setPassword"]...)
 	router.DELETE(options.BaseURL+"/api/v1/people/:person/password-reset", wrapper.RevokePasswordReset, options.OperationMiddlewares["revokePasswordReset"]...)
 	router.POST(options.BaseURL+"/api/v1/people/:person/password-reset", wrapper.CreatePasswordReset, options.OperationMiddlewares["createPasswordReset"]...)
+	router.DELETE(options.BaseURL+"/api/v1/people/:person/second-factor", wrapper.RemoveSecondFactor, options.OperationMiddlewares["removeSecondFactor"]...)
 	router.DELETE(options.BaseURL+"/api/v1/people/:person/sessions", wrapper.EndSessions, options.OperationMiddlewares["endSessions"]...)
 	router.DELETE(options.BaseURL+"/api/v1/people/:person/lock", wrapper.UnlockPerson, options.OperationMiddlewares["unlockPerson"]...)
 	router.POST(options.BaseURL+"/api/v1/people/:person/cti/logout", wrapper.ForceCtiLogout, options.OperationMiddlewares["forceCtiLogout"]...)

@@ -46,6 +46,8 @@ type serveCmd struct {
 
 	AccessTTL time.Duration `name:"access-ttl" help:"Life of an access token. Clients renew theirs without being asked." default:"10m" env:"SWITCHROOM_ACCESS_TTL"`
 
+	AdministratorFactor bool `name:"administrator-factor" help:"Demand a second factor (TOTP) of administrators." env:"SWITCHROOM_ADMINISTRATOR_FACTOR"`
+
 	DemoButton string `name:"demo-button" hidden:"" env:"SWITCHROOM_DEMO_BUTTON"` // address of the demo that places calls; empty: this is no demo
 
 	Rescue time.Duration `help:"How long a waiting caller stays with a dead controller before the dialplan takes over." default:"60s" env:"SWITCHROOM_RESCUE"`

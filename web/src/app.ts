@@ -115,8 +115,9 @@ export class App {
 
   // --- what the views call ----------------------------------------------------
 
-  signIn = (user: string, password: string): Promise<void> =>
-    this.#ask("sign_in", async () => this.#enter(await this.#session.signIn(user, password)));
+  /** Code is of the second factor; "": none was asked for. */
+  signIn = (user: string, password: string, code: string): Promise<void> =>
+    this.#ask("sign_in", async () => this.#enter(await this.#session.signIn(user, password, code)));
 
   signOut = async (): Promise<void> => {
     this.#leave("by_choice");

@@ -82,6 +82,7 @@ func Run(t *testing.T, open Open) {
 		"what is sent is listed, sent again and dropped":                                        deliveries,
 		"who is forgotten is forgotten in events that wait":                                     forgottenEvents,
 		"a link sets a new password once, until a newer one, a change or a day later":           resets,
+		"a second factor counts once it is confirmed, and each code once":                       factors,
 		"the demo is seeded once":                                                               seed,
 		"hostile text is stored and comes back, as far as it is text":                           hostile,
 	} {

@@ -16,6 +16,7 @@ export interface paths {
         /**
          * Log in
          * @description Attempts are limited per user and address: 429 `too_many_attempts`. A wrong user and a wrong password are the same error.
+         *     Whoever has a second factor is asked for its code after the password, 401 `code_required`; 401 `bad_code` counts as a wrong password does.
          */
         post: operations["createSession"];
         /**
@@ -180,6 +181,48 @@ export interface paths {
         get: operations["getOwnReasons"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether I have a second factor */
+        get: operations["getSecondFactor"];
+        put?: never;
+        /**
+         * Set up a second factor
+         * @description The answer has the secret for an authenticator app (TOTP), this once. It counts when it is confirmed by a code. 403 `wrong_password`, counted as at login; 409 `factor_exists`;
+         *     409 `no_secret_key`: the controller has no key to seal it with.
+         */
+        post: operations["beginSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm my second factor by a code of it
+         * @description From now on logins take a code. The answer has ten recovery codes, this once, each good for one login without the app. 403 `wrong_code`; 404 `unknown_factor`, none is being set up.
+         */
+        post: operations["confirmSecondFactor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1276,6 +1319,28 @@ export interface paths {
          * @description 404 `unknown_reset`, there is none.
          */
         delete: operations["revokePasswordReset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["parameters"]["PersonID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Let a person log in without a code again
+         * @description For who has lost app and recovery codes. Be sure who asks. 404 `unknown_factor`.
+         */
+        delete: operations["removeSecondFactor"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2496,6 +2561,27 @@ export interface components {
             current: string;
             password: components["schemas"]["FreshPassword"];
         };
+        SecondFactor: {
+            /** @description logins take a code */
+            confirmed: boolean;
+            /** @description that are left */
+            recovery_codes: number;
+        };
+        BeginFactor: {
+            password: string;
+        };
+        FactorSecret: {
+            /** @description otpauth://…, to be shown as a QR code */
+            address: string;
+            /** @description the same, to be typed */
+            secret: string;
+        };
+        FactorCode: {
+            code: string;
+        };
+        RecoveryCodes: {
+            codes: string[];
+        };
         PasswordReset: {
             /** @description where the person sets the password; what is after # is never sent to a server with the address, so it is in no log */
             link: string;
@@ -2716,6 +2802,8 @@ export interface components {
         Credentials: {
             user: string;
             password: string;
+            /** @description of the second factor, or a recovery code; where there is one, the answer without it is 401 `code_required` */
+            code?: string;
         };
         Refresh: {
             refresh_token: string;
@@ -3771,6 +3859,79 @@ export interface operations {
                     "application/json": components["schemas"]["OwnReasons"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether it counts, and how many recovery codes are left. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    beginSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginFactor"];
+            };
+        };
+        responses: {
+            /** @description For the app. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorSecret"];
+                };
+            };
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorCode"];
+            };
+        };
+        responses: {
+            /** @description To be kept somewhere safe. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -5542,6 +5703,27 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["parameters"]["PersonID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
             204: {
                 headers: {
                     [name: string]: unknown;

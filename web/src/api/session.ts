@@ -57,8 +57,9 @@ export class Session {
   }
 
   /** Throws Problem. */
-  async signIn(user: string, password: string): Promise<Identity> {
-    const { body } = await send<Wire>({ method: "POST", path: "/api/v1/sessions", body: { user, password } });
+  async signIn(user: string, password: string, code = ""): Promise<Identity> {
+    const credentials = code === "" ? { user, password } : { user, password, code };
+    const { body } = await send<Wire>({ method: "POST", path: "/api/v1/sessions", body: credentials });
     this.#keep(body);
     return body.agent;
   }

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { isPending } from "../state/select";
 import type { State } from "../state/state";
 import { commands } from "../words/commands";
@@ -19,8 +20,16 @@ export function SignIn({ state, why, actions }: Props) {
   const w = useWords(session);
   const { failed } = useWords(commands);
   const pending = isPending(state, "sign_in");
+  // Once a code was asked for, its field stays.
+  const [second, setSecond] = useState(false);
+  const asked = state.fault?.code === "code_required";
+  if (asked && !second) setSecond(true);
   const submit = (form: FormData) => {
-    void actions.signIn(String(form.get("user") ?? "").trim(), String(form.get("password") ?? ""));
+    void actions.signIn(
+      String(form.get("user") ?? "").trim(),
+      String(form.get("password") ?? ""),
+      String(form.get("code") ?? "").trim(),
+    );
   };
   return (
     <main className="signin">
@@ -56,6 +65,21 @@ export function SignIn({ state, why, actions }: Props) {
             maxLength={1024}
           />
         </label>
+        {second && (
+          <label>
+            {w.code}
+            <input
+              name="code"
+              data-testid="code"
+              autoComplete="one-time-code"
+              autoCapitalize="none"
+              // biome-ignore lint/a11y/noAutofocus: it is what was just asked for
+              autoFocus
+              required
+              maxLength={64}
+            />
+          </label>
+        )}
         <p className="error" role="alert" data-testid="fault">
           {state.fault !== null && `${failed[state.fault.action]}. ${explain(language, state.fault)}`}
         </p>

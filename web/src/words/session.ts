@@ -8,6 +8,7 @@ export const session = area(
     signOut: "Sign out",
     user: "User",
     password: "Password",
+    code: "Code of your authenticator app, or a recovery code",
     ended: "Your session has ended. Sign in again; a call that you have goes on.",
     waiting: "Getting your status from the controller…",
     demo: {
@@ -22,6 +23,7 @@ export const session = area(
     signOut: "로그아웃",
     user: "사용자",
     password: "비밀번호",
+    code: "인증 앱의 코드 또는 복구 코드",
     ended: "세션이 종료되었습니다. 다시 로그인하세요. 진행 중인 통화는 그대로 이어집니다.",
     waiting: "컨트롤러에서 상태를 가져오는 중…",
     demo: {
