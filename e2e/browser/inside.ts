@@ -34,7 +34,12 @@ export function inside(): void {
     navigator.mediaDevices.getUserMedia = (constraints) =>
       getUserMedia({
         ...constraints,
-        audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+        audio: {
+          ...(typeof constraints?.audio === "object" ? constraints.audio : {}),
+          echoCancellation: false,
+          noiseSuppression: false,
+          autoGainControl: false,
+        },
       });
   }
 

@@ -43,6 +43,7 @@ const numbers = {
     { id: "2", number: "+82255550199", label: "Warehouse", own: false },
   ],
 };
+const reasons = { required: false, reasons: [] };
 const ticket = { id: "1", number: "T-000007", subject: "Broken kettle", status: "solved", opened: "2026-11-20T09:00:00Z" };
 const caller = { customer: { id: "1", number: "+4930901820", name: "C. F. Gauss" }, tickets: 7, latest: [ticket] };
 
@@ -56,6 +57,7 @@ export async function stage(page: Page, view: string): Promise<void> {
   const answers: [RegExp, unknown][] = [
     [/\/sessions\/refresh$/, session],
     [/\/me\/phone$/, { sip_uri: "sip:x@127.0.0.1", username: "x", password: "x", websocket_url: "/sip", ice_servers: [] }],
+    [/\/status-reasons$/, reasons],
     [/\/me\/numbers$/, numbers],
     [/\/colleagues/, { colleagues }],
     [/\/customer$/, caller],

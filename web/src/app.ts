@@ -8,8 +8,10 @@ import { Recent } from "./api/recent";
 import { type Browser, Session, SignedOut } from "./api/session";
 import { Feed, SessionOver, type Socket } from "./feed/client";
 import type { FeedMessage, View } from "./feed/messages";
+import { Sound } from "./phone/choice";
+import type { SoundChoice } from "./phone/devices";
 import { Keeper, type KeeperDeps, type Locks } from "./phone/keeper";
-import { askPermission, MicrophoneError, watchPermission } from "./phone/microphone";
+import { askPermission, MicrophoneError } from "./phone/microphone";
 import type { PhoneFactory } from "./phone/phone";
 import type { Preference } from "./preference";
 import type { Scheme } from "./scheme";
@@ -49,6 +51,8 @@ export interface Surroundings {
   createPhone: PhoneFactory;
   language: Preference<Language>;
   scheme: Preference<Scheme>;
+  /** Devices and volumes; see choiceOf. */
+  sound: Preference<string>;
 }
 
 /** The refusals of a status that say that the reasons known here are old. */
@@ -58,6 +62,7 @@ export class App {
   readonly store = new Store();
   readonly language: Preference<Language>;
   readonly #scheme: Preference<Scheme>;
+  readonly #sound: Sound;
   readonly #session: Session;
   readonly #client: Client;
   readonly #feed: Feed;
@@ -90,6 +95,14 @@ export class App {
     });
     this.#keeper = new Keeper(this.#keeperDeps(surroundings));
     this.#alerts = new Alerts((on) => dispatch({ type: "sound", on }));
+    this.#sound = new Sound({
+      kept: surroundings.sound,
+      store: this.store,
+      choose: (choice) => {
+        this.#keeper.choose(choice);
+        this.#alerts.choose(choice);
+      },
+    });
     this.#lookup = new Lookup({
       find: this.#client.colleagues,
       tell: (change) => dispatch({ type: "directory", change }),
@@ -106,7 +119,7 @@ export class App {
     this.#alert();
     this.#paint();
     this.store.dispatch({ type: "notifications", permission: notificationPermission() });
-    void watchPermission((permission) => this.store.dispatch({ type: "microphone", permission }));
+    this.#sound.start();
     this.#watchBrowser();
     setInterval(() => void this.#renewInTime(), TOKEN_CHECK_MS);
     const identity = this.#session.resume();
@@ -193,6 +206,7 @@ export class App {
   open = (panel: Panel | null): void => {
     this.store.dispatch({ type: "panel", panel });
     const { panel: open } = this.store.get();
+    if (open !== "settings") this.#endTests();
     if (open === "transfer") this.#lookup.open();
     else this.#lookup.close();
     if (open === "transfer" || open === "dial") void this.#loadNumbers();
@@ -228,6 +242,22 @@ export class App {
 
   unblockAudio = (): void => this.#keeper.unblockAudio();
 
+  /** After the microphone could not be had: answers the call's leg once more. */
+  microphoneAgain = (): void => this.#keeper.microphoneAgain();
+
+  /** Chooses devices or volumes. */
+  chooseSound = (change: Partial<SoundChoice>): void => this.#sound.choose(change);
+
+  /** Begins to show how loud the microphone is, or ends it. */
+  testMicrophone = (on: boolean): Promise<void> => this.#sound.test(on);
+
+  testSpeaker = (): Promise<void> => this.#sound.tone();
+
+  testRing = (): Promise<void> => this.#alerts.ringOnce();
+
+  /** Calls the telephone server's echo, or ends that. */
+  echo = (on: boolean): void => this.#keeper.echo(on);
+
   allowMicrophone = (): Promise<void> => this.#ask("microphone", askPermission);
 
   allowNotifications = async (): Promise<void> => {
@@ -235,6 +265,11 @@ export class App {
   };
 
   // --- inside -----------------------------------------------------------------
+
+  #endTests(): void {
+    void this.#sound.test(false);
+    this.#keeper.echo(false);
+  }
 
   #alert(): void {
     const language = this.language.get();
@@ -343,6 +378,7 @@ export class App {
   #receive(m: FeedMessage): void {
     this.store.dispatch(m);
     if (this.store.get().panel !== "transfer") this.#lookup.close();
+    if (this.store.get().panel !== "settings") this.#endTests();
     if (m.type === "answer") {
       this.#keeper.answer(m.data);
       return;

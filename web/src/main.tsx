@@ -3,6 +3,7 @@ import { createRoot } from "react-dom/client";
 import "./styles/page.css";
 import { App } from "./app";
 import type { Socket } from "./feed/client";
+import { listen } from "./keyboard";
 import { createJsSIPPhone } from "./phone/jssip";
 import { type Keeping, Preference } from "./preference";
 import { schemes } from "./scheme";
@@ -29,8 +30,10 @@ function desk() {
     createPhone: createJsSIPPhone,
     language,
     scheme: new Preference("switchroom.scheme", schemes, "system", keeping),
+    sound: new Preference<string>("switchroom.sound", null, "", keeping),
   });
   app.start();
+  listen(app);
   return <Page app={app} />;
 }
 

@@ -9,14 +9,14 @@ export interface Keeping {
 
 export class Preference<T extends string> {
   readonly #name: string;
-  readonly #allowed: readonly T[];
+  readonly #allowed: readonly T[] | null;
   readonly #otherwise: T;
   readonly #keeping: Keeping;
   readonly #listeners = new Set<() => void>();
   #value: T;
 
-  /** otherwise holds until something is chosen, and where what is kept is not allowed. */
-  constructor(name: string, allowed: readonly T[], otherwise: T, keeping: Keeping) {
+  /** allowed: null where anything may be kept. otherwise holds until something is chosen, and where what is kept is not allowed. */
+  constructor(name: string, allowed: readonly T[] | null, otherwise: T, keeping: Keeping) {
     this.#name = name;
     this.#allowed = allowed;
     this.#otherwise = otherwise;
@@ -46,6 +46,7 @@ export class Preference<T extends string> {
   #kept(): T {
     try {
       const kept = this.#keeping.storage.getItem(this.#name);
+      if (this.#allowed === null) return (kept as T | null) ?? this.#otherwise;
       return this.#allowed.find((v) => v === kept) ?? this.#otherwise;
     } catch {
       return this.#otherwise;

@@ -100,3 +100,53 @@ story("S14: Answer to two-way sound is quick", async ({ house, anna }) => {
   console.log(`Answer to two-way sound: median ${median} ms of ${took.join(", ")} ms`);
   expect(median, "ms from Answer to sound both ways").toBeLessThan(1_000);
 });
+
+story(
+  "S14 S26 S30 S35 S37: shortcuts alone take a call, hold and resume it, consult and connect; the help names them",
+  async ({ house, anna }) => {
+    const { keyboard } = anna.page;
+    const dora = await house.colleagueComes();
+    await anna.signIn();
+    await anna.ctiLogin();
+    await keyboard.press("Alt+Shift+Slash");
+    await expect(anna.at("help")).toBeVisible();
+    await anna.look("help");
+    await anna.lookNarrow("help");
+    await keyboard.press("Escape");
+    await expect(anna.at("help")).toBeHidden();
+    await keyboard.press("Alt+Shift+Digit1");
+    await anna.shows("ready");
+    const customer = await house.customerCalls();
+    await anna.rings();
+    await keyboard.press("a"); // a letter alone does nothing
+    await keyboard.press("Alt+Shift+KeyE"); // nor does what has no button now
+    await anna.callIs("offering");
+    await keyboard.press("Alt+Shift+KeyA");
+    await Promise.all([anna.hears(customer.tone), customer.hears(anna.tone)]);
+    await keyboard.press("Alt+Shift+KeyH");
+    await anna.callIs("held");
+    await keyboard.press("Alt+Shift+KeyH");
+    await anna.callIs("talking");
+    await keyboard.press("Alt+Shift+KeyM");
+    await expect(anna.at("muted")).toBeVisible();
+    await keyboard.press("Alt+Shift+KeyM");
+    await expect(anna.at("muted")).toBeHidden();
+    await keyboard.press("Alt+Shift+KeyT");
+    await expect(anna.at("transfer-number")).toBeFocused();
+    await keyboard.type("2003");
+    await keyboard.press("Enter");
+    await anna.callIs("consult_ringing");
+    await dora.rings();
+    await dora.answers();
+    await anna.callIs("consulting");
+    await anna.hears(dora.tone);
+    await keyboard.press("Alt+Shift+KeyS");
+    await anna.callIs("swapped");
+    await keyboard.press("Alt+Shift+KeyJ");
+    await anna.callIs("conference");
+    await keyboard.press("Alt+Shift+KeyC");
+    await anna.shows("business", "ticket_processing");
+    await customer.hears(dora.tone);
+    await customer.hangsUp();
+  },
+);

@@ -1,5 +1,6 @@
 // What draws the agent's eye and ear to a call: sound, the tab's title, a notification when the page is hidden.
 import type { CallView } from "../feed/messages";
+import type { SoundChoice } from "../phone/devices";
 import { isRinging, ringsHere } from "../state/select";
 import type { State } from "../state/state";
 import type { Language } from "../words/area";
@@ -19,6 +20,15 @@ export class Alerts {
 
   constructor(tellSound: (on: boolean) => void) {
     this.#ringtone = new Ringtone(tellSound);
+  }
+
+  choose(choice: SoundChoice): void {
+    this.#ringtone.choose(choice);
+  }
+
+  /** Lets the ringing sound be heard once. To be called from a click. */
+  ringOnce(): Promise<void> {
+    return this.#ringtone.once();
   }
 
   /** To be called from a click or key. */

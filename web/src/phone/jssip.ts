@@ -1,8 +1,12 @@
 // The phone, on JsSIP: registers, takes calls, answers, plays the caller. Which leg means what is the server's business.
 import { UA } from "jssip";
 import type { IncomingRTCSessionEvent, RTCSessionEvent, UnRegisteredEvent } from "jssip/lib/UA";
+import type { SoundChoice } from "./devices";
+import { Echo } from "./echo";
 import { type LegDeps, SipLeg } from "./leg";
+import { playOn } from "./output";
 import { idle, type Phone, type PhoneDeps, type PhoneFactory, type PhoneState } from "./phone";
+import { type Meter, measure, type Sample, unmeasured } from "./quality";
 import { SipSocket } from "./sip-socket";
 
 const LEG_HEADER = "X-Switchroom-Leg";
@@ -23,15 +27,20 @@ class JsSIPPhone implements Phone {
   readonly #socket: SipSocket;
   readonly #ua: UA;
   readonly #audio = document.createElement("audio");
+  #choice: SoundChoice;
+  #echo: Echo | null = null;
   readonly #legDeps: LegDeps;
   #legs: SipLeg[] = [];
   #blocked = false;
-  #lost = false;
+  /** What became of the last leg that was up; null: nothing of note. */
+  #fault: "lost" | "no_route" | null = null;
+  #meter: { leg: SipLeg; meter: Meter } | null = null;
   #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(deps: PhoneDeps) {
     const { account } = deps;
     this.#deps = deps;
+    this.#choice = deps.choice;
     this.#socket = new SipSocket(socketURL(account.websocket_url));
     this.#ua = new UA({
       sockets: this.#socket,
@@ -55,22 +64,26 @@ class JsSIPPhone implements Phone {
         ...(s.credential === undefined ? {} : { credential: s.credential }),
       })),
       onChange: () => this.#say(),
-      onGone: (leg, lost) => this.#gone(leg, lost),
+      onGone: (leg, fault) => this.#gone(leg, fault),
+      onSample: (leg, sample) => this.#measured(leg, sample),
       onUp: (leg) => this.#supersede(leg),
       onTrack: (leg, stream) => this.#play(leg, stream),
       onMicrophone: (microphone) => this.#say({ microphone }),
+      microphone: () => this.#choice.microphone,
     };
     this.#listen();
   }
 
   start(): void {
     document.body.append(this.#audio);
+    void this.#applySpeaker();
     this.#say({ registration: "connecting" });
     this.#ua.start();
   }
 
   stop(): void {
     clearTimeout(this.#again);
+    this.#echo?.stop();
     for (const leg of [...this.#legs]) leg.hangUp();
     this.#ua.stop();
     this.#audio.remove();
@@ -87,6 +100,44 @@ class JsSIPPhone implements Phone {
 
   reconnect(): void {
     this.#socket.drop();
+  }
+
+  choose(choice: SoundChoice): void {
+    const another = choice.microphone !== this.#choice.microphone;
+    this.#choice = choice;
+    void this.#applySpeaker();
+    if (another || this.state.microphone !== null) void this.#current()?.takeMicrophone();
+  }
+
+  microphoneAgain(): void {
+    const waits = this.#legs.find((l) => l.state === "ringing" && l.unanswered);
+    if (waits !== undefined) void waits.answer();
+    else void this.#current()?.takeMicrophone();
+  }
+
+  echo(on: boolean): void {
+    this.#echo?.stop();
+    this.#echo = null;
+    if (!on || this.#legs.length > 0) return;
+    const echo = new Echo({
+      iceServers: this.#legDeps.iceServers,
+      onState: (state) => {
+        if (state === "off" || state === "failed") this.#audio.srcObject = null;
+        this.#say({ echo: state });
+      },
+      onStream: (stream) => {
+        this.#audio.srcObject = stream;
+        this.#resumeAudio();
+      },
+      onMicrophone: (microphone) => this.#say({ microphone }),
+    });
+    this.#echo = echo;
+    void echo.start(this.#ua, this.#choice.microphone);
+  }
+
+  async #applySpeaker(): Promise<void> {
+    this.#audio.volume = this.#choice.volume / 100;
+    await playOn(this.#audio, this.#choice.speaker);
   }
 
   #listen(): void {
@@ -125,6 +176,8 @@ class JsSIPPhone implements Phone {
       session.terminate({ status_code: 480, reason_phrase: "Not a call of Switchroom" });
       return;
     }
+    this.#echo?.stop();
+    this.#echo = null;
     const leg = new SipLeg(id, session, this.#legDeps);
     this.#legs = [...this.#legs, leg];
     if (request.getHeader(AUTO_HEADER) === "1") void leg.answer();
@@ -133,18 +186,31 @@ class JsSIPPhone implements Phone {
 
   /** An agent is in one call: whatever was up before the newest leg is what that leg replaces. */
   #supersede(newest: SipLeg): void {
-    this.#lost = false;
+    this.#fault = null;
     for (const leg of this.#legs.filter((l) => l !== newest && l.state !== "ringing")) leg.hangUp();
   }
 
-  #gone(leg: SipLeg, lost: boolean): void {
+  #gone(leg: SipLeg, fault: "lost" | "no_route" | null): void {
     this.#legs = this.#legs.filter((l) => l !== leg);
+    if (this.#meter?.leg === leg) this.#meter = null;
     if (this.#legs.every((l) => l.state === "ringing")) {
-      this.#lost = lost && leg.state !== "ringing";
+      this.#fault = leg.state === "ringing" ? null : fault;
       this.#blocked = false;
       this.#audio.srcObject = null;
     }
     this.#say(this.#legs.length === 0 ? { microphone: null } : {});
+  }
+
+  #measured(leg: SipLeg, sample: Sample): void {
+    if (leg !== this.#current()) return;
+    const before = this.#meter?.leg === leg ? this.#meter.meter : unmeasured;
+    this.#meter = { leg, meter: measure(before, sample) };
+    this.#say();
+  }
+
+  /** The leg that is heard, or about to be. */
+  #current(): SipLeg | undefined {
+    return this.#legs.findLast((l) => l.state !== "ringing");
   }
 
   #play(leg: SipLeg, stream: MediaStream): void {
@@ -171,14 +237,15 @@ class JsSIPPhone implements Phone {
       ...change,
       legs: this.#legs.map(({ id, state }) => ({ id, state })),
       audio: this.#audioState(),
+      quality: this.#meter?.meter.quality ?? null,
     };
     this.#deps.onState(this.state);
   }
 
   #audioState(): PhoneState["audio"] {
-    const leg = this.#legs.findLast((l) => l.state !== "ringing");
-    if (leg === undefined) return this.#lost ? "lost" : "none";
-    if (!leg.connected) return "connecting";
+    const leg = this.#current();
+    if (leg === undefined) return this.#fault ?? "none";
+    if (!leg.connected) return leg.late ? "no_route" : "connecting";
     return this.#blocked ? "blocked" : "playing";
   }
 }

@@ -55,6 +55,9 @@ class FakePhone implements Phone {
   };
   unblockAudio = () => this.calls.push("unblock");
   reconnect = () => this.calls.push("reconnect");
+  choose = () => this.calls.push("choose");
+  microphoneAgain = () => this.calls.push("microphone");
+  echo = (on: boolean) => this.calls.push(`echo ${on}`);
   legs = (...legs: Leg[]) => this.say({ legs });
   say(change: Partial<PhoneState>): void {
     this.state = { ...this.state, ...change };

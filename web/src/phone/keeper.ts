@@ -2,6 +2,7 @@
 // when the server says so, and asks to be called again when the server believes in a call that this phone does not have.
 import type { PhoneAccount } from "../api/client";
 import type { AnswerRequest, View } from "../feed/messages";
+import { type SoundChoice, systemsChoice } from "./devices";
 import { idle, type Phone, type PhoneFactory, type PhoneState } from "./phone";
 
 /** How long the call may be without a leg here before the server is asked to call again: its own call may be on the way. */
@@ -37,6 +38,7 @@ export class Keeper {
   readonly #deps: KeeperDeps;
   #state: KeeperState = noPhone;
   #view: View | null = null;
+  #choice = systemsChoice;
   #phone: Phone | null = null;
   /** Gives the lock back; null: not held and not wanted. */
   #release: (() => void) | null = null;
@@ -69,6 +71,20 @@ export class Keeper {
 
   reconnect(): void {
     this.#phone?.reconnect();
+  }
+
+  /** These devices and volumes from now on. */
+  choose(choice: SoundChoice): void {
+    this.#choice = choice;
+    this.#phone?.choose(choice);
+  }
+
+  microphoneAgain(): void {
+    this.#phone?.microphoneAgain();
+  }
+
+  echo(on: boolean): void {
+    this.#phone?.echo(on);
   }
 
   #hold(agent: string): void {
@@ -113,6 +129,7 @@ export class Keeper {
         if (over) return;
         this.#phone = this.#deps.create({
           account,
+          choice: this.#choice,
           onState: (s) => {
             if (!over) this.#phoneSays(s);
           },

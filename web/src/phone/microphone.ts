@@ -13,17 +13,34 @@ export class MicrophoneError extends Error {
 /** "ask": the browser will ask the agent. "unknown": it does not say. */
 export type Permission = "granted" | "ask" | "denied" | "unknown" | "insecure";
 
-/** Throws MicrophoneError. A microphone that is silent or muted is no error: the agent hears the caller all the same. */
-export async function openMicrophone(): Promise<MediaStream> {
+/**
+ * Opens the microphone of that id; "", or where it is not there: the system's. Throws MicrophoneError. A microphone that is
+ * silent or muted is no error: the agent hears the caller all the same.
+ */
+export async function openMicrophone(device: string): Promise<MediaStream> {
   if (!hasMicrophoneAPI()) throw new MicrophoneError("insecure");
   try {
-    return await navigator.mediaDevices.getUserMedia({
-      audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
-      video: false,
-    });
+    return await open(device);
+  } catch (e) {
+    if (device === "" || faultOf(e) !== "missing") throw new MicrophoneError(faultOf(e));
+  }
+  try {
+    return await open("");
   } catch (e) {
     throw new MicrophoneError(faultOf(e));
   }
+}
+
+function open(device: string): Promise<MediaStream> {
+  return navigator.mediaDevices.getUserMedia({
+    audio: {
+      echoCancellation: true,
+      noiseSuppression: true,
+      autoGainControl: true,
+      ...(device === "" ? {} : { deviceId: { exact: device } }),
+    },
+    video: false,
+  });
 }
 
 export function closeMicrophone(stream: MediaStream): void {
@@ -32,7 +49,7 @@ export function closeMicrophone(stream: MediaStream): void {
 
 /** Asks for the permission while no call waits for it. */
 export async function askPermission(): Promise<void> {
-  closeMicrophone(await openMicrophone());
+  closeMicrophone(await openMicrophone(""));
 }
 
 /** Tells the permission and, where the browser can, every change of it. */

@@ -1,5 +1,8 @@
 // The browser's phone behind an interface: what the page wants of it, whatever SIP library is underneath.
 import type { PhoneAccount } from "../api/client";
+import type { SoundChoice } from "./devices";
+import type { EchoState } from "./echo";
+import type { Quality } from "./quality";
 
 /** One SIP call to this phone. The server decides what it is for; see CallView.leg. */
 export interface Leg {
@@ -24,7 +27,9 @@ export type Audio =
   /** The browser wants a click before it lets a page be heard. */
   | "blocked"
   /** The network path of the audio broke. */
-  | "lost";
+  | "lost"
+  /** No way through the network was found for the audio. */
+  | "no_route";
 
 export type MicrophoneFault = "denied" | "missing" | "busy" | "insecure";
 
@@ -36,9 +41,21 @@ export interface PhoneState {
   audio: Audio;
   /** Why the last attempt to answer failed; null: it did not. */
   microphone: MicrophoneFault | null;
+  /** The echo test. */
+  echo: EchoState;
+  /** Of the leg that is up; null: none is. */
+  quality: Quality | null;
 }
 
-export const idle: PhoneState = { registration: "off", why: "", legs: [], audio: "none", microphone: null };
+export const idle: PhoneState = {
+  registration: "off",
+  why: "",
+  legs: [],
+  audio: "none",
+  microphone: null,
+  echo: "off",
+  quality: null,
+};
 
 /** Each method may be called at any time, and says what it did by the next state. */
 export interface Phone {
@@ -50,12 +67,19 @@ export interface Phone {
   answer(leg: string): void;
   /** After a click: lets the caller be heard if the browser had blocked it. */
   unblockAudio(): void;
+  /** Uses these devices and volumes from now on, also in a call. To be called again when a device came or went. */
+  choose(choice: SoundChoice): void;
+  /** Tries to have the microphone again after it could not be had, and answers the leg that waits for it. */
+  microphoneAgain(): void;
+  /** Begins the echo test, or ends it. A call ends it too. */
+  echo(on: boolean): void;
   /** The connection to the server is probably dead, such as after sleep: make a new one. In a call the server calls back. */
   reconnect(): void;
 }
 
 export interface PhoneDeps {
   account: PhoneAccount;
+  choice: SoundChoice;
   onState(s: PhoneState): void;
 }
 

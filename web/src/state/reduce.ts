@@ -66,6 +66,12 @@ export function reduce(state: State, m: Message): State {
       return { ...state, sound: m.on };
     case "scheme":
       return { ...state, scheme: m.scheme };
+    case "devices":
+      return { ...state, devices: m.devices };
+    case "choice":
+      return { ...state, choice: m.choice };
+    case "test":
+      return { ...state, test: m.test };
     case "skew":
       return { ...state, skew: m.ms };
   }
@@ -117,9 +123,9 @@ function isMuted({ muted }: Pick<CallView, "muted">): boolean {
 
 /** A panel is there as long as what it is for is possible. */
 function fits(panel: Panel, view: View | null): boolean {
-  if (panel === "settings") return true;
+  if (panel === "settings" || panel === "help") return true;
   if (panel === "dial") return canDial(view);
-  const needed: Record<Exclude<Panel, "dial" | "settings">, CallAction[]> = {
+  const needed: Record<Exclude<Panel, "dial" | "settings" | "help">, CallAction[]> = {
     transfer: ["transfer", "consult"],
     keypad: ["digits"],
     disconnect: ["force_disconnect"],
@@ -150,8 +156,8 @@ function withOther(people: State["people"], call: View["call"]): State["people"]
 
 /** Nothing of one person's is left for the next, but for what belongs to the browser. */
 function withSession(state: State, session: State["session"]): State {
-  const { microphone, notifications, sound, scheme, skew, demo } = state;
-  return { ...initial, microphone, notifications, sound, scheme, skew, demo, session };
+  const { microphone, notifications, sound, devices, choice, scheme, skew, demo } = state;
+  return { ...initial, microphone, notifications, sound, devices, choice, scheme, skew, demo, session };
 }
 
 /** Could the phone not answer, the agent may press Answer again. */

@@ -63,6 +63,7 @@ export function belongsToDialog({ panel, fault }: State): boolean {
 
 const ofDialog: Partial<Record<Panel, readonly Action[]>> = {
   dial: ["dial"],
+  settings: ["microphone"],
   transfer: ["transfer", "consult", "add_number", "remove_number"],
 };
 

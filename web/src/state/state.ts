@@ -5,8 +5,10 @@ import type { Caller, Choice, Colleague, Numbers, Reasons } from "../api/client"
 import type { Identity } from "../api/session";
 import type { FeedStatus } from "../feed/client";
 import type { CallView, FeedMessage, Party, View } from "../feed/messages";
+import { type Devices, noDevices, type SoundChoice, systemsChoice } from "../phone/devices";
 import { type KeeperState, noPhone } from "../phone/keeper";
 import type { Permission } from "../phone/microphone";
+import type { MicrophoneFault } from "../phone/phone";
 import type { Scheme } from "../scheme";
 import type { Complaint } from "../words/problems";
 
@@ -35,7 +37,7 @@ export interface Pending {
 }
 
 /** What is open beside the call, or without one: nothing of it is known to the server. */
-export type Panel = "dial" | "transfer" | "keypad" | "disconnect" | "settings";
+export type Panel = "dial" | "transfer" | "keypad" | "disconnect" | "settings" | "help";
 
 /** The agents who are Ready, while the transfer dialog is open. */
 export interface Directory {
@@ -101,6 +103,10 @@ export interface State {
   /** Whether this is a demo with callers to be had: yes until the controller says no. */
   demo: boolean;
   notifications: NotificationPermission | "unsupported";
+  devices: Devices;
+  choice: SoundChoice;
+  /** The microphone's level while it is tested, 0 to 1, or why it cannot be; null: it is not tested. */
+  test: number | MicrophoneFault | null;
   /** The colours that were chosen. */
   scheme: Scheme;
   /** The browser lets this page make sounds; it does after the first click. */
@@ -131,6 +137,9 @@ export type Message =
   | { type: "notifications"; permission: State["notifications"] }
   | { type: "sound"; on: boolean }
   | { type: "scheme"; scheme: Scheme }
+  | { type: "devices"; devices: Devices }
+  | { type: "choice"; choice: SoundChoice }
+  | { type: "test"; test: State["test"] }
   | { type: "skew"; ms: number };
 
 export const emptyDirectory: Directory = { search: "", found: null, fault: null };
@@ -155,6 +164,9 @@ export const initial: State = {
   people: {},
   demo: true,
   notifications: "default",
+  devices: noDevices,
+  choice: systemsChoice,
+  test: null,
   scheme: "system",
   sound: false,
   skew: 0,

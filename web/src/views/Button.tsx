@@ -17,6 +17,8 @@ interface Props {
   expanded?: boolean | undefined;
   /** The whole name where the visible words do not say it alone; it begins with them. */
   label?: string;
+  /** The keys that do the same. */
+  keys?: string;
 }
 
 /** A button keeps the focus while it is pending: it is marked, not disabled. */
@@ -32,6 +34,7 @@ export function Button({
   pressed,
   expanded,
   label,
+  keys,
 }: Props) {
   return (
     <button
@@ -45,6 +48,7 @@ export function Button({
       aria-pressed={pressed}
       aria-expanded={expanded}
       aria-label={label}
+      aria-keyshortcuts={keys}
       onClick={(e) => {
         if (pending) e.preventDefault();
         else onPress?.();

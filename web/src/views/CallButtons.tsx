@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { can, canCommand, isPending, places } from "../state/select";
+import { keysOf, type Shortcut, shortcuts } from "../state/shortcuts";
 import type { CallAction } from "../state/state";
 import { call as callWords, otherName } from "../words/call";
 import { commands } from "../words/commands";
@@ -34,6 +35,12 @@ interface CommandProps extends CallProps {
   children: ReactNode;
 }
 
+/** A command's shortcut, if it has one. */
+function keysFor(command: CallAction): { keys?: string } {
+  const name = command === "resume" ? "hold" : command;
+  return Object.hasOwn(shortcuts, name) ? { keys: keysOf(name as Shortcut) } : {};
+}
+
 /** The button of one command: nothing where the server does not take it. */
 function Command({ state, call, command, busy, look = "plain", label, press, children }: CommandProps) {
   if (!can(call, command)) return null;
@@ -44,6 +51,7 @@ function Command({ state, call, command, busy, look = "plain", label, press, chi
       look={look}
       pending={pending}
       disabled={!canCommand(state)}
+      {...keysFor(command)}
       {...(label === undefined || pending ? {} : { label })}
       onPress={() => void press()}
     >
@@ -96,12 +104,22 @@ function Everyday(props: CallProps) {
           {muted ? w.unmute : w.mute}
         </Command>
         {can(call, "digits") && (
-          <Button testid="keypad-open" expanded={state.panel === "keypad"} onPress={toggle("keypad")}>
+          <Button
+            testid="keypad-open"
+            keys={keysOf("keypad")}
+            expanded={state.panel === "keypad"}
+            onPress={toggle("keypad")}
+          >
             {w.keypad}
           </Button>
         )}
         {(can(call, "transfer") || can(call, "consult")) && (
-          <Button testid="transfer-open" disabled={!canCommand(state)} onPress={toggle("transfer")}>
+          <Button
+            testid="transfer-open"
+            keys={keysOf("transfer")}
+            disabled={!canCommand(state)}
+            onPress={toggle("transfer")}
+          >
             {w.transfer}
           </Button>
         )}

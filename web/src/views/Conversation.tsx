@@ -1,18 +1,18 @@
-import { isOnPhone, places } from "../state/select";
+import { places } from "../state/select";
 import { call as callWords, heldLong, situation } from "../words/call";
 import { commands, failure } from "../words/commands";
 import { duration } from "../words/format";
-import { phone as phoneWords, soundText } from "../words/phone";
+import { phone as phoneWords } from "../words/phone";
 import { microphoneFaults } from "../words/problems";
 import type { CallProps } from "./actions";
-import { Button } from "./Button";
 import { CallButtons } from "./CallButtons";
 import { Sentence, useWords } from "./language";
 import { Other } from "./Parties";
+import { Sound } from "./Sound";
 
 /** A call that the agent is in: who is on the line, what went wrong, what can be done. */
 export function Conversation(props: CallProps) {
-  const { state, now, actions, call } = props;
+  const { now, call } = props;
   const w = useWords(callWords);
   const held = <time data-testid="hold-timer">{duration(now - Date.parse(call.since))}</time>;
   return (
@@ -32,7 +32,7 @@ export function Conversation(props: CallProps) {
       </p>
       <Other call={call} />
       <Notices {...props} />
-      <Sound state={state} call={call} unblock={actions.unblockAudio} />
+      <Sound {...props} />
       <CallButtons {...props} />
     </>
   );
@@ -81,23 +81,5 @@ function Notices({ state, now, call }: CallProps) {
         )}
       </div>
     </>
-  );
-}
-
-/** Whether the others can be heard here, and what to do if not. */
-function Sound({ state, call, unblock }: Pick<CallProps, "state" | "call"> & { unblock: () => void }) {
-  const { phone, view } = state;
-  const w = useWords(phoneWords);
-  if (view?.phone.device !== "webrtc" || !isOnPhone(call)) return null;
-  const text = soundText(w, phone, call.commands.includes("rejoin"));
-  return (
-    <div role="status" data-testid="audio" data-state={phone.holder === "this_tab" ? phone.audio : "elsewhere"}>
-      {text !== null && <p className="bar warn">{text}</p>}
-      {phone.audio === "blocked" && (
-        <Button testid="unblock-audio" look="primary" onPress={unblock}>
-          {w.hear}
-        </Button>
-      )}
-    </div>
   );
 }

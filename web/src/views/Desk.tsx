@@ -11,6 +11,7 @@ import { CallPanel } from "./CallPanel";
 import { ConnectionBar, ConnectionDot } from "./Connection";
 import { DemoPanel } from "./DemoPanel";
 import { FaultBar } from "./FaultBar";
+import { Help } from "./Help";
 import { useWords } from "./language";
 import { PhonePanel } from "./PhonePanel";
 import { Settings } from "./Settings";
@@ -30,20 +31,22 @@ export function Desk(props: PanelProps) {
         <Button testid="settings-open" look="quiet" onPress={() => actions.open("settings")}>
           {settings.open}
         </Button>
-        <Button
-          testid="sign-out"
-          look="quiet"
-          pending={isPending(state, "sign_out")}
-          disabled={isInCall(state) || isRinging(state)}
-          onPress={() => void actions.signOut()}
-        >
-          {w.signOut}
-        </Button>
+        {!isInCall(state) && !isRinging(state) && (
+          <Button
+            testid="sign-out"
+            look="quiet"
+            pending={isPending(state, "sign_out")}
+            onPress={() => void actions.signOut()}
+          >
+            {w.signOut}
+          </Button>
+        )}
       </header>
       <ConnectionBar state={state} />
       <FaultBar fault={belongsToDialog(state) ? null : state.fault} dismiss={actions.dismiss} />
       <Announcer state={state} />
       {state.panel === "settings" && <Settings {...props} />}
+      {state.panel === "help" && <Help {...props} />}
       {state.view === null ? (
         <main className="waiting" aria-busy="true">
           <p>{w.waiting}</p>

@@ -1,6 +1,7 @@
 import { type Ref, type RefObject, useRef } from "react";
 import type { View } from "../feed/messages";
 import { canCommand, canDial } from "../state/select";
+import { keysOf } from "../state/shortcuts";
 import type { State } from "../state/state";
 import type { Words } from "../words/area";
 import { common } from "../words/common";
@@ -78,7 +79,13 @@ function DialUp({ button, ...props }: Props & { button: Ref<HTMLButtonElement> }
   if (!canDial(view)) return null;
   return (
     <>
-      <Button ref={button} testid="dial-open" disabled={!canCommand(state)} onPress={() => actions.open("dial")}>
+      <Button
+        ref={button}
+        testid="dial-open"
+        keys={keysOf("dial")}
+        disabled={!canCommand(state)}
+        onPress={() => actions.open("dial")}
+      >
         {open}
       </Button>
       {state.panel === "dial" && <DialDialog {...props} />}

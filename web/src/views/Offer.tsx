@@ -1,4 +1,5 @@
 import { can, canCommand, isPending } from "../state/select";
+import { keysOf } from "../state/shortcuts";
 import { call as callWords, whyRings } from "../words/call";
 import { commands, failure } from "../words/commands";
 import { duration } from "../words/format";
@@ -39,6 +40,7 @@ export function Offer({ state, now, actions, call }: CallProps) {
       <div className="buttons">
         <Button
           testid="answer"
+          keys={keysOf("answer")}
           look="good"
           pending={answering}
           disabled={!canCommand(state) || !can(call, "answer")}
@@ -48,6 +50,7 @@ export function Offer({ state, now, actions, call }: CallProps) {
         </Button>
         <Button
           testid="decline"
+          keys={keysOf("decline")}
           look="bad"
           pending={isPending(state, "decline")}
           disabled={!canCommand(state) || !can(call, "decline")}

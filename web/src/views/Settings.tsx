@@ -2,22 +2,30 @@ import { useId } from "react";
 import { schemes } from "../scheme";
 import type { State } from "../state/state";
 import { languageNames, languages } from "../words/area";
+import { help } from "../words/help";
 import { settings } from "../words/settings";
 import type { Actions, PanelProps } from "./actions";
+import { Button } from "./Button";
 import { Dialog } from "./Dialog";
 import { useLanguage, useWords } from "./language";
 import { Select } from "./Select";
+import { SoundSettings } from "./SoundSettings";
 
 /** What a person chooses for their browser. */
 export function Settings(props: PanelProps) {
   const id = useId();
   const w = useWords(settings);
+  const { open } = useWords(help);
   return (
     <Dialog {...props} title={w.title} testid="settings">
       <section aria-labelledby={id}>
         <h3 id={id}>{w.look}</h3>
         <Look {...props} />
       </section>
+      {props.state.view?.phone.device === "webrtc" && <SoundSettings {...props} />}
+      <Button testid="help-open" look="quiet" onPress={() => props.actions.open("help")}>
+        {open}
+      </Button>
     </Dialog>
   );
 }

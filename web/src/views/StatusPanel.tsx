@@ -1,6 +1,7 @@
 import type { Choice } from "../api/client";
 import type { View } from "../feed/messages";
-import { canCommand, isPending } from "../state/select";
+import { canCommand, isPending, rings } from "../state/select";
+import { keysOf } from "../state/shortcuts";
 import { duration } from "../words/format";
 import { choices, notice, reasonsFor, statusHint, statusLabel, status as statusWords } from "../words/status";
 import type { PanelProps } from "./actions";
@@ -53,18 +54,19 @@ function Choices({ state, actions, view }: PanelProps & { view: View }) {
   const now = later ? status.next : status.code;
   return (
     <>
-      {later && (
-        <p className="note" data-testid="status-next" data-next={status.next ?? ""}>
-          {status.next
-            ? w.afterwards(statusLabel(w, { code: status.next, reason: status.next_reason ?? "" }, state.reasons))
-            : w.chooseNext}
+      {status.next ? (
+        <p className="next" data-testid="status-next" data-next={status.next}>
+          {w.afterwards(statusLabel(w, { code: status.next, reason: status.next_reason ?? "" }, state.reasons))}
         </p>
+      ) : (
+        later && !rings(view.call) && <p className="note">{w.chooseNext}</p>
       )}
       <fieldset className="choices" aria-label={later ? w.chooseAfter : w.choose}>
         {choices.map((c) => (
           <Button
             key={c}
             testid={`choose-${c}`}
+            keys={keysOf(c)}
             pressed={now === c}
             expanded={reasonsFor(state.reasons, c).length > 0 ? state.reasoning === c : undefined}
             pending={isPending(state, c)}

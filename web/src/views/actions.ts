@@ -34,6 +34,12 @@ export type Actions = Pick<
   | "demoCall"
   | "dismiss"
   | "unblockAudio"
+  | "microphoneAgain"
+  | "chooseSound"
+  | "testMicrophone"
+  | "testSpeaker"
+  | "testRing"
+  | "echo"
   | "allowMicrophone"
   | "allowNotifications"
 >;

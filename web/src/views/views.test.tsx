@@ -76,6 +76,15 @@ describe("status", () => {
     expect(text(shown("view-talking-next-rest"), "status-next")).toBe("Afterwards: Rest");
   });
 
+  it("after the call is asked for in a call, and not while one only rings", () => {
+    const asks = "What you choose now applies when the call ends.";
+    expect(shown("view-talking")).toContain(asks);
+    expect(shown("view-dialing-customer")).toContain(asks);
+    for (const name of ["view-offered", "view-consult-ringing-target", "view-ready"]) {
+      expect(shown(name)).not.toContain(asks);
+    }
+  });
+
   it("says why a Ready agent gets no calls", () => {
     expect(text(shown("view-ready-no-phone"), "status-hint")).toContain("phone cannot be reached");
     expect(text(shown("view-phone-busy"), "status-hint")).toContain("busy");
@@ -197,9 +206,46 @@ describe("a call", () => {
     const audio = (audio: State["phone"]["audio"]) =>
       text(shown("view-talking", { type: "phone", state: { ...here, audio } }), "audio");
     expect(audio("playing")).toBe("");
-    expect(audio("blocked")).toContain("Hear the caller");
+    expect(audio("blocked")).toContain("until you press a button");
     expect(audio("lost")).toContain("called again");
     expect(text(shown("view-talking"), "audio")).toContain("another tab");
+  });
+
+  const since = Date.parse("2026-11-22T09:31:05Z");
+  const heard = { grade: "good", loss: 0.004, jitter: 3.4, roundTrip: 41, nothingComes: 0, nothingGoes: 0 } as const;
+  const faultOf = (name: string, phone: Partial<State["phone"]>) =>
+    / data-testid="audio"[^>]* data-fault="(\w*)"/.exec(
+      shown(name, { type: "phone", state: { ...here, audio: "playing", ...phone } }),
+    )?.[1];
+
+  it.each([
+    ["view-talking", {}, ""],
+    ["view-talking", { audio: "connecting" }, "connecting"],
+    ["view-talking", { audio: "no_route" }, "no_route"],
+    ["view-talking", { audio: "lost" }, "lost"],
+    ["view-talking", { audio: "lost", registration: "connecting" }, "unregistered"],
+    ["view-talking", { audio: "none", registration: "refused" }, "unregistered"],
+    ["view-talking", { microphone: "denied" }, "microphone"],
+    ["view-talking", { holder: "another_tab" }, "elsewhere"],
+    ["view-rejoining", { microphone: "denied", audio: "none" }, "microphone"],
+    ["view-rejoining", { audio: "none" }, ""],
+    ["view-talking", { quality: { ...heard, nothingComes: 5000 } }, "nothing_comes"],
+    ["view-talking", { quality: { ...heard, nothingGoes: 5000 } }, "nothing_goes"],
+    ["view-talking", { quality: { ...heard, nothingComes: 5000, nothingGoes: 5000 } }, "nothing_either"],
+    ["view-talking", { quality: { ...heard, nothingComes: 3000 } }, ""],
+    ["view-held", { quality: { ...heard, nothingComes: 60_000 } }, ""],
+  ] as const)("%s with %j names what is wrong with the sound: %s", (name, phone, fault) => {
+    expect(now - since).toBeGreaterThan(4000); // what follows is about a call that has been so for a while
+    expect(faultOf(name, phone)).toBe(fault);
+  });
+
+  it("says in a word and in numbers how it sounds, in either language", () => {
+    const message: Message = { type: "phone", state: { ...here, audio: "playing", quality: heard } };
+    expect(text(shown("view-talking", message), "quality")).toBe("Sound: good");
+    expect(text(shown("view-talking", message), "quality-numbers")).toBe("0.4% lost · jitter 3 ms · round trip 41 ms");
+    expect(text(shownIn("ko", "view-talking", message), "quality")).toBe("통화 품질: 좋음");
+    const early: Message = { ...message, state: { ...message.state, quality: { ...heard, grade: null } } };
+    expect(text(shown("view-talking", early), "quality")).toBeNull();
   });
 
   it("that cannot be answered for want of a microphone says what to do", () => {
@@ -611,8 +657,8 @@ describe("the page", () => {
   it("shows an error with what to do, and can be signed out of only without a call", () => {
     const fault = { action: "ready", code: "x", detail: "Do this" } as const;
     expect(text(shown("view-ready", { type: "refused", fault }), "fault")).toContain("Do this");
-    expect(shown("view-talking")).toMatch(/data-testid="sign-out" disabled/);
-    expect(shown("view-ready")).not.toMatch(/data-testid="sign-out" disabled/);
+    for (const name of ["view-talking", "view-offered"]) expect(buttons(shown(name))).not.toContain("sign-out");
+    expect(buttons(shown("view-ready"))).toContain("sign-out");
   });
 
   it("has no style and no script of its own in the HTML", () => {
@@ -635,13 +681,15 @@ describe("in Korean", () => {
     .filter((name) => name !== "" && !name.includes("hostile"));
   /** Names of people and things, and what is the same in every language. */
   const same =
-    /Switchroom|English|CTI|ID|Carl Gauss|Anna Berg|Ben Okafor|ben|sales|support|demo|Demo|T-\d+|\+\d+|Rest|https|localhost/g;
+    /Switchroom|English|Alt|Shift|Tab|Enter|Esc|CTI|ID|Carl Gauss|Anna Berg|Ben Okafor|ben|sales|support|demo|Demo|T-\d+|\+\d+|Rest|https|localhost/g;
 
   it.each(names)("%s has no English word left", (name) => {
-    const panels: Message[] = (["dial", "transfer", "keypad", "disconnect", "settings"] as const).map((panel) => ({
-      type: "panel",
-      panel,
-    }));
+    const panels: Message[] = (["dial", "transfer", "keypad", "disconnect", "settings", "help"] as const).map(
+      (panel) => ({
+        type: "panel",
+        panel,
+      }),
+    );
     for (const messages of [[], ...panels.map((p) => [p])]) {
       const html = shownIn("ko", name, ...messages);
       const labels = [...html.matchAll(/(?:aria-label|placeholder)="([^"]*)"/g)].map((m) => m[1]);

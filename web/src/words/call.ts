@@ -85,7 +85,7 @@ export const call = area(
     states: {
       dialing: "발신 중",
       queued: "대기 중",
-      offering: "전화 수신",
+      offering: "수신 전화",
       connecting: "연결 중",
       talking: "통화 중",
       held: "보류 중",
@@ -101,9 +101,9 @@ export const call = area(
       farewell: "통화 종료 중",
       ended: "통화 종료",
     },
-    incoming: "전화 수신",
-    incomingConsultation: "협의통화 수신",
-    incomingTransfer: "호전환 수신",
+    incoming: "수신 전화",
+    incomingConsultation: "협의통화 요청",
+    incomingTransfer: "호전환 요청",
     youHold: "내 통화 보류 중",
     colleagueRejoins: "동료 상담원을 기다리는 중",
 
@@ -152,7 +152,7 @@ export const call = area(
       "전화기가 통화에서 끊겨 다시 연결하고 있으며, 자동으로 응답합니다. 고객은 끊지 않고 음악을 듣고 있습니다.",
     tryingFor: (left: string) => `앞으로 ${left} 동안 시도합니다.`,
     customerGone: "고객이 전화를 끊었습니다.",
-    muted: "음소거 상태입니다. 내 목소리가 들리지 않습니다.",
+    muted: "음소거 상태입니다. 상대방에게 내 목소리가 들리지 않습니다.",
   },
 );
 

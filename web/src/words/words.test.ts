@@ -8,6 +8,7 @@ import { connection } from "./connection";
 import { customer, earlierTickets } from "./customer";
 import { dial } from "./dial";
 import { day, duration, number, plain, span } from "./format";
+import { help } from "./help";
 import { phone } from "./phone";
 import { explain, korean, microphoneFaults } from "./problems";
 import { reset } from "./reset";
@@ -23,6 +24,7 @@ const areas: Record<string, Area<object>> = {
   connection,
   customer,
   dial,
+  help,
   microphoneFaults,
   phone,
   reset,

@@ -1,0 +1,65 @@
+// How long it takes until people hear each other. The numbers are printed; what is asserted is only that nothing is badly wrong, because other
+// work on the machine is in them too.
+import type { Desk } from "../desk.ts";
+import { expect, story } from "../story.ts";
+
+const CALLS = 12;
+const RELOADS = 3;
+
+function summary(what: string, times: number[]): void {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (part: number) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0);
+  console.log(`${what}: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, longest ${at(1)} ms, of ${sorted.length}`);
+}
+
+/** Clicks inside the page, so that the time is the click's own. */
+function click(desk: Desk, testid: string): Promise<number> {
+  return desk.page.evaluate((testid) => {
+    const button = document.querySelector<HTMLElement>(`[data-testid="${testid}"]`);
+    const now = Date.now();
+    button?.click();
+    return now;
+  }, testid);
+}
+
+story("from the click on Answer until both hear each other", async ({ house, anna }) => {
+  story.setTimeout(180_000);
+  await anna.signIn();
+  await anna.ctiLogin();
+  const [agent, both]: [number[], number[]] = [[], []];
+  for (let i = 0; i < CALLS; i++) {
+    await anna.choose("ready");
+    const customer = await house.customerCalls({ number: `03012345${10 + i}` });
+    await anna.rings();
+    const clicked = await click(anna, "answer");
+    const [here, there] = await Promise.all([anna.hears(customer.tone), customer.hears(anna.tone)]);
+    agent.push(here - clicked);
+    both.push(Math.max(here, there) - clicked);
+    await customer.hangsUp();
+    await anna.shows("business", "ticket_processing");
+  }
+  summary("Answer until the agent hears the customer", agent);
+  summary("Answer until both hear each other", both);
+  expect(Math.max(...both)).toBeLessThan(5_000);
+});
+
+story("from a reload in mid-call until both hear each other again", async ({ house, anna }) => {
+  story.setTimeout(120_000);
+  await anna.ready();
+  const customer = await house.customerCalls();
+  await anna.rings();
+  await anna.answer();
+  await Promise.all([anna.hears(customer.tone), customer.hears(anna.tone)]);
+  const both: number[] = [];
+  for (let i = 0; i < RELOADS; i++) {
+    const began = Date.now();
+    await Promise.all([customer.noLongerHears(anna.tone), anna.reload()]);
+    await Promise.all([customer.hears(anna.tone), anna.hears(customer.tone)]);
+    both.push(Date.now() - began);
+    await anna.callIs("talking");
+  }
+  summary("a reload until both hear each other again", both);
+  expect(Math.max(...both)).toBeLessThan(8_000);
+  await anna.hangUp();
+  await customer.hasEnded();
+});

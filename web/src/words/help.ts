@@ -1,0 +1,56 @@
+// The keyboard.
+import type { Shortcut } from "../state/shortcuts";
+import { area } from "./area";
+
+export const help = area(
+  {
+    open: "Keyboard shortcuts…",
+    title: "Keyboard shortcuts",
+    note: "They work wherever you are on this page. What cannot be done now does nothing. Tab and Enter reach everything too; Escape closes what is open.",
+    keys: "Keys",
+    does: "What they do",
+    shortcuts: {
+      answer: "Answer",
+      decline: "Decline",
+      hold: "Hold, or Resume",
+      mute: "Mute, or Unmute",
+      transfer: "Transfer or consult; Enter in the number’s field consults",
+      complete: "Connect to Customer",
+      cancel: "Cancel the consultation",
+      swap: "Swap",
+      conference: "Conference",
+      keypad: "Keypad",
+      hangup: "Hang up",
+      dial: "Dial up",
+      ready: "Ready",
+      business: "Business",
+      rest: "Rest",
+      help: "This list",
+    } satisfies Record<Shortcut, string>,
+  },
+  {
+    open: "단축키…",
+    title: "단축키",
+    note: "이 페이지 어디에서나 사용할 수 있으며, 지금 할 수 없는 기능은 작동하지 않습니다. Tab과 Enter로도 모든 기능을 쓸 수 있고, Esc를 누르면 열린 창이 닫힙니다.",
+    keys: "단축키",
+    does: "기능",
+    shortcuts: {
+      answer: "전화 받기",
+      decline: "거절",
+      hold: "보류 또는 보류 해제",
+      mute: "음소거 또는 음소거 해제",
+      transfer: "호전환 또는 협의통화 (번호를 입력하고 Enter를 누르면 협의통화)",
+      complete: "고객 연결",
+      cancel: "협의통화 취소",
+      swap: "통화 전환",
+      conference: "3자 통화",
+      keypad: "키패드",
+      hangup: "끊기",
+      dial: "전화 걸기",
+      ready: "대기",
+      business: "업무",
+      rest: "휴식",
+      help: "단축키 목록",
+    },
+  },
+);
