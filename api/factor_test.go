@@ -112,6 +112,9 @@ func TestWrongCodesLockALoginAsWrongPasswordsDo(t *testing.T) {
 	if r := h.enter("anna", passwords["anna"]); r.problem.Code != "code_required" {
 		t.Fatalf("%d %s", r.status, r.body)
 	}
+	if r := h.ask(anna, "POST", factorPath, `{"password":"anna's gravel tulip"}`); r.problem.Code != "factor_exists" {
+		t.Errorf("%d %s", r.status, r.body)
+	}
 	if r := h.enterWith("anna", "000000"); r.problem.Code != "bad_code" {
 		t.Fatalf("%d %s", r.status, r.body)
 	}

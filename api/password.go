@@ -57,6 +57,14 @@ func (s *Server) proveAgain(c echo.Context, password string) (account.User, erro
 	if err != nil {
 		return u, err
 	}
+	// Where there is a code to prove, the password alone forgives no attempts: who has it would try code after code.
+	confirmed, _, err := s.deps.Accounts.Factor(c.Request().Context(), u.ID)
+	if err != nil {
+		return u, databaseAway(err)
+	}
+	if confirmed {
+		return u, nil
+	}
 	return u, s.proved(c, u)
 }
 

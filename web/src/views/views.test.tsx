@@ -14,6 +14,7 @@ import { frequentFound, transfer } from "../words/transfer";
 import type { Actions } from "./actions";
 import { Desk } from "./Desk";
 import { Speaks } from "./language";
+import { Reset } from "./Reset";
 import { SignIn } from "./SignIn";
 
 const golden = import.meta.glob<string>("../../../api/testdata/ws/server-*.json", {
@@ -672,6 +673,25 @@ describe("the page", () => {
     expect(html.match(/<label>/g)).toHaveLength(2);
     expect(html.match(/<label for=/g)).toHaveLength(2);
     expect(html).toContain("session has ended");
+  });
+
+  it("asks for a second factor's code as a second step", () => {
+    const refused: Message = {
+      type: "refused",
+      fault: { action: "sign_in", code: "code_required", detail: "enter the code" },
+    };
+    const before = renderToStaticMarkup(<SignIn state={initial} why="new" actions={actions} />);
+    const after = renderToStaticMarkup(<SignIn state={reduce(initial, refused)} why="new" actions={actions} />);
+    expect(before).not.toContain('data-testid="code"');
+    expect(after).toContain('data-testid="code"');
+    expect(text(after, "fault")).toContain("Enter the code");
+  });
+
+  it("takes a new password by a link, and says so when the link is not whole", () => {
+    expect(renderToStaticMarkup(<Reset token="t" language="en" />)).toContain('autoComplete="new-password"');
+    const without = renderToStaticMarkup(<Reset token="" language="ko" />);
+    expect(without).not.toContain("<input");
+    expect(text(without, "reset-note")).toContain("새 링크를 요청하세요");
   });
 });
 
