@@ -63,7 +63,9 @@ func (o *owner) act(ctx context.Context, e call.Effect) (ok bool) {
 		o.post(call.LegGone{Leg: out.Leg, Cause: call.CauseTrunkFull})
 		return true
 	}
+	ctx, span := o.e.opt.Trace.Start(ctx, o.id, "ari", e.Effect())
 	result, err := o.e.opt.Switch.Do(ctx, e)
+	span.End(err != nil)
 	if err != nil {
 		if ctx.Err() == nil {
 			o.e.count.effects.WithLabelValues(e.Effect()).Inc()
@@ -104,7 +106,10 @@ func (o *owner) openTicket(ctx context.Context, c call.Call, agentID string) {
 func (o *owner) ticket(ctx context.Context, c call.Call, agentID string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, databaseWithin)
 	defer cancel()
-	return o.e.opt.Ledger.OpenTicket(ctx, c, agentID)
+	ctx, span := o.e.opt.Trace.Start(ctx, o.id, "ticket", "open")
+	number, err := o.e.opt.Ledger.OpenTicket(ctx, c, agentID)
+	span.End(err != nil)
+	return number, err
 }
 
 // recall finds out whether the agent whose transfer failed can be called back, and says so to the call. While the switch is away

@@ -12,6 +12,7 @@ import (
 
 	"switchroom/agent"
 	"switchroom/call"
+	"switchroom/trace"
 
 	"github.com/oklog/ulid/v2"
 	"github.com/prometheus/client_golang/prometheus"
@@ -34,6 +35,7 @@ type Options struct {
 	Ledger   Ledger
 	Log      *slog.Logger
 	Metrics  prometheus.Registerer // nil: nobody counts
+	Trace    *trace.Tracer         // nil: off
 }
 
 func (o *Options) defaults() {

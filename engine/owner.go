@@ -57,11 +57,19 @@ type owner struct {
 
 func newOwner(e *Engine, c call.Call) *owner {
 	o := &owner{
-		e: e, id: c.ID, customer: c.Customer.ID, log: e.log.With("call", c.ID), box: newQueue[item](),
+		e: e, id: c.ID, customer: c.Customer.ID, log: e.logOf(c.ID), box: newQueue[item](),
 		over: make(chan struct{}), call: c, held: true,
 	}
 	o.publish()
 	return o
+}
+
+// logOf is the log of a call, which says where its trace is to be found.
+func (e *Engine) logOf(id string) *slog.Logger {
+	if t := e.opt.Trace.ID(id); t != "" {
+		return e.log.With("call", id, "trace", t)
+	}
+	return e.log.With("call", id)
 }
 
 // snapshot is the call as last saved.

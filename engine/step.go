@@ -11,6 +11,7 @@ import (
 
 	"switchroom/agent"
 	"switchroom/call"
+	"switchroom/trace"
 )
 
 // take is one step of a call: apply, save, act. A refused input changes nothing; a store that is away is waited for.
@@ -32,6 +33,8 @@ func (o *owner) take(ctx context.Context, it item) {
 		violation(err)
 	}
 	next.Version = o.call.Version + 1
+	ctx, span := o.e.opt.Trace.Start(ctx, next.ID, "step", string(it.in.Kind()))
+	defer span.End(false)
 	fault(point + "/before-save")
 	agents, err := o.save(ctx, at, next, it.in, effects)
 	if err != nil {
@@ -45,6 +48,7 @@ func (o *owner) take(ctx context.Context, it item) {
 	o.e.agents.saved(agents) // wakes routing, which must see this call as it is now
 	it.finish(nil)
 	o.note(was, next, it.in)
+	o.trace(was, next)
 	o.actAll(ctx, point, effects)
 	if queue, waits := next.Waiting(); waits {
 		o.e.routes.poke(queue)
@@ -62,6 +66,27 @@ func (o *owner) note(was, next call.Call, in call.Input) {
 		o.log.Info("call ended", "class", next.End.Class, "slug", next.End.Slug, "was", was.State, "by", in.Kind())
 	default:
 		o.log.Info("call", "state", next.State, "was", was.State, "by", in.Kind())
+	}
+}
+
+// trace tells how long the call was in a state, once it leaves it, and of the whole call when it is over: by what is saved, so that whoever goes on with a call tells it.
+func (o *owner) trace(was, next call.Call) {
+	t := o.e.opt.Trace
+	if t == nil {
+		return
+	}
+	if was.State != call.New && was.State != next.State {
+		t.Past(next.ID, "state", string(was.State), was.Since, next.Since)
+	}
+	if was.End == nil && next.End != nil {
+		direction := "inbound"
+		switch {
+		case next.Internal:
+			direction = "internal"
+		case next.Outbound:
+			direction = "outbound"
+		}
+		t.Whole(next.ID, next.EnteredAt, next.End.At, trace.Facts{Direction: direction, Service: next.Service, Queue: next.Queue, Class: string(next.End.Class), Slug: next.End.Slug})
 	}
 }
 
@@ -87,7 +112,7 @@ func (o *owner) save(ctx context.Context, at time.Time, next call.Call, in call.
 		}
 		if err == nil {
 			began := time.Now()
-			err = o.e.opt.Store.Save(ctx, b)
+			err = o.saveOnce(ctx, b)
 			o.e.count.save.Observe(time.Since(began).Seconds())
 		}
 		var stale *StaleError
@@ -121,6 +146,13 @@ func journal(at time.Time, c call.Call, in call.Input, effects []call.Effect) (*
 		return nil, err
 	}
 	return &Entry{Call: c.ID, Version: c.Version, At: at, State: c.State, Input: i, Effects: f}, nil
+}
+
+func (o *owner) saveOnce(ctx context.Context, b Batch) error {
+	ctx, span := o.e.opt.Trace.Start(ctx, o.id, "save", "")
+	err := o.e.opt.Store.Save(ctx, b)
+	span.End(err != nil)
+	return err
 }
 
 // agentsOf fills the batch with the agents that the step touches, and with what their clients are told. An agent who cannot be

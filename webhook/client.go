@@ -50,6 +50,15 @@ func newClient(g Guard) *http.Client {
 
 // post sends one message and waits for its answer.
 func (s *Sender) post(ctx context.Context, t event.Target, d event.Delivery) answer {
+	ctx, span := s.config.Trace.Start(ctx, d.Call, "webhook", string(d.Type))
+	a := s.request(ctx, t, d)
+	span.Set("webhook", t.ID)
+	span.Set("problem", a.problem)
+	span.End(a.problem != "")
+	return a
+}
+
+func (s *Sender) request(ctx context.Context, t event.Target, d event.Delivery) answer {
 	if err := s.config.Guard.CheckURL(t.URL); err != nil {
 		return answer{problem: problemAddress}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"switchroom/event"
+	"switchroom/trace"
 )
 
 // Outbox is what the sender wants of the database. Every method is bounded in time by itself.
@@ -58,6 +59,7 @@ type Config struct {
 	Point   func(string)
 	Log     *slog.Logger          // nil: slog.Default()
 	Metrics prometheus.Registerer // nil: none
+	Trace   *trace.Tracer         // nil: off
 }
 
 // Sender sends. Its fields belong to the goroutine of Run.

@@ -15,6 +15,7 @@ import (
 	"switchroom/store/disk"
 	"switchroom/store/redis"
 	"switchroom/store/sql"
+	"switchroom/trace"
 	"switchroom/webhook"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -90,9 +91,14 @@ func (c *serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	defer n.Close()
+	tracer, err := trace.New(ctx, trace.Config{Version: version, Node: c.Node, Owner: c.Owner, Log: log})
+	if err != nil {
+		return err
+	}
+	defer closeTracer(ctx, tracer)
 	registry := prometheus.NewRegistry()
 	e := engine.New(engine.Options{
-		Node: c.Node, Owner: c.Owner, LeaseTTL: c.Lease, Rescue: c.Rescue, Switch: n, Store: live, Settings: db, Outbound: db, Ledger: db, Log: log, Metrics: registry,
+		Node: c.Node, Owner: c.Owner, LeaseTTL: c.Lease, Rescue: c.Rescue, Switch: n, Store: live, Settings: db, Outbound: db, Ledger: db, Log: log, Metrics: registry, Trace: tracer,
 	})
 	server, err := c.server(log, registry, e, live, db, guard)
 	if err != nil {
@@ -102,9 +108,9 @@ func (c *serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	g.Go(func() error {
 		return e.Run(ctx, func(ctx context.Context) error { return n.Run(ctx, e) })
 	})
-	g.Go(func() error { return drainJournal(ctx, live, db, log) })
+	g.Go(func() error { return drainJournal(ctx, live, db, tracer, log) })
 	g.Go(func() error { forget(ctx, db, log); return nil })
-	sender := webhook.New(webhook.Config{Outbox: db, Owner: c.Owner, Guard: guard, Point: engine.Fault, Log: log, Metrics: registry})
+	sender := webhook.New(webhook.Config{Outbox: db, Owner: c.Owner, Guard: guard, Point: engine.Fault, Log: log, Metrics: registry, Trace: tracer})
 	g.Go(func() error { sender.Run(ctx); return nil })
 	if c.Prompts != "" {
 		g.Go(func() error { disk.New(c.Prompts, db, log).Run(ctx); return nil })
@@ -162,10 +168,15 @@ func waitForRedis(ctx context.Context, live *redis.Store, log *slog.Logger) erro
 }
 
 // drainJournal moves the calls' journal from Redis to the database. Both may go away; nothing is lost meanwhile.
-func drainJournal(ctx context.Context, live *redis.Store, db *sql.Store, log *slog.Logger) error {
+func drainJournal(ctx context.Context, live *redis.Store, db *sql.Store, tracer *trace.Tracer, log *slog.Logger) error {
 	for {
 		err := live.DrainJournal(ctx, time.Second, func(entries []engine.Entry) error {
-			return db.AppendJournal(context.WithoutCancel(ctx), entries) // bounded by itself: what was begun is finished when we stop
+			began := time.Now()
+			err := db.AppendJournal(context.WithoutCancel(ctx), entries) // bounded by itself: what was begun is finished when we stop
+			if err == nil {
+				drained(tracer, entries, began)
+			}
+			return err
 		})
 		if ctx.Err() != nil {
 			return nil
@@ -175,6 +186,27 @@ func drainJournal(ctx context.Context, live *redis.Store, db *sql.Store, log *sl
 			return nil
 		}
 	}
+}
+
+// drained tells in the trace of each call that its steps are in the database.
+func drained(tracer *trace.Tracer, entries []engine.Entry, began time.Time) {
+	if tracer == nil {
+		return
+	}
+	told := map[string]bool{}
+	for _, e := range entries {
+		if !told[e.Call] {
+			told[e.Call] = true
+			tracer.Past(e.Call, "drain", "", began, time.Now())
+		}
+	}
+}
+
+// closeTracer sends what is left, within a bound in time.
+func closeTracer(ctx context.Context, tracer *trace.Tracer) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+	defer cancel()
+	_ = tracer.Close(ctx) // what went wrong is in the log
 }
 
 const (
