@@ -68,7 +68,7 @@ func (s *Store) Calls(ctx context.Context, v record.Viewer, q record.CallQuery) 
 		if err != nil {
 			return err
 		}
-		places, err := merged(tx, callBranches(sc, q, last), q.Limit+1)
+		places, err := alongIndexes(tx, callBranches(sc, q, last), q.Limit+1)
 		if err != nil {
 			return err
 		}

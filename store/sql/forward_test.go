@@ -81,6 +81,7 @@ var rows = map[string][]string{
 		`INSERT INTO webhook_deliveries (endpoint_id, position, call_id, state, attempts, first_ms, last_ms, next_ms, status, problem) VALUES ('w1', 1, 'c1', 'waiting', 0, 0, 0, 0, 0, '')`,
 	},
 	"20261129-09-zones":   nil,
+	"20261129-14-found":   nil,
 	"20261129-13-reports": nil,
 	"20261127-8-records": {
 		`INSERT INTO customers (id, number, name, notes, created_at, updated_at, version) VALUES ('k1', '+4930112345', 'Gauß', '', '2026-11-27 09:00:00', '2026-11-27 09:00:00', 1)`,

@@ -299,7 +299,11 @@ func (s *Store) Tickets(ctx context.Context, v record.Viewer, q record.TicketQue
 		if err != nil {
 			return err
 		}
-		places, err := merged(tx, ticketBranches(sc, q), q.Limit+1)
+		read := alongIndexes
+		if q.Text != "" { // PostgreSQL has an index of the text, which is in no order
+			read = merged
+		}
+		places, err := read(tx, ticketBranches(sc, q), q.Limit+1)
 		if err != nil {
 			return err
 		}
@@ -337,7 +341,7 @@ func ticketBranches(sc scope, q record.TicketQuery) []branch {
 	var rest []clauseOf
 	if q.Status != "" {
 		column := "t.status"
-		if q.Assignee != "" || q.Customer != "" || q.Tag != "" {
+		if q.Customer != "" || q.Tag != "" {
 			column = asIs(column)
 		}
 		rest = append(rest, clauseOf{column + " = ?", []any{q.Status}})
