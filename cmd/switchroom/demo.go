@@ -20,6 +20,7 @@ import (
 	"switchroom/account"
 	"switchroom/lab"
 	"switchroom/seal"
+	"switchroom/store/sql"
 )
 
 // demoCmd runs everything on loopback: Asterisk and Redis without root, the controller as a process of its own that is started again
@@ -198,6 +199,9 @@ func seed(ctx context.Context, database string, s demoState, log *slog.Logger) (
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if err := db.SeedDemo(ctx, s.Passwords); err != nil {
 		return "", fmt.Errorf("put the demo's people into the database: %w", err)
+	}
+	if err := givePast(ctx, sql.Config{URL: database, Log: quiet}); err != nil {
+		return "", err
 	}
 	account, err := db.Account(ctx, "carla")
 	return account.Secret, err
