@@ -114,6 +114,9 @@ func TestThePageIsServedUnderAStrictPolicy(t *testing.T) {
 		"/robots.txt":           {200, "none", "text/plain", "no-cache"},
 		"/assets/gone.js":       {404, "not_found", "application/problem+json", ""},
 		"/assets":               {200, "<title>page", "text/html", "no-cache"},
+		"/tickets/T-000001":     {200, "<title>page", "text/html", "no-cache"},
+		"/calls/pbx1.lab-01KB":  {200, "<title>page", "text/html", "no-cache"},
+		"/api/v1/gone":          {404, "not_found", "application/problem+json", ""},
 		"/missing.png":          {404, "not_found", "application/problem+json", ""},
 		"/..%2f..%2fetc/passwd": {404, "not_found", "application/problem+json", ""},
 	} {

@@ -23,7 +23,7 @@ func (s *Server) page(c echo.Context) error {
 	switch {
 	case err == nil && !info.IsDir():
 	case err == nil || errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid):
-		if path.Ext(name) != "" || strings.HasPrefix(name, "assets/") {
+		if strings.HasPrefix(name, "assets/") || path.Ext(name) != "" && !strings.Contains(name, "/") { // ids in the page's own routes may have dots
 			return errNotFound()
 		}
 		name = "index.html"

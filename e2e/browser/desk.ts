@@ -68,6 +68,7 @@ export class Desk {
     login: string,
     tone: number,
     before: (page: Page) => Promise<void> = async () => {},
+    path = "/",
   ): Promise<Desk> {
     const context = await browser.newContext({
       baseURL: house.url,
@@ -78,7 +79,7 @@ export class Desk {
     await context.addInitScript(inside);
     const desk = new Desk(context, await context.newPage(), login, tone);
     await before(desk.page);
-    await desk.page.goto("/");
+    await desk.page.goto(path);
     return desk;
   }
 
@@ -205,14 +206,19 @@ export class Desk {
     await this.speak(before);
   }
 
-  /** The same on the narrowest telephone, the whole length of the page. */
-  async lookNarrow(name: string): Promise<void> {
+  /** The same on the narrowest telephone, the whole length of the page. There is room for the widget or the console only. */
+  async lookNarrow(name: string, what: "widget" | "console" = "widget"): Promise<void> {
     const before = this.page.viewportSize() ?? { width: 1000, height: 760 };
     const language = await this.page.evaluate(() => document.documentElement.lang);
     await this.page.setViewportSize({ width: 320, height: 900 });
+    // What opens over the widget brings it along.
+    const button = this.at("widget-open");
+    const folded = what === "widget" && (await button.isVisible()) && (await button.getAttribute("aria-expanded")) === "false";
+    if (folded) await button.click();
     for (const sight of twoSights) await this.#see(`${name}-narrow`, sight, { fullPage: true, axe: false });
     await this.page.emulateMedia({ colorScheme: null, reducedMotion: null });
     await this.speak(language);
+    if (folded) await button.click();
     await this.page.setViewportSize(before);
   }
 

@@ -20,8 +20,9 @@ export async function serve(): Promise<{ url: string; close: () => void }> {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://stage").pathname;
     try {
-      const body = readFileSync(join(dist, path === "/" ? "index.html" : path));
-      response.writeHead(200, { "Content-Type": kinds[extname(path) || ".html"] ?? "application/octet-stream" }).end(body);
+      const file = path.startsWith("/assets/") || extname(path) === ".svg" ? path : "index.html"; // else it is a route of the page's own
+      const body = readFileSync(join(dist, file));
+      response.writeHead(200, { "Content-Type": kinds[extname(file)] ?? "application/octet-stream" }).end(body);
     } catch {
       response.writeHead(404).end();
     }
@@ -45,6 +46,34 @@ const numbers = {
 };
 const reasons = { required: false, reasons: [] };
 const ticket = { id: "1", number: "T-000007", subject: "Broken kettle", status: "solved", opened: "2026-11-20T09:00:00Z" };
+const tickets = [
+  {
+    id: "1",
+    number: "T-000007",
+    call: "c1",
+    service: "brand",
+    direction: "inbound",
+    caller: { number: "+4930901820", name: "Carl Gauss" },
+    agents: ["anna"],
+    subject: "Broken kettle",
+    disposition: "",
+    status: "open",
+    tags: ["kettle"],
+    opened: "2026-11-20T09:00:00Z",
+    updated: "2026-11-20T09:00:00Z",
+    version: 1,
+  },
+];
+const ticketFile = {
+  ticket: tickets[0],
+  notes: [{ id: "n1", author: "anna", at: "2026-11-20T09:05:00Z", text: "Leaks at the spout.\nA new one is on its way." }],
+  history: [
+    { at: "2026-11-20T09:00:00Z", who: "anna", what: "opened" },
+    { at: "2026-11-20T09:06:00Z", who: "ben", what: "status", before: "pending", after: "open" },
+  ],
+  dispositions: ["Repaired", "Exchanged"],
+  next_statuses: ["pending", "solved"],
+};
 const caller = { customer: { id: "1", number: "+4930901820", name: "C. F. Gauss" }, tickets: 7, latest: [ticket] };
 
 /** Lets the page see that golden view as the newest, as of now. Call it before the page is opened. */
@@ -59,8 +88,11 @@ export async function stage(page: Page, view: string): Promise<void> {
     [/\/me\/phone$/, { sip_uri: "sip:x@127.0.0.1", username: "x", password: "x", websocket_url: "/sip", ice_servers: [] }],
     [/\/status-reasons$/, reasons],
     [/\/me\/numbers$/, numbers],
+    [/\/status-reasons$/, { required: false, reasons: [] }],
     [/\/colleagues/, { colleagues }],
     [/\/customer$/, caller],
+    [/\/tickets$/, { tickets }],
+    [/\/tickets\/[^/]+$/, ticketFile],
   ];
   await page.addInitScript((person) => {
     localStorage.setItem("switchroom.session", JSON.stringify({ refresh: "r", agent: person }));

@@ -1,9 +1,11 @@
-// Fails when the first load of the built page is over its budget.
+// Fails when the first load of the built page is over its budget: what index.html names, which is all that the widget needs. The console's parts come
+// when they are gone to, and have a budget of their own.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
-const BUDGET = 250 * 1024; // bytes, gzipped
+const FIRST = 250 * 1024; // bytes, gzipped
+const LATER = 250 * 1024; // all parts together
 
 function files(dir) {
   return readdirSync(dir).flatMap((name) => {
@@ -12,11 +14,20 @@ function files(dir) {
   });
 }
 
-const sizes = files("dist").map((path) => ({ path, size: gzipSync(readFileSync(path)).length }));
-const total = sizes.reduce((sum, f) => sum + f.size, 0);
-for (const { path, size } of sizes) console.log(`${(size / 1024).toFixed(1).padStart(7)} kB  ${path}`);
-console.log(`${(total / 1024).toFixed(1).padStart(7)} kB of ${BUDGET / 1024} kB, gzipped`);
-if (total > BUDGET) {
-  console.error("The page is over its budget for the first load.");
-  process.exit(1);
+const index = readFileSync("dist/index.html", "utf8");
+const isFirst = (path) =>
+  path === join("dist", "index.html") || index.includes(path.slice("dist".length).replaceAll("\\", "/"));
+const sizes = files("dist").map((path) => ({ path, first: isFirst(path), size: gzipSync(readFileSync(path)).length }));
+
+function within(what, first, budget) {
+  const mine = sizes.filter((f) => f.first === first);
+  const total = mine.reduce((sum, f) => sum + f.size, 0);
+  for (const { path, size } of mine) console.log(`${(size / 1024).toFixed(1).padStart(7)} kB  ${path}`);
+  console.log(`${(total / 1024).toFixed(1).padStart(7)} kB of ${budget / 1024} kB, gzipped: ${what}`);
+  if (total <= budget) return;
+  console.error(`The page is over its budget: ${what}.`);
+  process.exitCode = 1;
 }
+
+within("first load", true, FIRST);
+within("loaded later", false, LATER);

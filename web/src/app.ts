@@ -6,6 +6,8 @@ import { Lookup } from "./api/lookup";
 import { complaintOf, Problem } from "./api/problem";
 import { Recent } from "./api/recent";
 import { type Browser, Session, SignedOut } from "./api/session";
+import { Console } from "./console/model";
+import type { Place } from "./console/navigation";
 import { Feed, SessionOver, type Socket } from "./feed/client";
 import type { FeedMessage, View } from "./feed/messages";
 import { Sound } from "./phone/choice";
@@ -53,6 +55,7 @@ export interface Surroundings {
   scheme: Preference<Scheme>;
   /** Devices and volumes; see choiceOf. */
   sound: Preference<string>;
+  place: Place;
 }
 
 /** The refusals of a status that say that the reasons known here are old. */
@@ -61,6 +64,7 @@ const aboutReasons: ReadonlySet<string> = new Set(["unknown_reason", "reason_ina
 export class App {
   readonly store = new Store();
   readonly language: Preference<Language>;
+  readonly console: Console;
   readonly #scheme: Preference<Scheme>;
   readonly #sound: Sound;
   readonly #session: Session;
@@ -85,6 +89,7 @@ export class App {
     this.#recent = new Recent(surroundings.browser.storage);
     this.#tabs = { open: () => window.open("", "_blank"), storage: surroundings.browser.storage };
     this.#client = new Client(this.#session);
+    this.console = new Console(this.store, surroundings.place, this.#client);
     this.#client.onSkew = (ms) => dispatch({ type: "skew", ms });
     this.#feed = new Feed({
       open: surroundings.openFeed,
@@ -364,6 +369,7 @@ export class App {
   #enter(identity: NonNullable<Session["identity"]>): void {
     this.store.dispatch({ type: "session", session: { kind: "signed_in", identity } });
     this.store.dispatch({ type: "recent", numbers: this.#recent.list(identity.id) });
+    if (!identity.roles.includes("agent")) return; // others have no view of their own
     this.#feed.start();
     void this.#loadReasons();
   }
@@ -429,9 +435,9 @@ export class App {
         this.#leave("ended");
       }
     });
-    // In mid-call the browser asks before it leaves the page. The call itself survives a reload.
+    // In mid-call, or with something unsaved, the browser asks before it leaves the page. The call itself survives a reload.
     addEventListener("beforeunload", (e) => {
-      if (leavingCutsAudio(this.store.get())) e.preventDefault();
+      if (leavingCutsAudio(this.store.get()) || this.console.drafts.any) e.preventDefault();
     });
   }
 }

@@ -2,6 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "./styles/page.css";
 import { App } from "./app";
+import { browserPlace } from "./console/navigation";
 import type { Socket } from "./feed/client";
 import { listen } from "./keyboard";
 import { createJsSIPPhone } from "./phone/jssip";
@@ -31,6 +32,7 @@ function desk() {
     language,
     scheme: new Preference("switchroom.scheme", schemes, "system", keeping),
     sound: new Preference<string>("switchroom.sound", null, "", keeping),
+    place: browserPlace(),
   });
   app.start();
   listen(app);

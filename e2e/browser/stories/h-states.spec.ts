@@ -11,8 +11,8 @@ story.beforeAll(async () => {
 });
 story.afterAll(() => page.close());
 
-async function open(browser: Browser, view: string): Promise<Desk> {
-  const desk = await Desk.open(browser, page, "anna", 0, (p) => stage(p, view));
+async function open(browser: Browser, view: string, path = "/"): Promise<Desk> {
+  const desk = await Desk.open(browser, page, "anna", 0, (p) => stage(p, view), path);
   await expect(desk.at("status")).toBeVisible();
   return desk;
 }
@@ -80,3 +80,18 @@ story("what the keyboard is at is seen, and nothing moves for who wants that", a
   }
   await desk.context.close();
 });
+
+for (const [name, path] of [
+  ["tickets", "/tickets"],
+  ["ticket", "/tickets/T-000007"],
+  ["nowhere", "/elsewhere"],
+] as const) {
+  story(`the console's ${name} can be read, reached and used everywhere`, async ({ annasBrowser }) => {
+    const desk = await open(annasBrowser, "view-ready", path);
+    await expect(desk.at("view-title")).toBeVisible();
+    await expect(desk.at("console").locator("[aria-busy]")).toHaveCount(0);
+    await desk.look(`console-${name}`, allSights);
+    await desk.lookNarrow(`console-${name}`, "console");
+    await desk.context.close();
+  });
+}

@@ -34,6 +34,9 @@ export type Command =
   | "conference"
   | "force-disconnect";
 
+/** What parts of the page use that have operations of their own. All of it throws Problem or SignedOut. */
+export type Api = Pick<Client, "send" | "create" | "upload" | "download">;
+
 export class Client {
   readonly #session: Session;
   /** Called with every new measure of the server's clock minus ours, in ms. */
@@ -140,6 +143,6 @@ export class Client {
 }
 
 /** Unique for each wish; also where the page is no secure context and crypto.randomUUID is missing. */
-function newKey(): string {
+export function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
 }

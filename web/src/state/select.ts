@@ -17,6 +17,11 @@ export function places(call: CallView | null): boolean {
   return call?.state === "dialing" && call.role === "agent";
 }
 
+/** Who is signed in takes calls: they have a widget. */
+export function isAgent({ session }: State): boolean {
+  return session.kind === "signed_in" && session.identity.roles.includes("agent");
+}
+
 /** Dial up is there: logged in to CTI, and in no call (S17). */
 export function canDial(view: View | null): boolean {
   return view !== null && view.call === null && view.status.code !== "logged_out";

@@ -1,4 +1,5 @@
-import { belongsToDialog, isInCall, isPending, isRinging } from "../state/select";
+import type { ReactNode } from "react";
+import { belongsToDialog, isAgent, isInCall, isPending, isRinging } from "../state/select";
 import type { State } from "../state/state";
 import { announcement, call as callWords } from "../words/call";
 import { product } from "../words/common";
@@ -7,26 +8,33 @@ import { session as sessionWords } from "../words/session";
 import { settings as settingsWords } from "../words/settings";
 import type { PanelProps } from "./actions";
 import { Button } from "./Button";
-import { CallPanel } from "./CallPanel";
 import { ConnectionBar, ConnectionDot } from "./Connection";
-import { DemoPanel } from "./DemoPanel";
 import { FaultBar } from "./FaultBar";
 import { Help } from "./Help";
 import { useWords } from "./language";
-import { PhonePanel } from "./PhonePanel";
 import { Settings } from "./Settings";
-import { StatusPanel } from "./StatusPanel";
+import { type Moves, Widget } from "./Widget";
 
-/** The agent's page. */
-export function Desk(props: PanelProps) {
+type Props = PanelProps & {
+  /** The ways to the console's parts. */
+  nav?: ReactNode;
+  /** The console. */
+  children?: ReactNode;
+  /** Tells that the console shows another view. */
+  moves?: Moves;
+};
+
+/** The page of who is signed in: the console, and for an agent the call widget at its right edge, which stays as the console's views change. */
+export function Desk({ nav, children, moves, ...props }: Props) {
   const { state, actions } = props;
   const w = useWords(sessionWords);
   const settings = useWords(settingsWords);
   return (
-    <div className={state.feed.kind === "live" ? "desk" : "desk dated"}>
+    <div className={isAgent(state) && state.feed.kind !== "live" ? "desk dated" : "desk"}>
       <header>
-        <h1 className="brand">{product}</h1>
-        <ConnectionDot feed={state.feed} />
+        <p className="brand">{product}</p>
+        {nav}
+        {isAgent(state) && <ConnectionDot feed={state.feed} />}
         <span className="who">{state.session.kind === "signed_in" && <bdi>{state.session.identity.name}</bdi>}</span>
         <Button testid="settings-open" look="quiet" onPress={() => actions.open("settings")}>
           {settings.open}
@@ -42,27 +50,15 @@ export function Desk(props: PanelProps) {
           </Button>
         )}
       </header>
-      <ConnectionBar state={state} />
+      {isAgent(state) && <ConnectionBar state={state} />}
       <FaultBar fault={belongsToDialog(state) ? null : state.fault} dismiss={actions.dismiss} />
       <Announcer state={state} />
       {state.panel === "settings" && <Settings {...props} />}
       {state.panel === "help" && <Help {...props} />}
-      {state.view === null ? (
-        <main className="waiting" aria-busy="true">
-          <p>{w.waiting}</p>
-        </main>
-      ) : (
-        <main className="columns">
-          <div className="column">
-            <CallPanel {...props} view={state.view} />
-            {state.demo && <DemoPanel {...props} view={state.view} />}
-          </div>
-          <div className="column">
-            <StatusPanel {...props} view={state.view} />
-            <PhonePanel {...props} view={state.view} />
-          </div>
-        </main>
-      )}
+      <div className={isAgent(state) ? "shell attended" : "shell"}>
+        {children}
+        {isAgent(state) && <Widget {...props} moves={moves ?? null} />}
+      </div>
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { Caller } from "../api/client";
+import { Link } from "../console/Link";
 import { pageOf } from "../state/pop";
 import { customer as customerWords, earlierTickets, ticketLine } from "../words/customer";
 import { plain } from "../words/format";
@@ -31,7 +32,9 @@ export function Known({ caller: { customer, tickets, latest, screen_pop }, shown
         <ul className="earlier">
           {latest.map((t) => (
             <li key={t.id} data-testid={`earlier-${t.number}`}>
-              <bdi>{ticketLine(language, t)}</bdi>
+              <Link to={{ at: "ticket", ticket: t.number }}>
+                <bdi>{ticketLine(language, t)}</bdi>
+              </Link>
             </li>
           ))}
         </ul>

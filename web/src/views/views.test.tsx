@@ -260,7 +260,7 @@ function buttons(html: string): string[] {
   return [...html.matchAll(/<button[^>]*data-testid="([^"]+)"/g)].map((m) => m[1] ?? "");
 }
 
-const elsewhere = /^(sign-out|settings-open|choose-|cti-|demo-|allow-|unblock-|dismiss)/;
+const elsewhere = /^(sign-out|settings-open|choose-|cti-|demo-|allow-|unblock-|dismiss|widget-open)/;
 const inCall = (html: string) => buttons(html).filter((b) => !elsewhere.test(b));
 
 describe("in a call", () => {

@@ -12,6 +12,11 @@ export function plain(text: string): string {
     .slice(0, 120);
 }
 
+/** A longer text from the network: as plain, but its lines stay and nothing of it is cut off. */
+export function lines(text: string): string {
+  return text.replace(/(?!\n)[\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, "").trim();
+}
+
 /** A slug in words: "team_meeting" → "Team Meeting". */
 export function titleCase(slug: string): string {
   return plain(slug)
@@ -64,6 +69,11 @@ export function day(language: Language, at: string): string {
 /** Day and time of an instant (RFC 3339) where the browser is. */
 export function dayAndTime(language: Language, at: string): string {
   return inForm(language, at, { dateStyle: "medium", timeStyle: "short" });
+}
+
+/** The time of the day of an instant (ms since 1970, or RFC 3339) where the browser is, with seconds. */
+export function timeOfDay(language: Language, at: number | string): string {
+  return inForm(language, typeof at === "number" ? new Date(at).toISOString() : at, { timeStyle: "medium" });
 }
 
 /** What is no date is shown as it came. */

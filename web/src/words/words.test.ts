@@ -5,6 +5,7 @@ import { call, otherName } from "./call";
 import { commands } from "./commands";
 import { common } from "./common";
 import { connection } from "./connection";
+import { console as consoleWords } from "./console";
 import { customer, earlierTickets } from "./customer";
 import { dial } from "./dial";
 import { day, duration, number, plain, span } from "./format";
@@ -15,13 +16,16 @@ import { reset } from "./reset";
 import { session } from "./session";
 import { settings } from "./settings";
 import { status } from "./status";
+import { ticket } from "./ticket";
 import { agentsFound, transfer } from "./transfer";
+import { widget } from "./widget";
 
 const areas: Record<string, Area<object>> = {
   call,
   commands,
   common,
   connection,
+  consoleWords,
   customer,
   dial,
   help,
@@ -31,7 +35,9 @@ const areas: Record<string, Area<object>> = {
   session,
   settings,
   status,
+  ticket,
   transfer,
+  widget,
 };
 
 /** Each entry of a dictionary as text, by its path; those that are made of something are given a sample. */

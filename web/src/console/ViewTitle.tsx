@@ -1,0 +1,21 @@
+import { createContext, type ReactNode, useContext, useLayoutEffect, useRef } from "react";
+
+/** Whether the person has gone to another view since the page was opened. */
+export const Arrival = createContext<{ readonly moved: boolean }>({ moved: false });
+
+/**
+ * The heading of a view. When a view is shown the focus goes to it, so that who does not see it hears where they are; not with the page's first
+ * view, and not away from the widget or a dialog over the page.
+ */
+export function ViewTitle({ children }: { children: ReactNode }) {
+  const title = useRef<HTMLHeadingElement>(null);
+  const arrival = useContext(Arrival);
+  useLayoutEffect(() => {
+    if (arrival.moved && document.activeElement?.closest(".widget, dialog") == null) title.current?.focus();
+  }, [arrival]);
+  return (
+    <h1 ref={title} className="view-title" tabIndex={-1} data-testid="view-title">
+      {children}
+    </h1>
+  );
+}

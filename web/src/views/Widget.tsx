@@ -1,0 +1,73 @@
+import { useEffect, useId, useRef, useState } from "react";
+import { isRinging } from "../state/select";
+import type { State } from "../state/state";
+import { callerName, call as callWords } from "../words/call";
+import { session } from "../words/session";
+import { statusLabel, status as statusWords } from "../words/status";
+import { widget as widgetWords } from "../words/widget";
+import type { PanelProps } from "./actions";
+import { CallPanel } from "./CallPanel";
+import { DemoPanel } from "./DemoPanel";
+import { useWords } from "./language";
+import { PhonePanel } from "./PhonePanel";
+import { StatusPanel } from "./StatusPanel";
+
+/** What tells that the page beside the widget shows another view. */
+export interface Moves {
+  subscribe(listener: () => void): () => void;
+}
+
+type Props = PanelProps & { moves: Moves | null };
+
+/** The call widget (S7). Where there is no room beside the console it is behind a button, and in its place when that is pressed. */
+export function Widget({ moves, ...props }: Props) {
+  const { state } = props;
+  const id = useId();
+  const w = useWords(widgetWords);
+  const { waiting } = useWords(session);
+  const [asked, setAsked] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  // Who follows a link out of the widget wants to see what is there.
+  useEffect(() => moves?.subscribe(() => setAsked(false)), [moves]);
+  const open = asked || (state.panel !== null && state.panel !== "settings" && state.panel !== "help");
+  return (
+    <>
+      <aside id={id} className={open ? "widget open" : "widget"} aria-label={w.name} data-testid="widget">
+        {state.view === null ? (
+          <p className="waiting" aria-busy="true">
+            {waiting}
+          </p>
+        ) : (
+          <>
+            <CallPanel {...props} view={state.view} />
+            <StatusPanel {...props} view={state.view} />
+            <PhonePanel {...props} view={state.view} />
+            {state.demo && <DemoPanel {...props} view={state.view} />}
+          </>
+        )}
+      </aside>
+      <button
+        ref={button}
+        type="button"
+        className={isRinging(state) ? "button widget-button rings" : "button widget-button"}
+        data-testid="widget-open"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setAsked(!open)}
+      >
+        {open ? w.close : <Summary state={state} />}
+      </button>
+    </>
+  );
+}
+
+/** What the closed widget says: who calls, or the agent's status. */
+function Summary({ state }: { state: State }) {
+  const w = useWords(widgetWords);
+  const ofCall = useWords(callWords);
+  const ofStatus = useWords(statusWords);
+  const call = state.view?.call ?? null;
+  if (state.view === null) return w.name;
+  if (call !== null && isRinging(state)) return <bdi>{w.rings(callerName(ofCall, call.caller))}</bdi>;
+  return `${w.name}: ${statusLabel(ofStatus, state.view.status)}`;
+}
