@@ -18,7 +18,7 @@ export function Area({ console: model, identity }: { console: Console; identity:
   const route = useSyncExternalStore(navigation.subscribe, navigation.get);
   const Part = partOf(sectionOf(route), identity.roles);
   const place = placeOf(route);
-  const arrival = useArrival(place);
+  const arrival = useArrival(place, navigation.byPerson);
   return (
     <main className="console" data-testid="console" data-at={route.at}>
       <TicketWaits console={model} />
@@ -33,10 +33,10 @@ export function Area({ console: model, identity }: { console: Console; identity:
   );
 }
 
-/** Notes when the first change of view has happened. */
-function useArrival(place: string): { moved: boolean } {
+/** Whether the person has come to this place from another. Where a call led the page, the focus stays where the call is handled. */
+function useArrival(place: string, byPerson: boolean): { moved: boolean } {
   const arrival = useRef({ moved: false, place });
-  if (arrival.current.place !== place) arrival.current.moved = true;
+  if (arrival.current.place !== place) arrival.current = { moved: byPerson, place };
   return arrival.current;
 }
 

@@ -1,11 +1,11 @@
 import { createContext, type ReactNode, useContext, useLayoutEffect, useRef } from "react";
 
-/** Whether the person has gone to another view since the page was opened. */
+/** Whether the person came to this view from another. */
 export const Arrival = createContext<{ readonly moved: boolean }>({ moved: false });
 
 /**
- * The heading of a view. When a view is shown the focus goes to it, so that who does not see it hears where they are; not with the page's first
- * view, and not away from the widget or a dialog over the page.
+ * The heading of a view. Who goes to another view finds the focus there, and so hears where they are; not with the page's first view, and not away
+ * from the widget or a dialog over the page.
  */
 export function ViewTitle({ children }: { children: ReactNode }) {
   const title = useRef<HTMLHeadingElement>(null);

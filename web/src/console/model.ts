@@ -59,7 +59,7 @@ export class Console {
     const there: Route = { at: "ticket", ticket };
     const here = this.navigation.get();
     if (placeOf(here) !== placeOf(there) && this.drafts.has(here)) this.#await(ticket);
-    else this.navigation.go(there);
+    else this.navigation.go(there, false);
   }
 
   #arrived(): void {

@@ -15,6 +15,7 @@ export class Navigation {
   readonly #place: Place;
   readonly #listeners = new Set<() => void>();
   #route: Route;
+  #byPerson = true;
 
   constructor(place: Place) {
     this.#place = place;
@@ -29,12 +30,17 @@ export class Navigation {
     return this.#place.read() === "/";
   }
 
+  /** The last move was the person's own doing, not the call's. */
+  get byPerson(): boolean {
+    return this.#byPerson;
+  }
+
   /** Goes there; going to where one is leaves no trace in the history. */
-  go = (route: Route): void => {
+  go = (route: Route, byPerson = true): void => {
     const address = href(route);
     if (address === this.#place.read()) return;
     this.#place.push(address);
-    this.#moved();
+    this.#moved(byPerson);
   };
 
   /** The same in place of where one is, as for a list that is narrowed. */
@@ -49,7 +55,8 @@ export class Navigation {
     return () => this.#listeners.delete(listener);
   };
 
-  #moved(): void {
+  #moved(byPerson = true): void {
+    this.#byPerson = byPerson;
     this.#route = parse(this.#place.read());
     for (const listener of [...this.#listeners]) listener();
   }

@@ -56,8 +56,8 @@ export function Desk({ nav, children, moves, ...props }: Props) {
       {state.panel === "settings" && <Settings {...props} />}
       {state.panel === "help" && <Help {...props} />}
       <div className={isAgent(state) ? "shell attended" : "shell"}>
-        {children}
         {isAgent(state) && <Widget {...props} moves={moves ?? null} />}
+        {children}
       </div>
     </div>
   );
