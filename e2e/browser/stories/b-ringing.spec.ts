@@ -78,9 +78,9 @@ story.describe("with a pickup time of three seconds", () => {
     await anna.hasNoCall();
     await anna.shows("business", "missed");
     await expect(anna.at("status")).toHaveText("Business (Missed)");
-    await anna.look("missed");
-    await ben.answer();
+    await ben.answer(); // in his three seconds: pictures are for later
     await Promise.all([ben.hears(customer.tone), customer.hears(ben.tone)]);
+    await anna.look("missed");
     await customer.hangsUp();
     await ben.shows("business", "ticket_processing");
   });
