@@ -11,11 +11,13 @@ import { Emergency, Routes, Trunks } from "./pages/outbound";
 import { People } from "./pages/people";
 import { Queues } from "./pages/queues";
 import { Services } from "./pages/services";
+import { Webhooks } from "./pages/webhooks";
 import { emergency, routes, trunks } from "./words/outbound";
 import { people } from "./words/people";
 import { queues } from "./words/queues";
 import { services } from "./words/services";
 import { admin, audit, keys, nodes } from "./words/system";
+import { webhooks } from "./words/webhooks";
 
 type Words = Parameters<typeof useWords<{ title: string }>>[0];
 
@@ -35,6 +37,7 @@ const parts: readonly Part[] = [
   { name: "routes", words: routes, page: Routes },
   { name: "emergency", words: emergency, page: Emergency },
   { name: "keys", words: keys, page: Keys },
+  { name: "webhooks", words: webhooks, page: Webhooks },
   { name: "audit", words: audit, page: Audit },
 ];
 

@@ -44,7 +44,7 @@ interface Guarding extends Place {
 export function Guarded({ path, go, onUnsaved, children }: Guarding) {
   const w = useWords(kit);
   const held = useRef(new Set<symbol>());
-  const [leaving, setLeaving] = useState<string | null>(null);
+  const [leaving, setLeaving] = useState<(() => void) | null>(null);
   const hold = useCallback(() => {
     const mark = Symbol();
     held.current.add(mark);
@@ -56,7 +56,7 @@ export function Guarded({ path, go, onUnsaved, children }: Guarding) {
   const ask = useCallback(
     (to: string) => {
       if (held.current.size === 0) go(to);
-      else setLeaving(to);
+      else setLeaving(() => () => go(to));
     },
     [go],
   );
@@ -65,11 +65,11 @@ export function Guarded({ path, go, onUnsaved, children }: Guarding) {
       if (held.current.size > 0) e.preventDefault();
     };
     const following = (e: MouseEvent) => {
-      const to = held.current.size > 0 && isPlain(e) ? linkOf(e) : null;
-      if (to === null) return;
+      const link = held.current.size > 0 && isPlain(e) ? linkOf(e) : null;
+      if (link === null) return;
       e.preventDefault();
       e.stopPropagation();
-      setLeaving(to);
+      setLeaving(() => () => link.click());
     };
     addEventListener("beforeunload", closing);
     document.addEventListener("click", following, true);
@@ -95,7 +95,7 @@ export function Guarded({ path, go, onUnsaved, children }: Guarding) {
                 held.current.clear();
                 onUnsaved?.(false);
                 setLeaving(null);
-                go(leaving);
+                leaving();
               }}
             >
               {w.leave.go}
@@ -111,11 +111,11 @@ function isPlain(e: MouseEvent): boolean {
   return e.button === 0 && !(e.metaKey || e.ctrlKey || e.shiftKey || e.altKey);
 }
 
-/** Where in this page the link leads that was clicked; null: none was. */
-function linkOf(e: MouseEvent): string | null {
+/** The link to elsewhere in this page that was clicked; null: none was. */
+function linkOf(e: MouseEvent): HTMLAnchorElement | null {
   const link = e.target instanceof Element ? e.target.closest("a[href]") : null;
   if (!(link instanceof HTMLAnchorElement) || link.origin !== location.origin || link.target !== "") return null;
-  return link.pathname === location.pathname ? null : link.pathname + link.search;
+  return link.pathname === location.pathname ? null : link;
 }
 
 interface LinkProps {

@@ -2,10 +2,13 @@
 import { useId, useState } from "react";
 import { useLanguage, useWords } from "../../views/language";
 import { dayAndTime } from "../../words/format";
-import { at, useApi } from "../kit/api";
+import { at, type Schemas, useApi } from "../kit/api";
 import { Confirm } from "../kit/Confirm";
+import { Secret } from "../kit/Secret";
 import { people } from "../words/people";
 import type { Person } from "./people-api";
+
+type Link = Schemas["PasswordReset"];
 
 export function PersonActs({ person, reread }: { person: Person; reread: () => Promise<void> }) {
   const w = useWords(people);
@@ -14,6 +17,7 @@ export function PersonActs({ person, reread }: { person: Person; reread: () => P
   const id = useId();
   const [told, setTold] = useState("");
   const [password, setPassword] = useState("");
+  const [link, setLink] = useState<Link | null>(null);
   const path = (...rest: string[]) => at("people", person.id, ...rest);
   const done = (words: string) => () => {
     setTold(words);
@@ -52,6 +56,15 @@ export function PersonActs({ person, reread }: { person: Person; reread: () => P
           </form>
         </Confirm>
         <Confirm
+          label={w.link}
+          title={w.link}
+          text={w.linkText}
+          action={w.linkMake}
+          testid="reset-link"
+          act={async () => setLink(await api.send<Link>({ method: "POST", path: path("password-reset") }))}
+          done={done("")}
+        />
+        <Confirm
           label={w.ctiLogout}
           title={w.ctiLogout}
           text={w.ctiLogoutText}
@@ -81,6 +94,17 @@ export function PersonActs({ person, reread }: { person: Person; reread: () => P
           />
         )}
       </div>
+      {link !== null && (
+        <Secret
+          title={w.linkLabel}
+          text={w.linkMade(dayAndTime(language, link.expires))}
+          label={w.linkLabel}
+          secret={link.link}
+          kept={w.linkKept}
+          testid="reset-link-secret"
+          done={() => setLink(null)}
+        />
+      )}
       <p className="faint" role="status" data-testid="acts-told">
         {told}
       </p>

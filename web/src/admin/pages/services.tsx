@@ -1,17 +1,15 @@
 // Services (S3): the contract switches, what holds in their calls, what they may call, their messages, hours and records.
 import { useWords } from "../../views/language";
-import { at, type Schemas, useApi } from "../kit/api";
+import type { Schemas } from "../kit/api";
 import { Collection, type Kind, type Tab } from "../kit/Collection";
-import { Form } from "../kit/Form";
 import type { Group, Option } from "../kit/field";
 import type { Values } from "../kit/setting";
-import { replaced } from "../kit/stores";
-import { useSetting } from "../kit/use-setting";
 import { kit } from "../words/kit";
 import { services } from "../words/services";
 import { Hours } from "./hours";
 import { useQueueOptions } from "./options";
 import { Messages } from "./prompts";
+import { CallingNumbers, DestinationRules, FrequentNumbers, Reasons, Records, ScreenPop } from "./service-lists";
 
 export type Service = Schemas["ServiceSettings"] & Values;
 
@@ -57,6 +55,8 @@ export function Services({ rest }: { rest: readonly string[] }) {
     { name: "frequent", title: w.tabs.frequent, page: <FrequentNumbers service={id} /> },
     { name: "messages", title: w.tabs.messages, page: <Messages service={id} /> },
     { name: "hours", title: w.tabs.hours, page: <Hours service={id} /> },
+    { name: "reasons", title: w.tabs.reasons, page: <Reasons service={id} /> },
+    { name: "pop", title: w.tabs.pop, page: <ScreenPop service={id} /> },
     { name: "records", title: w.tabs.records, page: <Records service={id} /> },
   ];
   return <Collection kind={kind} rest={rest} tabs={tabs} />;
@@ -127,127 +127,3 @@ function useGroups(queues: readonly Option[]): Group[] {
 }
 
 const zones = Intl.supportedValuesOf("timeZone");
-
-type CallingNumbersSetting = Schemas["CallingNumbers"] & Values;
-
-function CallingNumbers({ service }: { service: string }) {
-  const w = useWords(services);
-  const api = useApi();
-  const path = at("services", service, "calling-numbers");
-  const editing = useSetting<CallingNumbersSetting>(path, replaced(api, path, ["numbers"]));
-  const groups: Group[] = [
-    {
-      title: w.tabs.calling,
-      intro: w.calling.intro,
-      fields: [
-        {
-          name: "numbers",
-          kind: "rows",
-          label: w.calling.list,
-          add: w.calling.add,
-          fresh: { number: "", label: "", default: false },
-          columns: [
-            { name: "number", kind: "text", label: w.calling.number, max: 64 },
-            { name: "label", kind: "text", label: w.calling.label, max: 100 },
-            { name: "default", kind: "switch", label: w.calling.default },
-          ],
-        },
-      ],
-    },
-  ];
-  return <Form editing={editing} groups={groups} testid="calling" />;
-}
-
-type DestinationRulesSetting = Schemas["DestinationRules"] & Values;
-
-function DestinationRules({ service }: { service: string }) {
-  const w = useWords(services);
-  const api = useApi();
-  const path = at("services", service, "destination-rules");
-  const editing = useSetting<DestinationRulesSetting>(path, replaced(api, path, ["rules"]));
-  const groups: Group[] = [
-    {
-      title: w.tabs.rules,
-      intro: w.rules.intro,
-      fields: [
-        {
-          name: "rules",
-          kind: "rows",
-          label: w.rules.list,
-          add: w.rules.add,
-          fresh: { action: "allow", prefix: "" },
-          columns: [
-            {
-              name: "action",
-              kind: "choice",
-              label: w.rules.action,
-              options: [
-                { value: "allow", text: w.rules.allow },
-                { value: "allow_any", text: w.rules.allowAny },
-                { value: "deny", text: w.rules.deny },
-              ],
-            },
-            { name: "prefix", kind: "text", label: w.rules.prefix, max: 16 },
-          ],
-        },
-      ],
-    },
-  ];
-  return <Form editing={editing} groups={groups} testid="rules" />;
-}
-
-type ServiceNumbersSetting = Schemas["ServiceNumbers"] & Values;
-
-function FrequentNumbers({ service }: { service: string }) {
-  const w = useWords(services);
-  const api = useApi();
-  const path = at("services", service, "frequent-numbers");
-  const editing = useSetting<ServiceNumbersSetting>(path, replaced(api, path, ["numbers"]));
-  const groups: Group[] = [
-    {
-      title: w.tabs.frequent,
-      intro: w.frequent.intro,
-      fields: [
-        {
-          name: "numbers",
-          kind: "rows",
-          label: w.frequent.list,
-          add: w.frequent.add,
-          fresh: { number: "", label: "" },
-          columns: [
-            { name: "label", kind: "text", label: w.calling.label, max: 40 },
-            { name: "number", kind: "text", label: w.calling.number, max: 64 },
-          ],
-        },
-      ],
-    },
-  ];
-  return <Form editing={editing} groups={groups} testid="frequent" />;
-}
-
-type RecordsSetting = Schemas["RecordSettings"] & Values;
-
-function Records({ service }: { service: string }) {
-  const w = useWords(services);
-  const api = useApi();
-  const path = at("services", service, "records");
-  const editing = useSetting<RecordsSetting>(path, replaced(api, path, ["dispositions", "retention_days"]));
-  const groups: Group[] = [
-    {
-      title: w.records.title,
-      fields: [
-        { name: "dispositions", kind: "lines", label: w.records.dispositions, hint: w.records.dispositionsHint },
-        {
-          name: "retention_days",
-          kind: "number",
-          label: w.records.retention,
-          hint: w.records.retentionHint,
-          min: 0,
-          max: 36_500,
-          unit: w.records.days,
-        },
-      ],
-    },
-  ];
-  return <Form editing={editing} groups={groups} testid="records" />;
-}

@@ -29,6 +29,14 @@ export const people = area(
     setPasswordText:
       "The person's sessions end, and they sign in with the new one. Give it to them yourself: it is not shown again.",
     set: "Set it",
+    link: "Make a link for a new password",
+    linkText:
+      "With it the person sets a password themselves. It is good for a day and one use; an earlier one is good no more. Their password stays until it is used.",
+    linkMake: "Make it",
+    linkMade: (until: string) =>
+      `Pass it on to the person and to nobody else: it is not shown again. Good until ${until}.`,
+    linkLabel: "Link",
+    linkKept: "I have it",
     work: "Services and queues",
     services: "Services",
     servicesAdd: "Add a service",
@@ -104,6 +112,13 @@ export const people = area(
     setPassword: "비밀번호 설정",
     setPasswordText: "모든 세션이 종료되고 새 비밀번호로 로그인해야 합니다. 다시 표시되지 않으니 직접 전달하세요.",
     set: "설정하기",
+    link: "새 비밀번호 링크 만들기",
+    linkText:
+      "사용자가 링크로 직접 비밀번호를 정합니다. 하루 동안 한 번만 쓸 수 있고, 이전 링크는 쓸 수 없게 됩니다. 그때까지 지금 비밀번호는 그대로입니다.",
+    linkMake: "만들기",
+    linkMade: (until: string) => `본인에게만 전달하세요. 다시 표시되지 않습니다. 사용 기한: ${until}`,
+    linkLabel: "비밀번호 링크",
+    linkKept: "복사했습니다",
     work: "서비스와 대기열",
     services: "서비스",
     servicesAdd: "서비스 추가",

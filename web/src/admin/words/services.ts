@@ -48,6 +48,27 @@ export const services = area(
       messages: "Messages",
       hours: "Opening hours",
       records: "Records",
+      reasons: "Reasons",
+      pop: "Page of another system",
+    },
+    pop: {
+      intro: "A page that opens beside the service's calls, such as the customer in a CRM. Empty: none.",
+      url: "Address",
+      urlHint:
+        "Begins with https. {call}, {service}, {queue}, {agent}, {caller_number}, {caller_name}, {called_number}, {ticket} and {direction} stand for what the call says.",
+      when: "It opens",
+      whens: { ring: "when the call rings", answer: "when it is answered" },
+    },
+    reasons: {
+      intro:
+        "What agents choose from with Business and Rest. One that is not active keeps its name for those who chose it.",
+      required: "Business and Rest are chosen with a reason, where there is one",
+      list: "Reasons, in order",
+      code: "Code",
+      name: "Name",
+      statuses: "For",
+      active: "Active",
+      add: "Add a reason",
     },
     calling: {
       intro: "The numbers that the service may show to whom it calls. Of several one is the default.",
@@ -127,6 +148,26 @@ export const services = area(
       messages: "안내 멘트",
       hours: "운영 시간",
       records: "기록",
+      reasons: "상태 사유",
+      pop: "다른 시스템의 페이지",
+    },
+    pop: {
+      intro: "CRM의 고객 화면처럼 서비스의 통화와 함께 열 페이지입니다. 비워 두면 열지 않습니다.",
+      url: "주소",
+      urlHint:
+        "https로 시작해야 합니다. {call}, {service}, {queue}, {agent}, {caller_number}, {caller_name}, {called_number}, {ticket}, {direction} 자리에 통화 정보가 들어갑니다.",
+      when: "여는 시점",
+      whens: { ring: "벨이 울릴 때", answer: "통화가 연결될 때" },
+    },
+    reasons: {
+      intro: "상담원이 업무나 휴식을 선택할 때 고르는 사유입니다. 활성이 아닌 사유는 이미 고른 사람에게만 표시됩니다.",
+      required: "사유가 있으면 업무와 휴식을 사유와 함께 선택해야 함",
+      list: "사유 (순서대로)",
+      code: "코드",
+      name: "이름",
+      statuses: "적용할 상태",
+      active: "활성",
+      add: "사유 추가",
     },
     calling: {
       intro: "전화를 받는 사람에게 표시할 수 있는 번호입니다. 여러 개면 하나가 기본 번호입니다.",
