@@ -74,6 +74,59 @@ const ticketFile = {
   dispositions: ["Repaired", "Exchanged"],
   next_statuses: ["pending", "solved"],
 };
+const callFile = {
+  call: {
+    id: "c1",
+    service: "brand",
+    queue: "sales",
+    direction: "inbound",
+    state: "ended",
+    caller: { number: "+4930901820", name: "Carl Gauss" },
+    agent: "anna",
+    ticket: "T-000007",
+    misses: 1,
+    entered: "2026-11-20T09:00:00Z",
+    end: { class: "completed", slug: "caller_hangup", at: "2026-11-20T09:05:00Z" },
+    times: { queue_ms: 12_000, ring_ms: 4000, talk_ms: 184_000, hold_ms: 20_000 },
+  },
+  parts: [
+    {
+      agent: "anna",
+      from: "2026-11-20T09:00:12Z",
+      joined: true,
+      offers: 1,
+      misses: 0,
+      ring_ms: 4000,
+      talk_ms: 184_000,
+      hold_ms: 20_000,
+      consult_ms: 0,
+      wrap_up_ms: 0,
+    },
+  ],
+  ticket_id: "1",
+  customer_id: "1",
+  timeline: "/api/v1/calls/c1/timeline",
+};
+const considered = [{ agent: "ben", why: "rest" }, { agent: "anna" }];
+const timeline = {
+  call: "c1",
+  service: "brand",
+  caller: callFile.call.caller,
+  diverged: false,
+  steps: [
+    {
+      at: "2026-11-20T09:00:00Z",
+      after_ms: 0,
+      state: "queued",
+      what: "entered",
+      queue: "sales",
+      number: "+4930901820",
+      text: "Carl Gauss",
+    },
+    { at: "2026-11-20T09:00:12Z", after_ms: 12_000, state: "offering", what: "offered", agent: "anna", considered },
+    { at: "2026-11-20T09:05:00Z", after_ms: 300_000, state: "ended", what: "ended", class: "completed", why: "caller_hangup" },
+  ],
+};
 const caller = { customer: { id: "1", number: "+4930901820", name: "C. F. Gauss" }, tickets: 7, latest: [ticket] };
 
 /** Lets the page see that golden view as the newest, as of now. Call it before the page is opened. */
@@ -91,6 +144,9 @@ export async function stage(page: Page, view: string): Promise<void> {
     [/\/status-reasons$/, { required: false, reasons: [] }],
     [/\/colleagues/, { colleagues }],
     [/\/customer$/, caller],
+    [/\/calls$/, { calls: [callFile.call] }],
+    [/\/calls\/[^/]+$/, callFile],
+    [/\/timeline$/, timeline],
     [/\/tickets$/, { tickets }],
     [/\/tickets\/[^/]+$/, ticketFile],
   ];

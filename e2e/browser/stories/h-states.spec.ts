@@ -84,6 +84,8 @@ story("what the keyboard is at is seen, and nothing moves for who wants that", a
 for (const [name, path] of [
   ["tickets", "/tickets"],
   ["ticket", "/tickets/T-000007"],
+  ["calls", "/calls"],
+  ["call", "/calls/c1"],
   ["nowhere", "/elsewhere"],
 ] as const) {
   story(`the console's ${name} can be read, reached and used everywhere`, async ({ annasBrowser }) => {

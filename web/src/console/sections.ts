@@ -18,6 +18,7 @@ const administration = Object.values(import.meta.glob<{ default: Part }>("../adm
 
 const parts: Partial<Record<Section, LazyExoticComponent<Part>>> = {
   tickets: lazy(() => import("./tickets")),
+  calls: lazy(() => import("./calls")),
   ...(administration === undefined ? {} : { admin: lazy(administration) }),
 };
 

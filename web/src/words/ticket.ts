@@ -17,6 +17,8 @@ export const ticket = area(
     direction: "Direction",
     directions: { inbound: "Inbound", outbound: "Outbound", internal: "Internal" } satisfies Record<Direction, string>,
     opened: "Opened",
+    call: "Call",
+    toCall: "Timeline",
     edit: "Change the ticket",
     fields: {
       subject: "Subject",
@@ -57,6 +59,8 @@ export const ticket = area(
     direction: "방향",
     directions: { inbound: "수신", outbound: "발신", internal: "내선" },
     opened: "접수 시각",
+    call: "통화",
+    toCall: "타임라인",
     edit: "티켓 수정",
     fields: { subject: "제목", status: "상태", disposition: "처리 결과", assignee: "담당자", tags: "태그" },
     tagsHint: "쉼표로 구분합니다.",

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CallView } from "../feed/messages";
 import { type Area, languages } from "./area";
 import { call, otherName } from "./call";
+import { calls } from "./calls";
 import { commands } from "./commands";
 import { common } from "./common";
 import { connection } from "./connection";
@@ -22,6 +23,7 @@ import { widget } from "./widget";
 
 const areas: Record<string, Area<object>> = {
   call,
+  calls,
   commands,
   common,
   connection,

@@ -1,8 +1,9 @@
-import type { ReactNode } from "react";
 import { useLanguage, useWords } from "../../views/language";
 import { common } from "../../words/common";
 import { dayAndTime, plain } from "../../words/format";
 import { ticket as ticketWords } from "../../words/ticket";
+import { Fact } from "../Fact";
+import { Link } from "../Link";
 import type { Ticket } from "../records";
 
 /** Whose ticket it is, and of which call. */
@@ -28,18 +29,14 @@ export function TicketFacts({ ticket }: { ticket: Ticket }) {
         </Fact>
       )}
       <Fact name={t.direction}>{t.directions[direction]}</Fact>
+      <Fact name={t.call}>
+        <Link testid="ticket-to-call" to={{ at: "call", call: ticket.call }}>
+          {t.toCall}
+        </Link>
+      </Fact>
       <Fact name={t.opened}>
         <time dateTime={opened}>{dayAndTime(language, opened)}</time>
       </Fact>
     </dl>
-  );
-}
-
-export function Fact({ name, testid, children }: { name: string; testid?: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd data-testid={testid}>{children}</dd>
-    </div>
   );
 }

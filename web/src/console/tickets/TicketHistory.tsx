@@ -6,7 +6,7 @@ import { customer as customerWords } from "../../words/customer";
 import { dayAndTime, plain } from "../../words/format";
 import { ticket as ticketWords } from "../../words/ticket";
 import type { TicketFile } from "../records";
-import { Who } from "./Who";
+import { Who } from "../Who";
 
 type Change = TicketFile["history"][number];
 

@@ -5,8 +5,8 @@ import { useLanguage, useWords } from "../../views/language";
 import { dayAndTime, lines } from "../../words/format";
 import { explain } from "../../words/problems";
 import { ticket as ticketWords } from "../../words/ticket";
+import { Who } from "../Who";
 import type { Edit, EditMessage } from "./edit";
-import { Who } from "./Who";
 
 interface Props {
   edit: Edit;

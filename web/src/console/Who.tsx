@@ -1,5 +1,5 @@
-import type { Identity } from "../../api/session";
-import { plain } from "../../words/format";
+import type { Identity } from "../api/session";
+import { plain } from "../words/format";
 
 /** Somebody, by their id. */
 export function Who({ id, identity }: { id: string; identity: Identity }) {
