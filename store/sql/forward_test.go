@@ -62,8 +62,6 @@ var rows = map[string][]string{
 		`INSERT INTO password_resets (user_id, hash, created_by, created_at, expires_at) VALUES ('anna', 'r1', 'root', '2026-11-29 09:00:00', '2026-11-30 09:00:00')`,
 		`INSERT INTO second_factors (user_id, secret, created_at, last_step) VALUES ('anna', 'sealed', '2026-11-29 09:00:00', 0)`,
 		`INSERT INTO recovery_codes (user_id, hash) VALUES ('anna', 'rc1')`,
-		`INSERT INTO openid_identities (issuer, subject, user_id, created_at) VALUES ('https://id.example', 'sub1', 'anna', '2026-11-29 09:00:00')`,
-		`INSERT INTO login_policies (id, local_login, administrator_factor) VALUES (1, TRUE, FALSE)`,
 	},
 	"20261129-12-screen-pop": {`UPDATE services SET screen_pop_url = 'https://crm.example/', screen_pop_when = 'answer' WHERE id = 'demo'`},
 	"20261129-12-hours": {

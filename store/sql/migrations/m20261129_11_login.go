@@ -7,7 +7,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// login makes the tables of other ways to prove who one is: links to set a new password, second factors, and identities at an OpenID provider.
+// login makes the tables of other ways to prove who one is: links to set a new password, and second factors.
 func login() *gormigrate.Migration {
 	type User struct {
 		ID string `gorm:"size:64;primaryKey"`
@@ -33,22 +33,10 @@ func login() *gormigrate.Migration {
 		User   User   `gorm:"constraint:OnDelete:CASCADE"`
 		Hash   string `gorm:"size:64;primaryKey"`
 	}
-	type OpenidIdentity struct {
-		Issuer    string    `gorm:"size:255;primaryKey"`
-		Subject   string    `gorm:"size:255;primaryKey"`
-		UserID    string    `gorm:"size:64;not null;index:ix_openid_identities_user"`
-		User      User      `gorm:"constraint:OnDelete:CASCADE"`
-		CreatedAt time.Time `gorm:"not null"`
-	}
-	type LoginPolicy struct {
-		ID                  int  `gorm:"primaryKey;autoIncrement:false"`
-		LocalLogin          bool `gorm:"not null"`
-		AdministratorFactor bool `gorm:"not null"`
-	}
 	return &gormigrate.Migration{
 		ID: "20261129-11-login",
 		Migrate: func(tx *gorm.DB) error {
-			return create(&PasswordReset{}, &SecondFactor{}, &RecoveryCode{}, &OpenidIdentity{}, &LoginPolicy{})(tx)
+			return create(&PasswordReset{}, &SecondFactor{}, &RecoveryCode{})(tx)
 		},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"reflect"
 	"testing"
+	"time"
 
 	"switchroom/agent"
 	"switchroom/engine"
@@ -11,7 +12,7 @@ import (
 )
 
 func statusReasons(t *testing.T, open Open) {
-	ctx, s, _ := seeded(t, open)
+	ctx, s, clock := seeded(t, open)
 	seen, err := s.StatusReasons(ctx, "demo")
 	ok(t, err)
 	v := settings.Reasons{Reasons: agent.Reasons{Required: true, Reasons: []agent.Reason{
@@ -34,6 +35,7 @@ func statusReasons(t *testing.T, open Open) {
 	if _, err := s.StatusReasons(ctx, "nowhere"); !errors.Is(err, engine.ErrUnknown) {
 		t.Errorf("no service: %v", err)
 	}
+	clock.Add(time.Minute)
 	if _, err := s.SetStatusReasons(ctx, root, "demo", now.Version, settings.Reasons{}); err != nil {
 		t.Errorf("none any more: %v", err)
 	}

@@ -184,7 +184,7 @@ func liveSettings(t *testing.T, open Open) {
 	}
 	p, err := s.Person(ctx, "anna")
 	ok(t, err)
-	wantPerson := engine.Person{ID: "anna", Service: "demo", Permitted: true, DefaultStatus: agent.Business, Profile: agent.Profile{
+	wantPerson := engine.Person{ID: "anna", Service: "demo", Permitted: true, DefaultStatus: agent.Business, Reasons: agent.Reasons{Reasons: []agent.Reason{}}, Profile: agent.Profile{
 		Name: "Anna Berg", CTI: "A100", Queues: []string{"sales", "support"},
 		Phone: agent.Phone{Device: agent.WebRTC, Endpoint: "anna", Number: "2001"},
 	}}
