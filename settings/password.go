@@ -6,7 +6,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/trustelem/zxcvbn"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -15,8 +14,8 @@ const (
 	leastPassword = 12   // characters
 	mostPassword  = 1024 // bytes
 	leastRest     = 8    // letters and digits besides the person's own words
-	leastStrength = 3    // of zxcvbn's 0 to 4: a hundred million guesses and more
-	looked        = 64   // characters that the strength is measured of: the time grows with their square
+	leastBits     = 27   // a hundred million guesses and more
+	looked        = 64   // characters that are looked at: the time grows with their square
 )
 
 // product is a word that everybody would guess here.
@@ -43,7 +42,7 @@ func CheckPassword(password string, own ...string) error {
 	if countOf(rest, letterOrDigit) < leastRest {
 		return refuse("password_too_common", "the password is little more than a name that everybody knows; choose other words")
 	}
-	if zxcvbn.PasswordStrength(beginning(password, looked), words).Score < leastStrength {
+	if bitsOf(beginning(password, looked), words) < leastBits {
 		return refuse("password_too_common", "others would guess this password soon, because many have it or it follows a pattern; choose some words that do not belong together")
 	}
 	return nil

@@ -357,9 +357,8 @@ func ticketBranches(sc scope, q record.TicketQuery) []branch {
 	}
 	var out []branch
 	const id = "t.id"
-	for _, service := range sc.narrowed(q.Service) {
-		where := slices.Concat([]clauseOf{{"t.service_id = ?", []any{service}}}, ticketBounds(q, id), rest)
-		out = append(out, branch{"tickets t", where, [2]string{"0", id}})
+	for _, of := range ofServices(sc.narrowed(q.Service), q.Text != "") {
+		out = append(out, branch{"tickets t", slices.Concat([]clauseOf{of}, ticketBounds(q, id), rest), [2]string{"0", id}})
 	}
 	if !sc.All {
 		const id = "ta.ticket_id"
@@ -368,6 +367,17 @@ func ticketBranches(sc scope, q record.TicketQuery) []branch {
 			mine = append(mine, clauseOf{asIs("t.service_id") + " = ?", []any{q.Service}})
 		}
 		out = append(out, branch{"ticket_agents ta JOIN tickets t ON t.id = ta.ticket_id", mine, [2]string{"0", id}})
+	}
+	return out
+}
+
+// ofServices is one condition for all of the services, where text is looked for once, or one for each, whose list is read along its own index.
+func ofServices(services []string, once bool) (out []clauseOf) {
+	if once && len(services) > 1 {
+		return []clauseOf{{"t.service_id IN ?", []any{services}}}
+	}
+	for _, s := range services {
+		out = append(out, clauseOf{"t.service_id = ?", []any{s}})
 	}
 	return out
 }
