@@ -31,6 +31,7 @@ story("English and Korean: chosen at once, without a reload, in all tabs, and ke
   const second = await anna.anotherTab();
   await second.shows("logged_out");
   await expect(second.at("cti-login")).toHaveText("CTI 로그인");
+  await second.press("settings-open");
   await second.at("language").selectOption("en");
   await expect(anna.at("cti-login")).toHaveText("CTI Login");
   await anna.reload();
