@@ -18,7 +18,7 @@ import (
 )
 
 // longest is what all stories together may take before they are given up.
-const longest = 13 * time.Minute
+const longest = 17 * time.Minute
 
 var only = flag.String("only", "", "run only the stories whose names match this regular expression")
 
