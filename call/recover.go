@@ -27,8 +27,13 @@ func (s *step) recovered(in Recovered) {
 	}
 	// In Restate's order: an answer that was never carried out has to come before the music that a fact asks for.
 	restated := s.Restate()
-	s.effects = slices.DeleteFunc(s.effects, func(e Effect) bool { return slices.Contains(restated, e) })
+	s.effects = slices.DeleteFunc(s.effects, func(e Effect) bool { return s.sounds(e) || slices.Contains(restated, e) })
 	s.effects = append(s.effects, restated...)
+}
+
+// sounds tells whether the effect begins something for the customer to hear: what they are to hear in the end is restated.
+func (s *step) sounds(e Effect) bool {
+	return e == PlayMusic{Leg: s.Customer.ID, Class: s.Scenario.Music} || e == PlayRinging{Leg: s.Customer.ID}
 }
 
 // older tells whether the list was asked for when the leg was there already.

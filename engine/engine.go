@@ -77,6 +77,7 @@ type Engine struct {
 	facts   *queue[func(context.Context)] // facts about phones, in order, worked off by one goroutine
 	connect chan uint64                   // connects of the switch to reconcile
 	running sync.WaitGroup
+	over    bool // nothing more may be begun; under mu
 	// Settings were changed: for agents who are logged in, and for phone accounts.
 	changed, accountsChanged chan struct{}
 	life                     context.Context // Run's: owners that facts create live as long
@@ -140,10 +141,20 @@ func (e *Engine) shut(cancel func()) {
 	e.mu.Lock()
 	e.connects++
 	e.ready.Store(false)
+	e.over = true
 	e.mu.Unlock()
 	cancel()
 	e.running.Wait()
 	e.epoch.Store(0)
+}
+
+// beside runs f for somebody who may call when the engine is over; then it does nothing.
+func (e *Engine) beside(f func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.over {
+		e.spawn(f)
+	}
 }
 
 func (e *Engine) spawn(f func()) {

@@ -15,7 +15,7 @@ func (e *Engine) refuse(agentID, what, target string, err error) error {
 		return err
 	}
 	e.log.Warn("refused", "agent", agentID, "what", what, "target", target, "code", code)
-	e.spawn(func() {
+	e.beside(func() {
 		ctx, cancel := context.WithTimeout(e.life, databaseWithin)
 		defer cancel()
 		if err := e.opt.Ledger.Refused(ctx, Refusal{Agent: agentID, What: what, Target: target, Code: code}); err != nil && e.life.Err() == nil {
