@@ -206,7 +206,6 @@ story("S2: opening hours, a switch by hand, dispositions and how long data is ke
   await root.at("switch-position").selectOption("closed");
   await saved(root, "switch");
   await expect(root.at("hours-now")).toHaveAttribute("data-state", "closed");
-  await root.press("hours-week-add");
   await root.press("hours-holidays-add");
   await root.at("hours-holidays-0-date").fill("2027-01-01");
   await root.at("hours-holidays-0-name").fill("New Year");
