@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strconv"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"switchroom/engine"
 )
@@ -34,6 +37,21 @@ type kept[T any] struct {
 	mu         sync.Mutex
 	generation uint64 // counts drops: what was read before one is not kept after it
 	items      map[string]item[T]
+	flight     singleflight.Group
+}
+
+// loaded reads a key for all who ask for it at the same time: when four hundred pages come back at once, one reads. Who asks after a drop joins nobody who began before it.
+func (k *kept[T]) loaded(ctx context.Context, generation uint64, key string, load func(context.Context, string) (T, error)) (none T, err error) {
+	read := k.flight.DoChan(strconv.FormatUint(generation, 10)+" "+key, func() (any, error) {
+		return load(context.WithoutCancel(ctx), key) // the others want it even when the first has gone; load has a bound in time
+	})
+	select {
+	case r := <-read:
+		v, _ := r.Val.(T)
+		return v, r.Err
+	case <-ctx.Done():
+		return none, ctx.Err()
+	}
 }
 
 type item[T any] struct {
@@ -60,7 +78,7 @@ func (k *kept[T]) get(ctx context.Context, s *Store, key string, load func(conte
 	if found && s.now().Sub(old.at) < CacheFor {
 		return old.value, old.err
 	}
-	v, err := load(ctx, key)
+	v, err := k.loaded(ctx, generation, key, load)
 	if err != nil && !errors.Is(err, engine.ErrUnknown) {
 		if found {
 			s.log.LogAttrs(ctx, slog.LevelWarn, "database is away, going on with settings in memory", slog.String("error", err.Error()))
