@@ -268,7 +268,11 @@ func (s *Server) ListAudit(c echo.Context, p contract.ListAuditParams) error {
 		return adminProblem(err)
 	}
 	noStore(c)
-	return c.JSON(http.StatusOK, contract.AuditTrail{Acts: acts})
+	var ids []string
+	for _, a := range acts {
+		ids = append(ids, a.Who, a.Target)
+	}
+	return c.JSON(http.StatusOK, contract.AuditTrail{Acts: acts, Names: s.names(c, ids)})
 }
 
 // page is how many to list.

@@ -60,13 +60,13 @@ func (s *Server) GetCustomer(c echo.Context, id contract.CustomerID) error {
 }
 
 func (s *Server) shownCustomerFile(c echo.Context, id string, r record.Customer, err error) error {
-	ctx, v, first := c.Request().Context(), viewer(c), asked(nil, nil, nil, nil)
+	first := asked(nil, nil, nil, nil)
 	out := contract.CustomerFile{Customer: shownCustomer(r)}
 	if err == nil {
-		out.Tickets, err = s.ticketPage(ctx, v, record.TicketQuery{Asked: first, Customer: r.ID})
+		out.Tickets, err = s.ticketPage(c, record.TicketQuery{Asked: first, Customer: r.ID})
 	}
 	if err == nil {
-		out.Calls, err = s.callPage(ctx, v, record.CallQuery{Asked: first, Number: r.Number})
+		out.Calls, err = s.callPage(c, record.CallQuery{Asked: first, Number: r.Number})
 	}
 	if err != nil {
 		return s.recordsProblem(c, err, "customer", id)

@@ -217,6 +217,9 @@ type Records interface {
 	CustomerByNumber(ctx context.Context, v record.Viewer, number string) (record.Customer, error)
 	ChangeCustomer(ctx context.Context, v record.Viewer, id string, version int64, p record.CustomerPatch) (record.Customer, error)
 	Erase(ctx context.Context, by, customerID string) error
+	// NamesOf maps the ids of people and keys to what they are called; of who is not there any more it says nothing.
+	NamesOf(ctx context.Context, ids []string) (map[string]string, error)
+	Directory(ctx context.Context, v record.Viewer) (record.Directory, error)
 }
 
 // Audit is the trail of who tried what they may not do.

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"encoding/csv"
 	"errors"
 	"net/http"
@@ -100,6 +99,11 @@ func (s *Server) GetCall(c echo.Context, id contract.CallID) error {
 		path := "/api/v1/calls/" + id + "/timeline"
 		out.Timeline = &path
 	}
+	ids := []string{f.Agent}
+	for _, p := range f.Parts {
+		ids = append(ids, p.Agent)
+	}
+	out.Names = s.names(c, ids)
 	noStore(c)
 	return c.JSON(http.StatusOK, out)
 }
@@ -137,7 +141,7 @@ func (s *Server) ListCalls(c echo.Context, p contract.ListCallsParams) error {
 	if q.Number, err = number(p.Number); err != nil {
 		return err
 	}
-	out, err := s.callPage(c.Request().Context(), viewer(c), q)
+	out, err := s.callPage(c, q)
 	if err != nil {
 		return s.recordsProblem(c, err, "call", "")
 	}
@@ -145,12 +149,14 @@ func (s *Server) ListCalls(c echo.Context, p contract.ListCallsParams) error {
 	return c.JSON(http.StatusOK, out)
 }
 
-func (s *Server) callPage(ctx context.Context, v record.Viewer, q record.CallQuery) (contract.CallPage, error) {
-	page, err := s.deps.Records.Calls(ctx, v, q)
+func (s *Server) callPage(c echo.Context, q record.CallQuery) (contract.CallPage, error) {
+	page, err := s.deps.Records.Calls(c.Request().Context(), viewer(c), q)
 	out := contract.CallPage{Calls: []contract.CallRecord{}, Next: optional(page.Next)}
-	for _, r := range page.Items {
-		out.Calls = append(out.Calls, shownCall(r))
+	ids := make([]string, len(page.Items))
+	for i, r := range page.Items {
+		out.Calls, ids[i] = append(out.Calls, shownCall(r)), r.Agent
 	}
+	out.Names = s.names(c, ids)
 	return out, err
 }
 

@@ -50,13 +50,16 @@ func (s *Server) ReportAgents(c echo.Context, p contract.ReportAgentsParams) err
 		return sheet(c, "agents", agentReportColumns, lines, agentReportLine)
 	}
 	out := contract.AgentReport{Lines: []contract.AgentReportLine{}}
+	var ids []string
 	for _, l := range lines {
 		v := l.Sums
+		ids = append(ids, l.Of)
 		out.Lines = append(out.Lines, contract.AgentReportLine{
 			Period: l.Period, Agent: l.Of, Offers: v.Offers, Misses: v.Misses, Taken: v.Taken, RingMs: v.Ring.Milliseconds(), TalkMs: v.Talk.Milliseconds(),
 			HoldMs: v.Hold.Milliseconds(), ConsultMs: v.Consult.Milliseconds(), WrapUpMs: v.WrapUp.Milliseconds(),
 		})
 	}
+	out.Names = s.names(c, ids)
 	noStore(c)
 	return c.JSON(http.StatusOK, out)
 }

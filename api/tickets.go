@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"errors"
 	"net/http"
 
@@ -18,7 +17,7 @@ func (s *Server) ListTickets(c echo.Context, p contract.ListTicketsParams) error
 		Asked: asked(p.From, p.Until, p.After, p.Limit), Status: record.Status(given(p.Status)), Assignee: value(p.Assignee), Service: value(p.Service),
 		Customer: value(p.Customer), Tag: value(p.Tag), Text: value(p.Text),
 	}
-	out, err := s.ticketPage(c.Request().Context(), viewer(c), q)
+	out, err := s.ticketPage(c, q)
 	if err != nil {
 		return s.recordsProblem(c, err, "ticket", "")
 	}
@@ -26,10 +25,16 @@ func (s *Server) ListTickets(c echo.Context, p contract.ListTicketsParams) error
 	return c.JSON(http.StatusOK, out)
 }
 
-func (s *Server) ticketPage(ctx context.Context, v record.Viewer, q record.TicketQuery) (contract.TicketPage, error) {
-	page, err := s.deps.Records.Tickets(ctx, v, q)
-	return contract.TicketPage{Tickets: shownTickets(page.Items), Next: optional(page.Next)}, err
+func (s *Server) ticketPage(c echo.Context, q record.TicketQuery) (contract.TicketPage, error) {
+	page, err := s.deps.Records.Tickets(c.Request().Context(), viewer(c), q)
+	var ids []string
+	for _, t := range page.Items {
+		ids = append(ids, peopleOf(t)...)
+	}
+	return contract.TicketPage{Tickets: shownTickets(page.Items), Next: optional(page.Next), Names: s.names(c, ids)}, err
 }
+
+func peopleOf(t record.Ticket) []string { return append([]string{t.Agent, t.Assignee}, t.Agents...) }
 
 func shownTickets(list []record.Ticket) []contract.Ticket {
 	out := make([]contract.Ticket, len(list))
@@ -88,15 +93,22 @@ func (s *Server) shownTicketFile(c echo.Context, status int, id string, f record
 	out := contract.TicketFile{
 		Ticket: shownTicket(f.Ticket), Notes: []contract.TicketNote{}, History: []contract.TicketChange{}, Dispositions: f.Dispositions, NextStatuses: []contract.TicketStatus{},
 	}
+	ids := peopleOf(f.Ticket)
 	for _, n := range f.Notes {
+		ids = append(ids, n.Author)
 		out.Notes = append(out.Notes, contract.TicketNote{Id: n.ID, Author: n.Author, At: n.At, Text: n.Text})
 	}
 	for _, h := range f.Changes {
+		ids = append(ids, h.Who)
+		if h.What == "assignee" {
+			ids = append(ids, h.Before, h.After)
+		}
 		out.History = append(out.History, contract.TicketChange{At: h.At, Who: h.Who, What: h.What, Before: h.Before, After: h.After})
 	}
 	for _, next := range f.Status.Next() {
 		out.NextStatuses = append(out.NextStatuses, contract.TicketStatus(next))
 	}
+	out.Names = s.names(c, ids)
 	etag(c, f.Version)
 	return c.JSON(status, out)
 }

@@ -41,8 +41,10 @@ func (s *Server) GetTimeline(c echo.Context, id contract.CallID) error {
 		s.audit(c, "timeline", id, "not_yours")
 		return unknown
 	}
+	out := shownTimeline(id, tl)
+	out.Names = s.names(c, tl.Agents)
 	noStore(c)
-	return c.JSON(http.StatusOK, shownTimeline(id, tl))
+	return c.JSON(http.StatusOK, out)
 }
 
 func shownTimeline(id string, tl timeline.Timeline) contract.Timeline {

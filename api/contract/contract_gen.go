@@ -600,6 +600,9 @@ type Act = settings.Act
 // AgentReport defines model for AgentReport.
 type AgentReport struct {
 	Lines []AgentReportLine `json:"lines"`
+
+	// Names what those people, and machines' keys, are called whose ids stand in the answer; who is not there any more is missing
+	Names Names `json:"names"`
 }
 
 // AgentReportLine defines model for AgentReport.lines.
@@ -624,6 +627,9 @@ type AnswerRequest = engine.AnswerRequest
 // AuditTrail defines model for AuditTrail.
 type AuditTrail struct {
 	Acts []Act `json:"acts"`
+
+	// Names what those people, and machines' keys, are called whose ids stand in the answer; who is not there any more is missing
+	Names Names `json:"names"`
 }
 
 // BeginFactor defines model for BeginFactor.
@@ -654,6 +660,9 @@ type CallFile struct {
 	Call       CallRecord `json:"call"`
 	CustomerId *string    `json:"customer_id,omitempty"`
 
+	// Names what those people, and machines' keys, are called whose ids stand in the answer; who is not there any more is missing
+	Names Names `json:"names"`
+
 	// Parts each agent's part, in the order in which they came
 	Parts    []CallPart `json:"parts"`
 	TicketId *string    `json:"ticket_id,omitempty"`
@@ -665,6 +674,9 @@ type CallFile struct {
 // CallPage defines model for CallPage.
 type CallPage struct {
 	Calls []CallRecord `json:"calls"`
+
+	// Names what those people, and machines' keys, are called whose ids stand in the answer; who is not there any more is missing
+	Names Names `json:"names"`
 
 	// Next absent: this was the last page
 	Next *string `json:"next,omitempty"`
@@ -911,6 +923,33 @@ type DigitString struct {
 
 // Direction defines model for Direction.
 type Direction string
+
+// Directory defines model for Directory.
+type Directory struct {
+	// More there are more people
+	More bool `json:"more"`
+
+	// People who is active, by name; at most 1000
+	People   []DirectoryPerson  `json:"people"`
+	Services []DirectoryService `json:"services"`
+}
+
+// DirectoryPerson defines model for Directory.people.
+type DirectoryPerson struct {
+	Id       string   `json:"id"`
+	Name     string   `json:"name"`
+	Services []string `json:"services"`
+}
+
+// DirectoryService defines model for Directory.services.
+type DirectoryService struct {
+	Id     string   `json:"id"`
+	Name   string   `json:"name"`
+	Queues []string `json:"queues"`
+
+	// TimeZone IANA name
+	TimeZone string `json:"time_zone"`
+}
 
 // DisconnectReason defines model for DisconnectReason.
 type DisconnectReason struct {
@@ -1176,6 +1215,9 @@ type Membership = settings.Membership
 type MuteChoice struct {
 	Muted bool `json:"muted"`
 }
+
+// Names what those people, and machines' keys, are called whose ids stand in the answer; who is not there any more is missing
+type Names map[string]string
 
 // NewCall defines model for NewCall.
 type NewCall struct {
@@ -1842,6 +1884,9 @@ type TicketFile struct {
 	// Dispositions what may be chosen; none: any text
 	Dispositions []string       `json:"dispositions"`
 	History      []TicketChange `json:"history"`
+
+	// Names what those people, and machines' keys, are called whose ids stand in the answer; who is not there any more is missing
+	Names        Names          `json:"names"`
 	NextStatuses []TicketStatus `json:"next_statuses"`
 	Notes        []TicketNote   `json:"notes"`
 	Ticket       Ticket         `json:"ticket"`
@@ -1857,6 +1902,9 @@ type TicketNote struct {
 
 // TicketPage defines model for TicketPage.
 type TicketPage struct {
+	// Names what those people, and machines' keys, are called whose ids stand in the answer; who is not there any more is missing
+	Names Names `json:"names"`
+
 	// Next absent: this was the last page
 	Next    *string  `json:"next,omitempty"`
 	Tickets []Ticket `json:"tickets"`
@@ -1888,7 +1936,10 @@ type Timeline struct {
 	Diverged bool `json:"diverged"`
 
 	// End The same class and slug as in the log, the metric and the call's record.
-	End     *CallEnd       `json:"end,omitempty"`
+	End *CallEnd `json:"end,omitempty"`
+
+	// Names what those people, and machines' keys, are called whose ids stand in the answer; who is not there any more is missing
+	Names   Names          `json:"names"`
 	Queue   *string        `json:"queue,omitempty"`
 	Service string         `json:"service"`
 	Steps   []TimelineStep `json:"steps"`
@@ -2308,6 +2359,11 @@ type CtiLogoutParams struct {
 type AddNumberParams struct {
 	// IdempotencyKey Chosen by the client, unique for each thing it wants done, such as a UUID.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// GetDirectoryParams defines parameters for GetDirectory.
+type GetDirectoryParams struct {
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
 
 // ListPeopleParams defines parameters for ListPeople.
@@ -3172,6 +3228,9 @@ type ServerInterface interface {
 	// GetOwnReasons The reasons for Business and Rest that I choose from (S12)
 	// (GET /api/v1/me/status-reasons)
 	GetOwnReasons(ctx echo.Context) error
+	// GetDirectory My services with their queues and people
+	// (GET /api/v1/names)
+	GetDirectory(ctx echo.Context, params GetDirectoryParams) error
 	// ListNodes The Asterisk nodes (S5)
 	// (GET /api/v1/nodes)
 	ListNodes(ctx echo.Context) error
@@ -4644,6 +4703,35 @@ func (w *ServerInterfaceWrapper) GetOwnReasons(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetOwnReasons(ctx)
+	return err
+}
+
+// GetDirectory converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDirectory(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetDirectoryParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDirectory(ctx, params)
 	return err
 }
 
@@ -6700,6 +6788,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/v1/people/:person/cti/logout", wrapper.ForceCtiLogout, options.OperationMiddlewares["forceCtiLogout"]...)
 	router.GET(options.BaseURL+"/api/v1/nodes", wrapper.ListNodes, options.OperationMiddlewares["listNodes"]...)
 	router.GET(options.BaseURL+"/api/v1/audit", wrapper.ListAudit, options.OperationMiddlewares["listAudit"]...)
+	router.GET(options.BaseURL+"/api/v1/names", wrapper.GetDirectory, options.OperationMiddlewares["getDirectory"]...)
 	router.GET(options.BaseURL+"/api/v1/calls.csv", wrapper.ExportCalls, options.OperationMiddlewares["exportCalls"]...)
 	router.GET(options.BaseURL+"/api/v1/reports/calls", wrapper.ReportCalls, options.OperationMiddlewares["reportCalls"]...)
 	router.GET(options.BaseURL+"/api/v1/reports/agents", wrapper.ReportAgents, options.OperationMiddlewares["reportAgents"]...)

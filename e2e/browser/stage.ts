@@ -46,6 +46,15 @@ const numbers = {
 };
 const reasons = { required: false, reasons: [] };
 const ticket = { id: "1", number: "T-000007", subject: "Broken kettle", status: "solved", opened: "2026-11-20T09:00:00Z" };
+const names = { anna: "Anna Berg", ben: "Ben Okafor" };
+const directory = {
+  services: [{ id: "brand", name: "Brand & Co", time_zone: "Asia/Seoul", queues: ["sales", "support"] }],
+  people: [
+    { id: "anna", name: "Anna Berg", services: ["brand"] },
+    { id: "ben", name: "Ben Okafor", services: ["brand"] },
+  ],
+  more: false,
+};
 const tickets = [
   {
     id: "1",
@@ -73,6 +82,7 @@ const ticketFile = {
   ],
   dispositions: ["Repaired", "Exchanged"],
   next_statuses: ["pending", "solved"],
+  names,
 };
 const callFile = {
   call: {
@@ -106,6 +116,7 @@ const callFile = {
   ticket_id: "1",
   customer_id: "1",
   timeline: "/api/v1/calls/c1/timeline",
+  names,
 };
 const considered = [{ agent: "ben", why: "rest" }, { agent: "anna" }];
 const timeline = {
@@ -113,6 +124,7 @@ const timeline = {
   service: "brand",
   caller: callFile.call.caller,
   diverged: false,
+  names,
   steps: [
     {
       at: "2026-11-20T09:00:00Z",
@@ -143,11 +155,12 @@ export async function stage(page: Page, view: string): Promise<void> {
     [/\/me\/numbers$/, numbers],
     [/\/status-reasons$/, { required: false, reasons: [] }],
     [/\/colleagues/, { colleagues }],
+    [/\/names$/, directory],
     [/\/customer$/, caller],
-    [/\/calls$/, { calls: [callFile.call] }],
+    [/\/calls$/, { calls: [callFile.call], names }],
     [/\/calls\/[^/]+$/, callFile],
     [/\/timeline$/, timeline],
-    [/\/tickets$/, { tickets }],
+    [/\/tickets$/, { tickets, names }],
     [/\/tickets\/[^/]+$/, ticketFile],
   ];
   await page.addInitScript((person) => {

@@ -74,6 +74,7 @@ func Run(t *testing.T, open Open) {
 		"the page that is opened beside a service's calls is changed by version":                screenPop,
 		"a service is open by its hours, its holidays and its switch, changed by version":       openingHours,
 		"a machine's key is good until it runs out or is revoked, for its services":             machineKeys,
+		"people and machines have names, and what can be chosen is of one's own services":       names,
 		"events are kept with their facts, once, in order, for who wants them":                  outboxed,
 		"nobody hears of a ticket's change before they hear of the ticket":                      ticketEvents,
 		"of twenty changes of a ticket while its call is drained none is lost":                  manyTicketEvents,

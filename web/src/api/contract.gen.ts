@@ -1449,6 +1449,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My services with their queues and people
+         * @description What can be chosen where lists are narrowed and tickets assigned. Administrators get all services. Who stands in an answer has their name in that answer.
+         *     With the ETag of before in If-None-Match it is 304 while nothing has changed.
+         */
+        get: operations["getDirectory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls.csv": {
         parameters: {
             query?: never;
@@ -2101,6 +2122,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Timeline: {
+            names: components["schemas"]["Names"];
             call: string;
             service: string;
             queue?: string;
@@ -2663,6 +2685,7 @@ export interface components {
             seen_at: string;
         };
         AuditTrail: {
+            names: components["schemas"]["Names"];
             acts: components["schemas"]["Act"][];
         };
         /** @enum {string} */
@@ -3177,6 +3200,27 @@ export interface components {
          * @enum {string}
          */
         ReportFormat: "json" | "csv";
+        /** @description what those people, and machines' keys, are called whose ids stand in the answer; who is not there any more is missing */
+        Names: {
+            [key: string]: string;
+        };
+        Directory: {
+            services: {
+                id: string;
+                name: string;
+                /** @description IANA name */
+                time_zone: string;
+                queues: string[];
+            }[];
+            /** @description who is active, by name; at most 1000 */
+            people: {
+                id: string;
+                name: string;
+                services: string[];
+            }[];
+            /** @description there are more people */
+            more: boolean;
+        };
         CallReport: {
             lines: {
                 /** @description 2026-11-29T13 for an hour, 2026-11-29 for a day or the week that begins on it, 2026-11 for a month; empty: the whole */
@@ -3218,6 +3262,7 @@ export interface components {
             }[];
         };
         AgentReport: {
+            names: components["schemas"]["Names"];
             lines: {
                 period: string;
                 agent: string;
@@ -3273,6 +3318,7 @@ export interface components {
             blanked?: boolean;
         };
         CallPage: {
+            names: components["schemas"]["Names"];
             calls: components["schemas"]["CallRecord"][];
             /** @description absent: this was the last page */
             next?: string;
@@ -3300,6 +3346,7 @@ export interface components {
             wrap_up_ms: number;
         };
         CallFile: {
+            names: components["schemas"]["Names"];
             call: components["schemas"]["CallRecord"];
             /** @description each agent's part, in the order in which they came */
             parts: components["schemas"]["CallPart"][];
@@ -3365,6 +3412,7 @@ export interface components {
             version: number;
         };
         TicketPage: {
+            names: components["schemas"]["Names"];
             tickets: components["schemas"]["Ticket"][];
             /** @description absent: this was the last page */
             next?: string;
@@ -3386,6 +3434,7 @@ export interface components {
             after: string;
         };
         TicketFile: {
+            names: components["schemas"]["Names"];
             ticket: components["schemas"]["Ticket"];
             notes: components["schemas"]["TicketNote"][];
             history: components["schemas"]["TicketChange"][];
@@ -5844,6 +5893,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AuditTrail"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDirectory: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The names. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Directory"];
+                };
+            };
+            /** @description Nothing has changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -18,6 +18,8 @@ export interface Call {
   key?: string;
   /** The browser sends it even if the page goes away meanwhile. */
   keepalive?: boolean;
+  /** The browser may keep the answer; it asks each time whether that still holds. */
+  kept?: boolean;
 }
 
 export interface Answer<T> {
@@ -56,7 +58,7 @@ function attempt(call: Call): Promise<Response> {
     method: call.method,
     headers,
     body: call.body === undefined ? null : (file ?? JSON.stringify(call.body)),
-    cache: "no-store",
+    cache: call.kept ? "no-cache" : "no-store",
     credentials: "omit",
     redirect: "error",
     keepalive: call.keepalive ?? false,

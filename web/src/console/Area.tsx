@@ -5,6 +5,7 @@ import { Sentence, useWords } from "../views/language";
 import { common } from "../words/common";
 import { console as consoleWords } from "../words/console";
 import { plain } from "../words/format";
+import { Directories } from "./directory";
 import { Guard, Loading } from "./Guard";
 import { Link } from "./Link";
 import type { Console } from "./model";
@@ -22,13 +23,15 @@ export function Area({ console: model, identity }: { console: Console; identity:
   return (
     <main className="console" data-testid="console" data-at={route.at}>
       <TicketWaits console={model} />
-      <Arrival value={arrival}>
-        <Guard key={place}>
-          <Suspense fallback={<Loading />}>
-            {Part === null ? <Nowhere /> : <Part route={route} console={model} identity={identity} />}
-          </Suspense>
-        </Guard>
-      </Arrival>
+      <Directories api={model.api} at={sectionOf(route)}>
+        <Arrival value={arrival}>
+          <Guard key={place}>
+            <Suspense fallback={<Loading />}>
+              {Part === null ? <Nowhere /> : <Part route={route} console={model} identity={identity} />}
+            </Suspense>
+          </Guard>
+        </Arrival>
+      </Directories>
     </main>
   );
 }

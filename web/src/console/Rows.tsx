@@ -3,6 +3,7 @@ import { Button } from "../views/Button";
 import { useLanguage, useWords } from "../views/language";
 import { console as consoleWords } from "../words/console";
 import { explain } from "../words/problems";
+import type { Names } from "./loaded";
 import { Shown } from "./State";
 import type { Pages } from "./usePages";
 
@@ -15,14 +16,14 @@ export function Rows<T extends { id: string }>({
 }: {
   pages: Pages<T>;
   none: string;
-  row: (item: T) => ReactNode;
+  row: (item: T, names: Names) => ReactNode;
   testid: string;
 }) {
   const language = useLanguage();
   const w = useWords(consoleWords);
   return (
     <Shown state={state} again={again}>
-      {({ items, next }) => (
+      {({ items, next, names }) => (
         <>
           {items.length === 0 ? (
             <p className="note" data-testid={`${testid}-none`}>
@@ -31,7 +32,7 @@ export function Rows<T extends { id: string }>({
           ) : (
             <ul className="rows" data-testid={testid} data-count={items.length}>
               {items.map((item) => (
-                <li key={item.id}>{row(item)}</li>
+                <li key={item.id}>{row(item, names)}</li>
               ))}
             </ul>
           )}

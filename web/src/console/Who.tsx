@@ -1,7 +1,11 @@
-import type { Identity } from "../api/session";
 import { plain } from "../words/format";
+import type { Names } from "./loaded";
 
-/** Somebody, by their id. */
-export function Who({ id, identity }: { id: string; identity: Identity }) {
-  return <bdi>{id === identity.id ? plain(identity.name) : plain(id)}</bdi>;
+/** Somebody, by their id; who is not known any more is shown by it. */
+export function Who({ id, names }: { id: string; names: Names }) {
+  return <bdi>{nameOf(names, id)}</bdi>;
+}
+
+export function nameOf(names: Names, id: string): string {
+  return plain((Object.hasOwn(names, id) ? names[id] : undefined) ?? "") || plain(id);
 }

@@ -45,10 +45,11 @@ describe("what is read", () => {
   });
 
   it("has each item once, also when the pages overlap", () => {
-    const first: Page<{ id: string }> = { items: [{ id: "3" }, { id: "2" }], next: "n" };
-    expect(joined(first, { items: [{ id: "2" }, { id: "1" }], next: null })).toEqual({
+    const first: Page<{ id: string }> = { items: [{ id: "3" }, { id: "2" }], next: "n", names: {} };
+    expect(joined(first, { items: [{ id: "2" }, { id: "1" }], next: null, names: {} })).toEqual({
       items: [{ id: "3" }, { id: "2" }, { id: "1" }],
       next: null,
+      names: {},
     });
   });
 });

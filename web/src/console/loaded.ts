@@ -39,10 +39,16 @@ export interface Page<T> {
   items: readonly T[];
   /** Where the next page begins; null: there is none. */
   next: string | null;
+  /** What those are called who stand in it. */
+  names: Names;
 }
+
+/** Names of people and machines by their ids. */
+export type Names = Readonly<Record<string, string>>;
 
 /** The pages one after the other. What came twice, because something moved between two pages, is there once. */
 export function joined<T extends { id: string }>(before: Page<T>, after: Page<T>): Page<T> {
   const known = new Set(before.items.map((item) => item.id));
-  return { items: [...before.items, ...after.items.filter((item) => !known.has(item.id))], next: after.next };
+  const items = [...before.items, ...after.items.filter((item) => !known.has(item.id))];
+  return { items, next: after.next, names: { ...before.names, ...after.names } };
 }

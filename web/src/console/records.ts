@@ -17,7 +17,7 @@ export async function listTickets(api: Api, filter: Filter<"tickets">, after: st
     method: "GET",
     path: listPath("/api/v1/tickets", filter, after),
   });
-  return { items: page.tickets, next: page.next ?? null };
+  return { items: page.tickets, next: page.next ?? null, names: page.names };
 }
 
 export function getTicket(api: Api, ticket: string): Promise<TicketFile> {

@@ -1,7 +1,7 @@
 import type { Caller } from "../api/client";
 import { Link } from "../console/Link";
 import { pageOf } from "../state/pop";
-import { customer as customerWords, earlierTickets, ticketLine } from "../words/customer";
+import { customer as customerWords, earlierTickets, ticketName, ticketNote } from "../words/customer";
 import { plain } from "../words/format";
 import { Sentence, useLanguage, useWords } from "./language";
 
@@ -33,8 +33,9 @@ export function Known({ caller: { customer, tickets, latest, screen_pop }, shown
           {latest.map((t) => (
             <li key={t.id} data-testid={`earlier-${t.number}`}>
               <Link to={{ at: "ticket", ticket: t.number }}>
-                <bdi>{ticketLine(language, t)}</bdi>
-              </Link>
+                <bdi>{ticketName(t)}</bdi>
+              </Link>{" "}
+              <span className="faint">{ticketNote(language, t)}</span>
             </li>
           ))}
         </ul>

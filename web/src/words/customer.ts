@@ -33,8 +33,13 @@ export function earlierTickets(w: Words<typeof customer>, n: number): string {
 
 type Line = Pick<Schemas["Ticket"], "number" | "subject" | "status" | "opened">;
 
-/** A ticket in one line: "T-000012 · Nov 24, 2026 · Broken kettle · solved". */
-export function ticketLine(language: Language, t: Line): string {
-  const parts = [t.number, day(language, t.opened), plain(t.subject), customer[language].statuses[t.status]];
-  return parts.filter((part) => part !== "").join(" · ");
+/** What leads to a ticket: its subject; its number, where it has none. */
+export function ticketName(t: Line): string {
+  return plain(t.subject) || plain(t.number);
+}
+
+/** What else is said of it: "T-000012 · Nov 24, 2026 · solved". */
+export function ticketNote(language: Language, t: Line): string {
+  const number = plain(t.subject) === "" ? [] : [plain(t.number)];
+  return [...number, day(language, t.opened), customer[language].statuses[t.status]].join(" · ");
 }

@@ -1,5 +1,8 @@
 // Who did what, newest first, page by page.
 import { useEffect, useState } from "react";
+import { useDirectory } from "../../console/directory";
+import type { Names } from "../../console/loaded";
+import { Who } from "../../console/Who";
 import { Button } from "../../views/Button";
 import { useLanguage, useWords } from "../../views/language";
 import { dayAndTime, plain } from "../../words/format";
@@ -22,14 +25,15 @@ export function Audit() {
   const api = useApi();
   const reading = useAct();
   const { act } = reading;
+  const { people } = useDirectory();
   const [wanted, setWanted] = useState({ who: "", target: "" });
   const [asked, setAsked] = useState(wanted);
-  const [acts, setActs] = useState<{ list: Act[]; end: boolean } | null>(null);
+  const [acts, setActs] = useState<{ list: Act[]; names: Names; end: boolean } | null>(null);
   useEffect(() => {
     let over = false;
     void act(async () => {
-      const list = await page(api, asked, "");
-      if (!over) setActs({ list, end: list.length < PAGE });
+      const { acts: list, names } = await page(api, asked, "");
+      if (!over) setActs({ list, names, end: list.length < PAGE });
     });
     return () => {
       over = true;
@@ -37,8 +41,12 @@ export function Audit() {
   }, [api, asked, act]);
   const more = () =>
     act(async () => {
-      const list = await page(api, asked, acts?.list.at(-1)?.id ?? "");
-      setActs((a) => ({ list: [...(a?.list ?? []), ...list], end: list.length < PAGE }));
+      const next = await page(api, asked, acts?.list.at(-1)?.id ?? "");
+      setActs((a) => ({
+        list: [...(a?.list ?? []), ...next.acts],
+        names: { ...a?.names, ...next.names },
+        end: next.acts.length < PAGE,
+      }));
     });
   return (
     <>
@@ -55,11 +63,19 @@ export function Audit() {
           {w.who}
           <input
             data-testid="audit-who"
+            list="audit-people"
             maxLength={64}
             value={wanted.who}
             onChange={(e) => setWanted({ ...wanted, who: e.target.value })}
           />
         </label>
+        <datalist id="audit-people">
+          {people.map((p) => (
+            <option key={p.id} value={p.id}>
+              {plain(p.name)}
+            </option>
+          ))}
+        </datalist>
         <label>
           {w.target}
           <input
@@ -85,9 +101,9 @@ export function Audit() {
             id={(a) => a.id}
             columns={[
               { title: w.at, cell: (a) => dayAndTime(language, a.at) },
-              { title: w.by, cell: (a) => <bdi>{plain(a.who)}</bdi> },
+              { title: w.by, cell: (a) => <Who id={a.who} names={acts.names} /> },
               { title: w.act, cell: (a) => <What act={a} /> },
-              { title: w.to, cell: (a) => <bdi>{plain(a.target)}</bdi> },
+              { title: w.to, cell: (a) => <Who id={a.target} names={acts.names} /> },
               { title: w.changes, cell: (a) => <Changes act={a} /> },
             ]}
           />
@@ -107,8 +123,7 @@ export function Audit() {
 async function page(api: ReturnType<typeof useApi>, asked: { who: string; target: string }, before: string) {
   const query = new URLSearchParams({ limit: String(PAGE) });
   for (const [name, value] of Object.entries({ ...asked, before })) if (value !== "") query.set(name, value);
-  const { acts } = await api.send<Schemas["AuditTrail"]>({ method: "GET", path: `${at("audit")}?${query}` });
-  return acts;
+  return api.send<Schemas["AuditTrail"]>({ method: "GET", path: `${at("audit")}?${query}` });
 }
 
 /** Acts are slugs of the server's: they are shown as such in every language, so that they can be searched for. */

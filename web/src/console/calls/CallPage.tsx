@@ -5,8 +5,10 @@ import { common } from "../../words/common";
 import { console as consoleWords } from "../../words/console";
 import { dayAndTime, duration, plain } from "../../words/format";
 import { ticket as ticketWords } from "../../words/ticket";
+import { ServiceName } from "../directory";
 import { Fact } from "../Fact";
 import { Link } from "../Link";
+import type { Names } from "../loaded";
 import { Shown } from "../State";
 import type { PartProps } from "../sections";
 import { useLoaded } from "../useLoaded";
@@ -15,10 +17,10 @@ import { Who } from "../Who";
 import { type CallFile, type CallPart, getCall } from "./records";
 import { TimelineView } from "./TimelineView";
 
-type Props = Pick<PartProps, "console" | "identity"> & { id: string };
+type Props = Pick<PartProps, "console"> & { id: string };
 
 /** One call: how long its parts took, who took part, and what happened when and why. */
-export function CallPage({ id, console: model, identity }: Props) {
+export function CallPage({ id, console: model }: Props) {
   const k = useWords(callsWords);
   const { state, again } = useLoaded(id, () => getCall(model.api, id));
   return (
@@ -28,12 +30,8 @@ export function CallPage({ id, console: model, identity }: Props) {
         {({ file, timeline }) => (
           <>
             <Facts file={file} />
-            <Parts parts={file.parts} identity={identity} />
-            {timeline === null ? (
-              <p className="note">{k.blanked}</p>
-            ) : (
-              <TimelineView timeline={timeline} identity={identity} />
-            )}
+            <Parts parts={file.parts} names={file.names} />
+            {timeline === null ? <p className="note">{k.blanked}</p> : <TimelineView timeline={timeline} />}
           </>
         )}
       </Shown>
@@ -62,7 +60,7 @@ function Facts({ file: { call, ticket_id, customer_id } }: { file: CallFile }) {
         </Fact>
       )}
       <Fact name={c.service}>
-        <bdi>{plain(service)}</bdi>
+        <ServiceName id={service} />
       </Fact>
       {queue && (
         <Fact name={c.queue}>
@@ -84,7 +82,7 @@ function Facts({ file: { call, ticket_id, customer_id } }: { file: CallFile }) {
   );
 }
 
-function Parts({ parts, identity }: { parts: readonly CallPart[]; identity: PartProps["identity"] }) {
+function Parts({ parts, names }: { parts: readonly CallPart[]; names: Names }) {
   const id = useId();
   const k = useWords(callsWords);
   return (
@@ -95,7 +93,7 @@ function Parts({ parts, identity }: { parts: readonly CallPart[]; identity: Part
         {parts.map((part) => (
           <li key={`${part.agent} ${part.from}`} className="row-facts">
             <span className="name">
-              <Who id={part.agent} identity={identity} />
+              <Who id={part.agent} names={names} />
             </span>
             <Took name={k.times.ring_ms} ms={part.ring_ms} />
             <Took name={k.times.talk_ms} ms={part.talk_ms} />

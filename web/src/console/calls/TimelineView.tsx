@@ -1,13 +1,13 @@
 import { useId } from "react";
-import type { Identity } from "../../api/session";
 import { useLanguage, useWords } from "../../views/language";
 import { calls as callsWords, stepName, whyName } from "../../words/calls";
 import { duration, plain, timeOfDay } from "../../words/format";
+import type { Names } from "../loaded";
 import { Who } from "../Who";
 import type { Step, Timeline } from "./records";
 
 /** What happened in a call, step by step: who was considered and why not, who did what, how it ended. */
-export function TimelineView({ timeline, identity }: { timeline: Timeline; identity: Identity }) {
+export function TimelineView({ timeline }: { timeline: Timeline }) {
   const id = useId();
   const k = useWords(callsWords);
   return (
@@ -18,7 +18,7 @@ export function TimelineView({ timeline, identity }: { timeline: Timeline; ident
         {timeline.steps.map((step, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: steps are only ever added at the end
           <li key={i} data-testid={`step-${step.what}`}>
-            <StepLine step={step} identity={identity} />
+            <StepLine step={step} names={timeline.names} />
           </li>
         ))}
       </ol>
@@ -26,7 +26,7 @@ export function TimelineView({ timeline, identity }: { timeline: Timeline; ident
   );
 }
 
-function StepLine({ step, identity }: { step: Step; identity: Identity }) {
+function StepLine({ step, names }: { step: Step; names: Names }) {
   const language = useLanguage();
   const k = useWords(callsWords);
   const { at, after_ms, what, by, agent, queue, number, why, text, considered = [] } = step;
@@ -39,11 +39,11 @@ function StepLine({ step, identity }: { step: Step; identity: Identity }) {
           +{duration(after_ms)}
         </time>
         <span className="name">{stepName(k, what)}</span>
-        {by && <Who id={by} identity={identity} />}
+        {by && <Who id={by} names={names} />}
         {agent && agent !== by && (
           <>
             {by && <span aria-hidden="true">→</span>}
-            <Who id={agent} identity={identity} />
+            <Who id={agent} names={names} />
           </>
         )}
         {queue && <bdi>{plain(queue)}</bdi>}
@@ -62,7 +62,7 @@ function StepLine({ step, identity }: { step: Step; identity: Identity }) {
           <ul className="considered">
             {considered.map((c) => (
               <li key={`${c.agent} ${c.why ?? ""}`}>
-                <Who id={c.agent} identity={identity} />: {c.why ? whyName(k, c.why) : k.taken}
+                <Who id={c.agent} names={names} />: {c.why ? whyName(k, c.why) : k.taken}
               </li>
             ))}
           </ul>

@@ -14,7 +14,7 @@ export type Step = Schemas["TimelineStep"];
 
 export async function listCalls(api: Api, filter: Filter<"calls">, after: string | null): Promise<Page<CallRecord>> {
   const page = await api.send<Schemas["CallPage"]>({ method: "GET", path: listPath("/api/v1/calls", filter, after) });
-  return { items: page.calls, next: page.next ?? null };
+  return { items: page.calls, next: page.next ?? null, names: page.names };
 }
 
 /** A call with what happened in it; timeline null: it was deleted with the personal data. */

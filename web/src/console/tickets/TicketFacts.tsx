@@ -2,6 +2,7 @@ import { useLanguage, useWords } from "../../views/language";
 import { common } from "../../words/common";
 import { dayAndTime, plain } from "../../words/format";
 import { ticket as ticketWords } from "../../words/ticket";
+import { ServiceName } from "../directory";
 import { Fact } from "../Fact";
 import { Link } from "../Link";
 import type { Ticket } from "../records";
@@ -21,7 +22,7 @@ export function TicketFacts({ ticket }: { ticket: Ticket }) {
         {name !== "" && number !== "" && <bdi className="faint"> {number}</bdi>}
       </Fact>
       <Fact name={c.service}>
-        <bdi>{plain(service)}</bdi>
+        <ServiceName id={service} />
       </Fact>
       {queue && (
         <Fact name={c.queue}>

@@ -6,6 +6,9 @@ import { customer as customerWords } from "../../words/customer";
 import { plain } from "../../words/format";
 import { explain } from "../../words/problems";
 import { ticket as ticketWords } from "../../words/ticket";
+import { type Choice, peopleChoices, useDirectory } from "../directory";
+import type { TicketFile } from "../records";
+import { nameOf } from "../Who";
 import { canSave, type Edit, type EditMessage, type Field, type Fields, fieldsOf, shown } from "./edit";
 
 interface Props {
@@ -23,6 +26,7 @@ export function TicketForm(props: Props) {
   const { statuses } = useWords(customerWords);
   const { dispositions, next_statuses: next, ticket } = edit.file;
   const fields = shown(edit);
+  const colleagues = peopleChoices(useDirectory(), ticket.service);
   const changed = Object.keys(edit.draft).length > 0;
   return (
     <form
@@ -36,7 +40,7 @@ export function TicketForm(props: Props) {
     >
       <div className="fields wide">
         <Text {...props} field="subject" maxLength={200} />
-        <Choice
+        <ChoiceOf
           {...props}
           field="status"
           options={[ticket.status, ...next.filter((s) => s !== ticket.status)].map((s) => [s, statuses[s]])}
@@ -44,13 +48,13 @@ export function TicketForm(props: Props) {
         {dispositions.length === 0 ? (
           <Text {...props} field="disposition" maxLength={100} />
         ) : (
-          <Choice
+          <ChoiceOf
             {...props}
             field="disposition"
             options={dispositionOptions(dispositions, fields.disposition, t.none)}
           />
         )}
-        <Choice {...props} field="assignee" options={assigneeOptions(ticket.assignee, identity, t.nobody)} />
+        <ChoiceOf {...props} field="assignee" options={assigneeOptions(edit.file, identity, colleagues, t.nobody)} />
         <Text {...props} field="tags" maxLength={2000} hint={t.tagsHint} />
       </div>
       {edit.conflicts.map((field) => (
@@ -140,7 +144,7 @@ function Text({ edit, dispatch, field, maxLength, hint }: Props & { field: Field
   );
 }
 
-function Choice<F extends keyof Fields>({
+function ChoiceOf<F extends keyof Fields>({
   edit,
   dispatch,
   field,
@@ -172,12 +176,19 @@ function dispositionOptions(known: readonly string[], now: string, none: string)
   return all.map((d) => [d, d === "" ? none : plain(d)]);
 }
 
-/** Nobody, me, and whoever it is assigned to. */
-function assigneeOptions(now: string | undefined, me: Identity, nobody: string): [string, string][] {
+/** Nobody, me, the colleagues, and whoever it is assigned to. */
+function assigneeOptions(
+  { ticket, names }: TicketFile,
+  me: Identity,
+  colleagues: readonly Choice[],
+  nobody: string,
+): [string, string][] {
+  const now = ticket.assignee ?? "";
   const options: [string, string][] = [
     ["", nobody],
     [me.id, plain(me.name)],
+    ...colleagues.filter((c) => c.value !== me.id).map((c): [string, string] => [c.value, c.text]),
   ];
-  if (now && now !== me.id) options.push([now, plain(now)]);
+  if (!options.some(([id]) => id === now)) options.push([now, nameOf(names, now)]);
   return options;
 }

@@ -1,17 +1,17 @@
 import { useId } from "react";
-import type { Identity } from "../../api/session";
 import { Sentence, useLanguage, useWords } from "../../views/language";
 import { lookUp } from "../../words/area";
 import { customer as customerWords } from "../../words/customer";
 import { dayAndTime, plain } from "../../words/format";
 import { ticket as ticketWords } from "../../words/ticket";
+import type { Names } from "../loaded";
 import type { TicketFile } from "../records";
-import { Who } from "../Who";
+import { nameOf, Who } from "../Who";
 
 type Change = TicketFile["history"][number];
 
 /** Who changed what, the newest first. */
-export function TicketHistory({ history, identity }: { history: readonly Change[]; identity: Identity }) {
+export function TicketHistory({ file: { history, names } }: { file: TicketFile }) {
   const id = useId();
   const language = useLanguage();
   const t = useWords(ticketWords);
@@ -22,11 +22,11 @@ export function TicketHistory({ history, identity }: { history: readonly Change[
         {history.toReversed().map((change) => (
           <li key={`${change.at} ${change.what}`}>
             <p className="faint">
-              <Who id={change.who} identity={identity} /> ·{" "}
+              <Who id={change.who} names={names} /> ·{" "}
               <time dateTime={change.at}>{dayAndTime(language, change.at)}</time>
             </p>
             <p>
-              <Told change={change} />
+              <Told change={change} names={names} />
             </p>
           </li>
         ))}
@@ -35,12 +35,15 @@ export function TicketHistory({ history, identity }: { history: readonly Change[
   );
 }
 
-function Told({ change: { what, before, after } }: { change: Change }) {
+function Told({ change: { what, before, after }, names }: { change: Change; names: Names }) {
   const t = useWords(ticketWords);
   const { statuses } = useWords(customerWords);
   if (what === "opened" || what === "note") return t.happened[what];
   const name = lookUp<string>(t.fields, what) ?? plain(what);
-  const value = (v: string) => (what === "status" ? lookUp<string>(statuses, v) : undefined) ?? (plain(v) || t.none);
+  const value = (v: string) => {
+    if (what === "assignee") return v === "" ? t.nobody : nameOf(names, v);
+    return (what === "status" ? lookUp<string>(statuses, v) : undefined) ?? (plain(v) || t.none);
+  };
   return (
     <Sentence
       text={t.changed(name)}

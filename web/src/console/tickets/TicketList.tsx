@@ -5,14 +5,17 @@ import { console as consoleWords } from "../../words/console";
 import { customer as customerWords } from "../../words/customer";
 import { dayAndTime, plain } from "../../words/format";
 import { ticket as ticketWords } from "../../words/ticket";
+import { type Choice, peopleChoices, ServiceName, serviceChoices, useDirectory } from "../directory";
 import { FilterForm } from "../FilterForm";
 import { Link } from "../Link";
+import type { Names } from "../loaded";
 import type { Console } from "../model";
 import { Rows } from "../Rows";
 import { listTickets, type Ticket, type TicketStatus } from "../records";
 import { type Filter, href } from "../route";
 import { usePages } from "../usePages";
 import { ViewTitle } from "../ViewTitle";
+import { Who } from "../Who";
 
 interface Props {
   filter: Filter<"tickets">;
@@ -20,7 +23,7 @@ interface Props {
   identity: Identity;
 }
 
-const statuses: readonly TicketStatus[] = ["open", "pending", "solved", "closed"];
+const ordered: readonly TicketStatus[] = ["open", "pending", "solved", "closed"];
 
 export function TicketList({ filter, console: model, identity }: Props) {
   const w = useWords(consoleWords);
@@ -28,7 +31,7 @@ export function TicketList({ filter, console: model, identity }: Props) {
   const c = useWords(common);
   const names = useWords(customerWords);
   const pages = usePages(href({ at: "tickets", filter }), (after) => listTickets(model.api, filter, after));
-  const services = [...new Set(pages.state.value?.items.map((i) => i.service))].sort();
+  const known = useDirectory();
   return (
     <>
       <ViewTitle>{w.sections.tickets}</ViewTitle>
@@ -41,48 +44,52 @@ export function TicketList({ filter, console: model, identity }: Props) {
             name: "status",
             label: t.fields.status,
             kind: "select",
-            options: statuses.map((s) => ({ value: s, text: names.statuses[s] })),
+            options: ordered.map((s) => ({ value: s, text: names.statuses[s] })),
           },
           {
             name: "assignee",
             label: t.fields.assignee,
             kind: "select",
-            options: assignees(filter.assignee, identity.id, w.mine),
+            options: assignees(peopleChoices(known, filter.service, filter.assignee), identity.id, w.mine),
           },
-          { name: "service", label: c.service, kind: "text", suggestions: services },
+          { name: "service", label: c.service, kind: "select", options: serviceChoices(known, filter.service) },
           { name: "tag", label: t.tag, kind: "text" },
           { name: "from", label: w.from, kind: "date" },
           { name: "until", label: w.until, kind: "date" },
         ]}
       />
-      <Rows pages={pages} none={t.noTickets} testid="tickets" row={(item) => <TicketRow ticket={item} />} />
+      <Rows
+        pages={pages}
+        none={t.noTickets}
+        testid="tickets"
+        row={(item, of) => <TicketRow ticket={item} names={of} />}
+      />
     </>
   );
 }
 
-/** Mine, and whoever stands in the address already. */
-function assignees(chosen: string | undefined, me: string, mine: string) {
-  const options = [{ value: me, text: mine }];
-  if (chosen !== undefined && chosen !== me) options.push({ value: chosen, text: plain(chosen) });
-  return options;
+/** Mine first. */
+function assignees(people: readonly Choice[], me: string, mine: string): Choice[] {
+  return [{ value: me, text: mine }, ...people.filter((p) => p.value !== me)];
 }
 
-export function TicketRow({ ticket }: { ticket: Ticket }) {
+export function TicketRow({ ticket, names }: { ticket: Ticket; names: Names }) {
   const language = useLanguage();
-  const { statuses: names } = useWords(customerWords);
+  const { statuses } = useWords(customerWords);
   const t = useWords(ticketWords);
-  const { caller, number, subject, status, service, opened, tags } = ticket;
+  const { caller, number, subject, status, service, assignee, opened, tags } = ticket;
   return (
     <div className="row" data-testid={`ticket-${number}`}>
       <span className="row-head">
         <Link to={{ at: "ticket", ticket: number }}>{plain(number)}</Link>
         <bdi className="name">{plain(subject) || t.noSubject}</bdi>
-        <span className={`tag ${status}`}>{names[status]}</span>
+        <span className={`tag ${status}`}>{statuses[status]}</span>
       </span>
       <span className="row-facts">
         <time dateTime={opened}>{dayAndTime(language, opened)}</time>
         <bdi>{plain(caller.name ?? "") || plain(caller.number) || t.unknownCaller}</bdi>
-        <bdi>{plain(service)}</bdi>
+        <ServiceName id={service} />
+        {assignee && <Who id={assignee} names={names} />}
         {tags.map((tag) => (
           <bdi key={tag}>#{plain(tag)}</bdi>
         ))}

@@ -1,5 +1,4 @@
 import { type Dispatch, useId } from "react";
-import type { Identity } from "../../api/session";
 import { Button } from "../../views/Button";
 import { useLanguage, useWords } from "../../views/language";
 import { dayAndTime, lines } from "../../words/format";
@@ -11,12 +10,11 @@ import type { Edit, EditMessage } from "./edit";
 interface Props {
   edit: Edit;
   dispatch: Dispatch<EditMessage>;
-  identity: Identity;
   add: () => void;
 }
 
 /** The notes, the newest first, and a new one. Notes are never changed. */
-export function TicketNotes({ edit, dispatch, identity, add }: Props) {
+export function TicketNotes({ edit, dispatch, add }: Props) {
   const id = useId();
   const language = useLanguage();
   const t = useWords(ticketWords);
@@ -54,7 +52,7 @@ export function TicketNotes({ edit, dispatch, identity, add }: Props) {
         {edit.file.notes.toReversed().map((n) => (
           <li key={n.id}>
             <p className="faint">
-              <Who id={n.author} identity={identity} /> · <time dateTime={n.at}>{dayAndTime(language, n.at)}</time>
+              <Who id={n.author} names={edit.file.names} /> · <time dateTime={n.at}>{dayAndTime(language, n.at)}</time>
             </p>
             <p className="text" dir="auto">
               {lines(n.text)}

@@ -70,8 +70,8 @@ function Editor({
     <>
       <TicketFacts ticket={e.file.ticket} />
       <TicketForm {...props} save={save} />
-      <TicketNotes {...props} add={note} />
-      <TicketHistory history={e.file.history} identity={identity} />
+      <TicketNotes edit={e} dispatch={dispatch} add={note} />
+      <TicketHistory file={e.file} />
     </>
   );
 }

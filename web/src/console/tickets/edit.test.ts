@@ -23,6 +23,7 @@ const file = (change: Partial<Ticket> = {}): TicketFile => ({
   notes: [],
   history: [],
   dispositions: [],
+  names: {},
   next_statuses: ["solved"],
 });
 const run = (start: Edit, ...messages: EditMessage[]) => messages.reduce(edit, start);
