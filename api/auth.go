@@ -128,48 +128,65 @@ func (s *Server) hashed(ctx context.Context, f func() error) error {
 
 // RefreshSession uses up a refresh token and gives the next one.
 func (s *Server) RefreshSession(c echo.Context) error {
-	var in contract.Refresh
-	if err := c.Bind(&in); err != nil {
+	u, session, next, err := s.refreshed(c)
+	if err != nil {
 		return err
 	}
+	return s.answerSession(c, u, session, next)
+}
+
+// refreshed uses up the refresh token that the request brings: whose it was, of which session, and the next token.
+func (s *Server) refreshed(c echo.Context) (u account.User, id, next string, err error) {
+	var in contract.Refresh
+	if err := c.Bind(&in); err != nil {
+		return u, "", "", err
+	}
 	ctx := c.Request().Context()
-	next := account.NewToken()
+	next = account.NewToken()
 	session, err := s.deps.Accounts.RefreshSession(ctx, account.HashToken(in.RefreshToken), account.HashToken(next), s.config.RefreshTTL)
 	switch {
 	case errors.Is(err, account.ErrRevoked):
 		if session.ID != "" {
 			s.ended(session.ID)
 		}
-		return errRevoked().because(err)
+		return u, "", "", errRevoked().because(err)
 	case errors.Is(err, account.ErrUnknown), errors.Is(err, account.ErrExpired):
-		return fail(http.StatusUnauthorized, "bad_refresh_token", "the refresh token is not good, or too old; log in again").because(err)
+		return u, "", "", fail(http.StatusUnauthorized, "bad_refresh_token", "the refresh token is not good, or too old; log in again").because(err)
 	case err != nil:
-		return databaseAway(err)
+		return u, "", "", databaseAway(err)
 	}
-	u, err := s.deps.Accounts.User(ctx, session.User)
+	u, err = s.deps.Accounts.User(ctx, session.User)
 	switch {
 	case errors.Is(err, account.ErrUnknown) || err == nil && u.Disabled:
-		return errRevoked()
+		return u, "", "", errRevoked()
 	case err != nil:
-		return databaseAway(err)
+		return u, "", "", databaseAway(err)
 	}
-	return s.answerSession(c, u, session.ID, next)
+	return u, session.ID, next, nil
 }
 
 func (s *Server) answerSession(c echo.Context, u account.User, session, refresh string) error {
-	unproven, err := s.unproven(c.Request().Context(), u)
-	if err != nil {
-		return err
-	}
-	access, err := s.tokens.sign(u, session, unproven)
+	out, err := s.session(c.Request().Context(), u, session, refresh)
 	if err != nil {
 		return err
 	}
 	noStore(c)
-	return c.JSON(http.StatusOK, contract.Session{
+	return c.JSON(http.StatusOK, out)
+}
+
+func (s *Server) session(ctx context.Context, u account.User, session, refresh string) (contract.Session, error) {
+	unproven, err := s.unproven(ctx, u)
+	if err != nil {
+		return contract.Session{}, err
+	}
+	access, err := s.tokens.sign(u, session, unproven)
+	if err != nil {
+		return contract.Session{}, err
+	}
+	return contract.Session{
 		AccessToken: access, TokenType: contract.SessionTokenTypeBearer, ExpiresIn: int(s.config.AccessTTL.Seconds()), RefreshToken: refresh,
 		Agent: contract.Identity{Id: u.ID, Name: u.Name, Roles: roles(u.Roles)},
-	})
+	}, nil
 }
 
 // DeleteSession logs out.

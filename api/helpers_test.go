@@ -188,6 +188,7 @@ var page = fstest.MapFS{
 	"index.html":       {Data: []byte("<!doctype html><title>page</title>")},
 	"assets/a-1234.js": {Data: []byte("1")},
 	"robots.txt":       {Data: []byte("none")},
+	"embed.js":         {Data: []byte("2")},
 }
 
 // options change what open makes.

@@ -11,16 +11,16 @@ import (
 	"switchroom/account"
 )
 
-// csp lets the page do what it does and nothing else. 'self' in connect-src includes WebSockets of the same origin (CSP 3).
+// csp lets the page do what it does and nothing else; who may embed it comes behind. 'self' in connect-src includes WebSockets of the same origin (CSP 3).
 const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
-	"media-src 'self' blob: mediastream:; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+	"media-src 'self' blob: mediastream:; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "
 
 // headers go with every answer. A request id that the client brings is not taken: strangers must not write into our logs.
 func (s *Server) headers(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
 		h.Set(echo.HeaderXRequestID, account.NewID())
-		h.Set("Content-Security-Policy", csp)
+		h.Set("Content-Security-Policy", csp+"'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY") // for browsers without frame-ancestors
 		h.Set("Referrer-Policy", "no-referrer")

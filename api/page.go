@@ -32,6 +32,7 @@ func (s *Server) page(c echo.Context) error {
 	}
 	h := c.Response().Header()
 	h.Set(echo.HeaderCacheControl, "no-cache")
+	s.forEmbedding(c, name)
 	if strings.HasPrefix(name, "assets/") { // named by their contents
 		h.Set(echo.HeaderCacheControl, "public, max-age=31536000, immutable")
 	}

@@ -135,6 +135,8 @@ type Admin interface {
 	DeleteRoute(ctx context.Context, by, name string) error
 	EmergencyNumbers(ctx context.Context) (settings.EmergencyNumbers, error)
 	SetEmergencyNumbers(ctx context.Context, by, version string, v settings.EmergencyNumbers) (settings.EmergencyNumbers, error)
+	Embedding(ctx context.Context) (settings.Embedding, error)
+	SetEmbedding(ctx context.Context, by, version string, v settings.Embedding) (settings.Embedding, error)
 
 	// ListPeople also says how many fit in all.
 	ListPeople(ctx context.Context, q settings.PersonQuery) (list []settings.Person, total int, err error)

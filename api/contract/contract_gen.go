@@ -957,6 +957,14 @@ type DisconnectReason struct {
 	Reason *string `json:"reason,omitempty"`
 }
 
+// Embedding defines model for Embedding.
+type Embedding = settings.Embedding
+
+// EmbeddingChange defines model for EmbeddingChange.
+type EmbeddingChange struct {
+	Origins []string `json:"origins"`
+}
+
 // EmergencyNumbers defines model for EmergencyNumbers.
 type EmergencyNumbers = settings.EmergencyNumbers
 
@@ -1797,6 +1805,12 @@ type Session struct {
 // SessionTokenType defines model for Session.TokenType.
 type SessionTokenType string
 
+// SessionPair defines model for SessionPair.
+type SessionPair struct {
+	Own    Session `json:"own"`
+	Second Session `json:"second"`
+}
+
 // Snapshot defines model for Snapshot.
 type Snapshot struct {
 	Epoch string `json:"epoch"`
@@ -2337,6 +2351,12 @@ type PlaceDemoCallParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// SetEmbeddingParams defines parameters for SetEmbedding.
+type SetEmbeddingParams struct {
+	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // SetEmergencyNumbersParams defines parameters for SetEmergencyNumbers.
 type SetEmergencyNumbersParams struct {
 	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
@@ -2631,6 +2651,9 @@ type ChangeCustomerJSONRequestBody = CustomerPatch
 // PlaceDemoCallJSONRequestBody defines body for PlaceDemoCall for application/json ContentType.
 type PlaceDemoCallJSONRequestBody = DemoCall
 
+// SetEmbeddingJSONRequestBody defines body for SetEmbedding for application/json ContentType.
+type SetEmbeddingJSONRequestBody = EmbeddingChange
+
 // SetEmergencyNumbersJSONRequestBody defines body for SetEmergencyNumbers for application/json ContentType.
 type SetEmergencyNumbersJSONRequestBody = EmergencyNumbersChange
 
@@ -2717,6 +2740,9 @@ type CreateSessionJSONRequestBody = Credentials
 
 // RefreshSessionJSONRequestBody defines body for RefreshSession for application/json ContentType.
 type RefreshSessionJSONRequestBody = Refresh
+
+// SecondSessionJSONRequestBody defines body for SecondSession for application/json ContentType.
+type SecondSessionJSONRequestBody = Refresh
 
 // ChangeTicketJSONRequestBody defines body for ChangeTicket for application/json ContentType.
 type ChangeTicketJSONRequestBody = TicketPatch
@@ -3168,6 +3194,12 @@ type ServerInterface interface {
 	// PlaceDemoCall A demo caller calls the queue
 	// (POST /api/v1/demo/calls)
 	PlaceDemoCall(ctx echo.Context, params PlaceDemoCallParams) error
+	// GetEmbedding The sites that may embed the call widget
+	// (GET /api/v1/embedding)
+	GetEmbedding(ctx echo.Context) error
+	// SetEmbedding Replace them
+	// (PUT /api/v1/embedding)
+	SetEmbedding(ctx echo.Context, params SetEmbeddingParams) error
 	// GetEmergencyNumbers The organisation's emergency numbers
 	// (GET /api/v1/emergency-numbers)
 	GetEmergencyNumbers(ctx echo.Context) error
@@ -3402,6 +3434,9 @@ type ServerInterface interface {
 	// RefreshSession Get a new access token
 	// (POST /api/v1/sessions/refresh)
 	RefreshSession(ctx echo.Context) error
+	// SecondSession Another session, for a window that cannot share this one's tokens
+	// (POST /api/v1/sessions/second)
+	SecondSession(ctx echo.Context) error
 	// ListTickets Tickets, newest first
 	// (GET /api/v1/tickets)
 	ListTickets(ctx echo.Context, params ListTicketsParams) error
@@ -4429,6 +4464,44 @@ func (w *ServerInterfaceWrapper) PlaceDemoCall(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PlaceDemoCall(ctx, params)
+	return err
+}
+
+// GetEmbedding converts echo context to params.
+func (w *ServerInterfaceWrapper) GetEmbedding(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetEmbedding(ctx)
+	return err
+}
+
+// SetEmbedding converts echo context to params.
+func (w *ServerInterfaceWrapper) SetEmbedding(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetEmbeddingParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetEmbedding(ctx, params)
 	return err
 }
 
@@ -6061,6 +6134,15 @@ func (w *ServerInterfaceWrapper) RefreshSession(ctx echo.Context) error {
 	return err
 }
 
+// SecondSession converts echo context to params.
+func (w *ServerInterfaceWrapper) SecondSession(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SecondSession(ctx)
+	return err
+}
+
 // ListTickets converts echo context to params.
 func (w *ServerInterfaceWrapper) ListTickets(ctx echo.Context) error {
 	var err error
@@ -6703,6 +6785,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/api/v1/sessions", wrapper.DeleteSession, options.OperationMiddlewares["deleteSession"]...)
 	router.POST(options.BaseURL+"/api/v1/sessions", wrapper.CreateSession, options.OperationMiddlewares["createSession"]...)
 	router.POST(options.BaseURL+"/api/v1/sessions/refresh", wrapper.RefreshSession, options.OperationMiddlewares["refreshSession"]...)
+	router.POST(options.BaseURL+"/api/v1/sessions/second", wrapper.SecondSession, options.OperationMiddlewares["secondSession"]...)
 	router.POST(options.BaseURL+"/api/v1/password-resets", wrapper.ResetPassword, options.OperationMiddlewares["resetPassword"]...)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.POST(options.BaseURL+"/api/v1/me/cti/login", wrapper.CtiLogin, options.OperationMiddlewares["ctiLogin"]...)
@@ -6774,6 +6857,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/api/v1/routes/:route", wrapper.ChangeRoute, options.OperationMiddlewares["changeRoute"]...)
 	router.GET(options.BaseURL+"/api/v1/emergency-numbers", wrapper.GetEmergencyNumbers, options.OperationMiddlewares["getEmergencyNumbers"]...)
 	router.PUT(options.BaseURL+"/api/v1/emergency-numbers", wrapper.SetEmergencyNumbers, options.OperationMiddlewares["setEmergencyNumbers"]...)
+	router.GET(options.BaseURL+"/api/v1/embedding", wrapper.GetEmbedding, options.OperationMiddlewares["getEmbedding"]...)
+	router.PUT(options.BaseURL+"/api/v1/embedding", wrapper.SetEmbedding, options.OperationMiddlewares["setEmbedding"]...)
 	router.GET(options.BaseURL+"/api/v1/people", wrapper.ListPeople, options.OperationMiddlewares["listPeople"]...)
 	router.POST(options.BaseURL+"/api/v1/people", wrapper.CreatePerson, options.OperationMiddlewares["createPerson"]...)
 	router.POST(options.BaseURL+"/api/v1/people/import", wrapper.ImportPeople, options.OperationMiddlewares["importPeople"]...)

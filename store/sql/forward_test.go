@@ -55,6 +55,9 @@ var rows = map[string][]string{
 	"20261126-7-administration": {
 		`INSERT INTO login_failures (login, count, last_at) VALUES ('anna', 3, '2026-11-26 09:00:00')`,
 	},
+	"20261129-16-embedding": {
+		`INSERT INTO embedding_origins (origin) VALUES ('https://crm.example')`,
+	},
 	"20261129-12-reasons": {
 		`INSERT INTO status_reasons (service_id, code, position, name, business, rest, active) VALUES ('demo', 'lunch', 1, 'Lunch', FALSE, TRUE, TRUE)`,
 	},

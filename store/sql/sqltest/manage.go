@@ -203,6 +203,20 @@ func managedWaysOut(t *testing.T, open Open) {
 	_, err = s.SetEmergencyNumbers(ctx, root, emergency.Version, settings.EmergencyNumbers{Numbers: []string{"118", "112"}})
 	ok(t, err)
 
+	embedding, err := s.Embedding(ctx)
+	ok(t, err)
+	if len(embedding.Origins) != 0 {
+		t.Errorf("the widget may be embedded before anybody said so: %v", embedding.Origins)
+	}
+	if _, err := s.SetEmbedding(ctx, root, embedding.Version, settings.Embedding{Origins: []string{"https://b.example", "*"}}); refusedAt(err) != "invalid /origins/1" {
+		t.Error(err)
+	}
+	embedding, err = s.SetEmbedding(ctx, root, embedding.Version, settings.Embedding{Origins: []string{"https://b.example", "https://a.example"}})
+	ok(t, err)
+	if !slices.Equal(embedding.Origins, []string{"https://a.example", "https://b.example"}) {
+		t.Errorf("%v", embedding.Origins)
+	}
+
 	calling, err := s.CallingNumbers(ctx, "demo")
 	ok(t, err)
 	for want, list := range map[string][]settings.CallingNumber{

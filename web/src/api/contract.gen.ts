@@ -50,6 +50,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/second": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Another session, for a window that cannot share this one's tokens
+         * @description As a refresh, and beside the next session the tokens of a second one, which is independent from then on: each is renewed and logged out by itself. A page that is embedded
+         *     elsewhere and the window that takes its phone need it, because browsers give them separate storage.
+         */
+        post: operations["secondSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/password-resets": {
         parameters: {
             query?: never;
@@ -1202,6 +1223,30 @@ export interface paths {
          * @description 409 `taken`: an agent or a queue has the number.
          */
         put: operations["setEmergencyNumbers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/embedding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sites that may embed the call widget
+         * @description No secret: browsers get the same list with the widget's frame (`frame-ancestors`), and the frame holds each message from outside against it.
+         */
+        get: operations["getEmbedding"];
+        /**
+         * Replace them
+         * @description Counts for frames that are loaded from then on. Without any, which is how it begins, nobody may embed it.
+         */
+        put: operations["setEmbedding"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2507,6 +2552,15 @@ export interface components {
         EmergencyNumbersChange: {
             numbers: string[];
         };
+        Embedding: {
+            /** @description as `https://crm.example`, without a path; exact, no wildcards */
+            origins: string[];
+            /** @description for If-Match; it changes with any field */
+            version: string;
+        };
+        EmbeddingChange: {
+            origins: string[];
+        };
         Person: {
             id: string;
             /** @description in any case; stored in small letters */
@@ -2840,6 +2894,10 @@ export interface components {
             /** @description opaque; valid for 30 days, once */
             refresh_token: string;
             agent: components["schemas"]["Identity"];
+        };
+        SessionPair: {
+            own: components["schemas"]["Session"];
+            second: components["schemas"]["Session"];
         };
         Identity: {
             id: string;
@@ -3751,6 +3809,31 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Session"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    secondSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refresh"];
+            };
+        };
+        responses: {
+            /** @description Both sessions. Not to be cached. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPair"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -5549,6 +5632,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EmergencyNumbers"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEmbedding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With their version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Embedding"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setEmbedding: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmbeddingChange"];
+            };
+        };
+        responses: {
+            /** @description As they are stored now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Embedding"];
                 };
             };
             default: components["responses"]["Problem"];
