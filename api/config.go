@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"log/slog"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -23,8 +24,8 @@ type Config struct {
 	RefreshTTL time.Duration
 	// Origins may open WebSockets besides the server's own host, as scheme://host[:port]. Nil: only the own host.
 	Origins []string
-	// TrustProxy believes X-Forwarded-For and X-Forwarded-Proto. Only behind a proxy that sets them itself.
-	TrustProxy bool
+	// TrustedProxies are the networks of proxies that set X-Forwarded-For and X-Forwarded-Proto themselves: what those say is believed. Nil: nobody's.
+	TrustedProxies []netip.Prefix
 	// PublicURL is where people open the page, as scheme://host[:port]. Nil: wherever the request came to.
 	PublicURL *url.URL
 	// SIP is Asterisk's WebSocket, such as ws://127.0.0.1:8088/ws. Nil: /sip is not there, WebRTC phones cannot register.

@@ -134,11 +134,15 @@ func (s *Server) public(c echo.Context) string {
 
 // origin is this server as the client reaches it.
 func (s *Server) origin(c echo.Context) string {
+	r := c.Request()
+	if public := s.config.PublicURL; public != nil && public.Host == r.Host {
+		return public.Scheme + "://" + r.Host
+	}
 	scheme := "http"
-	if c.Request().TLS != nil || s.config.TrustProxy && strings.EqualFold(c.Request().Header.Get(echo.HeaderXForwardedProto), "https") {
+	if r.TLS != nil || s.config.byProxy(r) && strings.EqualFold(r.Header.Get(echo.HeaderXForwardedProto), "https") {
 		scheme = "https"
 	}
-	return scheme + "://" + c.Request().Host
+	return scheme + "://" + r.Host
 }
 
 func optional(v string) *string {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
-	"net"
 	"net/http"
 	"time"
 
@@ -61,7 +60,7 @@ func (s *Server) GetMetrics(c echo.Context) error {
 		if subtle.ConstantTimeCompare([]byte(r.Header.Get(echo.HeaderAuthorization)), []byte("Bearer "+token)) != 1 {
 			return errNotFound()
 		}
-	} else if ip := net.ParseIP(c.RealIP()); ip == nil || !ip.IsLoopback() {
+	} else if !s.local(c) {
 		return errNotFound()
 	}
 	promhttp.HandlerFor(s.config.Metrics, promhttp.HandlerOpts{}).ServeHTTP(c.Response(), r)

@@ -104,10 +104,7 @@ func (s *Server) assemble() *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = func(err error, c echo.Context) { s.writeProblem(c, err) }
-	e.IPExtractor = echo.ExtractIPDirect()
-	if s.config.TrustProxy {
-		e.IPExtractor = echo.ExtractIPFromXFFHeader()
-	}
+	e.IPExtractor = s.config.clientIP()
 	e.Pre(s.headers, s.measure, s.recovered, s.byContract)
 	contract.RegisterHandlers(e, s)
 	e.GET("/*", s.page)

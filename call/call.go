@@ -87,8 +87,8 @@ const (
 	Message Sound = "message" // the last one: a forced disconnect's, or a closed service's
 )
 
-// Scenario is what the queue's and service's settings say about this call, copied at [Enter]: a change of settings
-// applies to new calls, and a replay needs no database.
+// Scenario is what the queue's and service's settings say about this call, copied at [Enter], and again by [QueueChanged]
+// where a change of settings makes sense for the call: a replay needs no database.
 type Scenario struct {
 	Pickup    time.Duration `json:"pickup"`             // how long one agent's phone rings (S16); at least a second
 	MaxWait   time.Duration `json:"max_wait,omitempty"` // overflow after this; zero: wait for ever

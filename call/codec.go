@@ -18,7 +18,7 @@ var inputs = func() map[Kind]reflect.Type {
 	for _, in := range []Input{
 		Enter{}, Claimed{}, Nobody{}, Answer{}, Decline{}, Hangup{}, Rejoin{}, LegRinging{}, LegUp{}, LegGone{},
 		Mute{}, Digits{}, Hold{}, Resume{}, Transfer{}, Consult{}, Complete{}, Cancel{}, Swap{}, Confer{}, ForceDisconnect{},
-		Place{}, Recalled{}, NoRecall{}, MessageBegan{}, MessageOver{}, PhoneHold{}, ServiceClosed{},
+		Place{}, Recalled{}, NoRecall{}, MessageBegan{}, MessageOver{}, PhoneHold{}, ServiceClosed{}, QueueChanged{},
 		PhoneLost{}, PhoneBack{}, Joined{}, JoinFailed{}, TicketOpened{}, Recovered{}, Deadline{},
 	} {
 		m[in.Kind()] = reflect.TypeOf(in)

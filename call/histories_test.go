@@ -198,7 +198,7 @@ func tableStates() []State { return append([]State{New}, States()...) }
 
 var allKinds = []Kind{
 	KEnter, KPlace, KClaimed, KNobody, KRecalled, KNoRecall, KAnswer, KDecline, KHangup, KRejoin, KMute, KDigits, KHold, KResume, KTransfer, KConsult, KComplete,
-	KCancel, KSwap, KConfer, KDisconnect, KClosed, KSaying, KSaid, KLegRinging, KLegUp, KLegGone, KPhoneHold, KPhoneLost, KPhoneBack, KJoined, KJoinFailed,
+	KCancel, KSwap, KConfer, KDisconnect, KClosed, KChanged, KSaying, KSaid, KLegRinging, KLegUp, KLegGone, KPhoneHold, KPhoneLost, KPhoneBack, KJoined, KJoinFailed,
 	KTicket, KRecovered, KDeadline,
 }
 

@@ -47,6 +47,7 @@ const (
 	KSaying     Kind = "message_began"
 	KSaid       Kind = "message_over"
 	KClosed     Kind = "service_closed"
+	KChanged    Kind = "queue_changed"
 	KRecovered  Kind = "recovered"
 	KDeadline   Kind = "deadline"
 )
@@ -198,6 +199,10 @@ type (
 		Service  string    `json:"service,omitempty"`  // the other queue's
 		Scenario *Scenario `json:"scenario,omitempty"` // the other queue's
 	}
+	// QueueChanged says that the settings of the call's queue are other ones now. Who waits, waits by them; a conversation goes on, and they count for what follows it.
+	QueueChanged struct {
+		Scenario Scenario `json:"scenario"`
+	}
 	// Nobody says that nobody is logged in who could ever take the call.
 	Nobody struct {
 		Considered []Considered `json:"considered,omitempty"`
@@ -294,6 +299,7 @@ func (Swap) Kind() Kind            { return KSwap }
 func (Confer) Kind() Kind          { return KConfer }
 func (ForceDisconnect) Kind() Kind { return KDisconnect }
 func (ServiceClosed) Kind() Kind   { return KClosed }
+func (QueueChanged) Kind() Kind    { return KChanged }
 func (Recalled) Kind() Kind        { return KRecalled }
 func (NoRecall) Kind() Kind        { return KNoRecall }
 func (MessageBegan) Kind() Kind    { return KSaying }

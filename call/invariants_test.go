@@ -174,6 +174,9 @@ func (w *world) checkHold(c Call) {
 	}
 }
 
+// rescuedEarlier is how much earlier than entered a rescued caller may have come, with the time that word of them takes.
+const rescuedEarlier = time.Minute + time.Second
+
 // checkTimes: deadlines are bounded, and what must not change did not.
 func (w *world) checkTimes(was, c Call) {
 	d := c.Deadline
@@ -199,7 +202,7 @@ func (w *world) checkTimes(was, c Call) {
 	w.must(both || c.ConnectedAt.IsZero() == (was.ConnectedAt.IsZero() && c.State != Talking && c.State != Held), "connected: %s in state %s", c.ConnectedAt, c.State)
 	w.must(!was.Answered || c.Answered, "un-answered")
 	w.must(was.Ticket == "" || was.Ticket == c.Ticket, "the ticket changed")
-	w.must(c.Waited >= was.Waited && c.Waited <= w.now.Sub(c.EnteredAt)+time.Minute, "waited %s, before that %s", c.Waited, was.Waited) // a rescued caller up to a minute longer
+	w.must(c.Waited >= was.Waited && c.Waited <= w.now.Sub(c.EnteredAt)+rescuedEarlier, "waited %s, before that %s", c.Waited, was.Waited)
 	w.must(c.Failure == nil || c.State != Queued && c.State != Offering && c.State != Transferring, "a failure that concerns nobody any more")
 	w.must(c.Offers >= was.Offers && c.Dials >= was.Dials && len(c.Tries) >= len(was.Tries), "a counter went back")
 	w.must((was.State == c.State) == was.Since.Equal(c.Since) || was.State != c.State, "since %s changed without the state", c.Since)

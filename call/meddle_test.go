@@ -148,6 +148,8 @@ func (w *world) happens(r *run, k Kind) {
 		w.feed(r, Deadline{})
 	case KNoRecall:
 		w.feed(r, NoRecall{Why: "rest"})
+	case KChanged:
+		w.feed(r, QueueChanged{w.scenario()})
 	case KClosed:
 		w.feed(r, w.closes())
 	case KLegRinging:

@@ -92,7 +92,7 @@ func (w *world) callIn() {
 		in.Closing = &Closing{Message: "closed"}
 	}
 	if w.chance(.05) {
-		in.Waiting = w.now.Add(-w.upTo(time.Minute))
+		in.Waiting = w.now.Add(-w.upTo(time.Minute)) // see rescuedEarlier
 	}
 	r := &run{caller: &channel{id: in.Channel, state: Up, answered: in.Answered, ringing: !in.Answered, rescue: true}}
 	r.caller.run, r.call.ID = r, id
@@ -104,7 +104,7 @@ func (w *world) callIn() {
 
 func (w *world) scenario() Scenario {
 	s := Scenario{
-		Pickup: w.between(2*time.Second, 12*time.Second), Music: "default", AnswerNow: w.chance(.5), MissLimit: w.rng.IntN(3), OverflowEmpty: w.chance(.5),
+		Pickup: w.between(2*time.Second, 12*time.Second), Music: pick(w, []string{"default", "jazz"}), AnswerNow: w.chance(.5), MissLimit: w.rng.IntN(3), OverflowEmpty: w.chance(.5),
 		Priority: w.rng.IntN(2),
 	}
 	if w.chance(.5) {

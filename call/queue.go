@@ -56,6 +56,21 @@ func (s *step) waitAtMost() {
 	}
 }
 
+// changed: what the queue's settings say of the time after the conversation, and of hold.
+func (s *step) changed(in QueueChanged) { s.Scenario = in.Scenario }
+
+// changedWaiting: the caller waits by the queue's new settings from now on.
+func (s *step) changedWaiting(in QueueChanged) {
+	music := s.Scenario.Music
+	s.changed(in)
+	if s.Hears == Music && in.Scenario.Music != music {
+		s.do(PlayMusic{Leg: s.Customer.ID, Class: in.Scenario.Music})
+	}
+	s.answerNow()
+	s.arrange()
+	s.waitAtMost()
+}
+
 // waitsFrom is where the longest wait counts from.
 func (c *Call) waitsFrom() time.Time {
 	if c.WaitsFrom.IsZero() {

@@ -44,7 +44,7 @@ func (s *step) compareCustomer(in Recovered) {
 	i := slices.IndexFunc(in.Channels, func(c Seen) bool { return c.ID == s.Customer.ID })
 	switch {
 	case i < 0:
-		if s.State == DialingOut { // may have been called after the list was made: who is given up must not ring on
+		if s.State == DialingOut || s.State == Ended && s.Outbound { // may have been called after the list was made: who is given up must not ring on
 			s.do(Dismiss{Leg: s.Customer.ID})
 		}
 		s.legGone(LegGone{Leg: s.Customer.ID, Cause: CauseAbsent})

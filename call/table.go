@@ -49,6 +49,7 @@ func init() {
 			KClaimed:   on((*step).claimed),
 			KNobody:    on((*step).nobody),
 			KClosed:    on((*step).serviceClosed),
+			KChanged:   on((*step).changedWaiting),
 			KDeadline:  on((*step).waitedTooLong),
 			KLegUp:     strayUp,
 			KLegGone:   gone,
@@ -71,6 +72,7 @@ func init() {
 			KRecovered:  recovered,
 		},
 		Talking: inCall(map[Kind]handler{
+			KChanged:    on((*step).changed),
 			KAnswer:     on((*step).answeredAlready),
 			KRejoin:     on((*step).rejoin),
 			KDigits:     on((*step).digits),

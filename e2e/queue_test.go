@@ -47,6 +47,26 @@ func TestS16_AQueueThatAnswersWithTheAgentLetsTheCallerHearRingingAndIsChargedFr
 	}
 }
 
+func TestS16_WhoWaitsAlreadyWaitsByTheQueuesNewSettings(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, options{sales: func(s *call.Scenario) { s.AnswerNow = false }})
+	customer := h.customer("0301234567").dials("1000").hearsRinging()
+	id := h.waitState(call.Queued).ID
+	change := func(s call.Scenario) {
+		s.Pickup, s.Music, s.AnswerNow = 10*time.Second, "default", true
+		if err := h.db.PutQueue(h.Context(), "test", sql.QueueSettings{Name: sales, Number: "1000", Service: theService, Scenario: s}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	change(call.Scenario{})
+	customer.isAnswered().hearsMusic()
+	change(call.Scenario{MaxWait: time.Second}) // which is over
+	if result, reason := h.ending("overflow"); result != "overflow" || reason != "max_wait" {
+		t.Errorf("the dialplan was told %s (%s)", result, reason)
+	}
+	h.endedAs(id, call.Overflow, "max_wait")
+}
+
 func TestS16_ACallerWhoHangsUpInTheQueueIsForgotten(t *testing.T) {
 	t.Parallel()
 	for name, now := range map[string]bool{"with music": true, "with ringing": false} {

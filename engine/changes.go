@@ -7,7 +7,11 @@ import (
 	"time"
 
 	"switchroom/agent"
+	"switchroom/call"
 )
+
+// lookAtQueues is how often live calls are held against their queues' settings, which are in memory.
+const lookAtQueues = time.Second
 
 // SettingsChanged makes changed settings count for what runs: phone accounts at Asterisk, and agents who are logged in to CTI, with their queues, phones and
 // permissions. Who may not be logged in any more is logged out, after the call if there is one. It returns at once.
@@ -67,4 +71,38 @@ func (e *Engine) refresh(ctx context.Context, id string) error {
 		return []agent.Input{in}
 	})
 	return err
+}
+
+// followQueues tells live calls what their queue's settings say now, and those who wait that their service closed, where it wants that.
+func (e *Engine) followQueues(ctx context.Context) {
+	tick := time.NewTicker(lookAtQueues)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if !e.working() {
+			continue
+		}
+		for _, o := range e.live() {
+			o.followQueue(ctx)
+		}
+	}
+}
+
+// followQueue: while the database is away, the call goes on by the settings it has.
+func (o *owner) followQueue(ctx context.Context) {
+	c := o.snapshot()
+	if c.State != call.Queued && c.State != call.Talking || c.Queue == call.NoQueue {
+		return
+	}
+	q, err := o.settings(ctx, c.Queue)
+	switch {
+	case err != nil:
+	case c.State == call.Queued && c.ConnectedAt.IsZero() && o.closes(ctx, q):
+	case q.Scenario != c.Scenario:
+		o.post(call.QueueChanged{Scenario: q.Scenario})
+	}
 }

@@ -120,7 +120,7 @@ func (e *Engine) Run(ctx context.Context, attach func(context.Context) error) er
 	e.spawn(func() { e.guards(ctx) })
 	e.spawn(func() { e.agents.timers(ctx) })
 	e.spawn(func() { e.followSettings(ctx) })
-	e.spawn(func() { e.closeWaiting(ctx) })
+	e.spawn(func() { e.followQueues(ctx) })
 	attached := make(chan error, 1)
 	e.spawn(func() { attached <- attach(ctx) })
 	select {

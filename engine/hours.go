@@ -32,12 +32,8 @@ func (h Hours) since(a Arrival) time.Time {
 	return a.Since
 }
 
-const (
-	// lookAtHours is how often those who wait are held against the hours.
-	lookAtHours = time.Second
-	// maxStandIns bounds how many closed queues send a caller on: settings may lead in a circle.
-	maxStandIns = 4
-)
+// maxStandIns bounds how many closed queues send a caller on: settings may lead in a circle.
+const maxStandIns = 4
 
 // standIn is the queue that takes the callers of q at the time at, itself where it is open, and else what they get. Refuse is a slug: back to the dialplan.
 func (o *owner) standIn(ctx context.Context, q Queue, at time.Time) (takes Queue, closing *call.Closing, refuse string) {
@@ -62,33 +58,11 @@ func (o *owner) standIn(ctx context.Context, q Queue, at time.Time) (takes Queue
 	return q, nil, "closed"
 }
 
-// closeWaiting tells callers whose service closed while they wait, where the service wants that.
-func (e *Engine) closeWaiting(ctx context.Context) {
-	tick := time.NewTicker(lookAtHours)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		if !e.working() {
-			continue
-		}
-		for _, o := range e.live() {
-			if c := o.snapshot(); c.State == call.Queued && c.ConnectedAt.IsZero() {
-				o.closes(ctx, c.Queue)
-			}
-		}
-	}
-}
-
-// closes tells a caller who waits in the queue that its service is closed, if it is. While the database is away they wait on.
-func (o *owner) closes(ctx context.Context, queue string) {
-	q, err := o.settings(ctx, queue)
+// closes tells a caller who waits in the queue that its service is closed, if it is.
+func (o *owner) closes(ctx context.Context, q Queue) bool {
 	at := now()
-	if err != nil || !q.Hours.Closed.Waiting || q.Hours.OpenAt(at) {
-		return
+	if !q.Hours.Closed.Waiting || q.Hours.OpenAt(at) {
+		return false
 	}
 	takes, closing, refuse := o.standIn(ctx, q, at)
 	in := call.ServiceClosed{Closing: closing}
@@ -96,4 +70,5 @@ func (o *owner) closes(ctx context.Context, queue string) {
 		in.Queue, in.Service, in.Scenario = takes.Name, takes.Service, &takes.Scenario
 	}
 	o.post(in)
+	return true
 }

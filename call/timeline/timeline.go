@@ -139,6 +139,8 @@ func (t *teller) told(was call.Call, in call.Input) {
 		t.step(Step{What: "offered", Agent: in.Agent, Considered: append(slices.Clone(in.Considered), call.Considered{Agent: in.Agent})})
 	case call.ServiceClosed:
 		t.step(Step{What: "service_closed", Queue: was.Queue})
+	case call.QueueChanged:
+		t.step(Step{What: "queue_changed", Queue: was.Queue})
 	case call.Nobody:
 		t.step(Step{What: "nobody_there", Considered: in.Considered})
 	case call.Recalled:

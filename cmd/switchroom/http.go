@@ -40,7 +40,7 @@ func (c *serveCmd) server(log *slog.Logger, registry *prometheus.Registry, e *en
 	if c.DemoButton != "" {
 		deps.Demo = demoButton(c.DemoButton)
 	}
-	return api.New(api.Config{TokenKey: []byte(c.Secret), AccessTTL: c.AccessTTL, PublicURL: public, AdministratorFactor: c.AdministratorFactor, SIP: sip, ICE: iceServers(c.ICE), Metrics: registry, Log: log}, deps)
+	return api.New(api.Config{TokenKey: []byte(c.Secret), AccessTTL: c.AccessTTL, PublicURL: public, TrustedProxies: c.TrustedProxies, MetricsToken: c.MetricsToken, AdministratorFactor: c.AdministratorFactor, SIP: sip, ICE: iceServers(c.ICE), Metrics: registry, Log: log}, deps)
 }
 
 // serveHTTP serves the API, the feed and the page until ctx ends; sockets are then closed with a code that tells clients to come back.

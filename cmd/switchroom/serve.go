@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"os"
 	"runtime/debug"
 	"time"
@@ -38,12 +39,14 @@ type serveCmd struct {
 	Redis    string `help:"redis://[user:password@]host:port[/db]." default:"redis://127.0.0.1:6379/0" env:"SWITCHROOM_REDIS"`
 	Database string `help:"sqlite:<path>, postgres://user:password@host/database or mysql://user:password@host/database; a password better in the environment." default:"sqlite:switchroom.db" env:"SWITCHROOM_DATABASE"`
 
-	Listen          string   `help:"Where the API and the page are served. Put a TLS proxy in front for anything but loopback." default:"127.0.0.1:8080" env:"SWITCHROOM_LISTEN"`
-	PublicURL       string   `name:"public-url" help:"Where people open the page, such as https://calls.example.com. Default: wherever a request came to, which behind a TLS proxy is not it." env:"SWITCHROOM_PUBLIC_URL"`
-	Secret          string   `help:"Key that signs access tokens, at least 32 characters; better in the environment." required:"" env:"SWITCHROOM_SECRET"`
-	SecretKey       string   `name:"secret-key" help:"Keys that seal secrets in the database, 32 bytes in base64 each: the first seals, all open; better in the environment. Without one, features that store secrets are refused." env:"SWITCHROOM_SECRET_KEY"`
-	WebhookNetworks []string `name:"webhook-networks" help:"Networks that events may be sent to though they are not public, such as 10.1.0.0/16; 127.0.0.0/8 also allows http to this machine." env:"SWITCHROOM_WEBHOOK_NETWORKS"`
-	ICE             []string `name:"ice" help:"STUN and TURN servers for browsers: stun:host:port, turn:host:port." env:"SWITCHROOM_ICE"`
+	Listen          string         `help:"Where the API and the page are served. Put a TLS proxy in front for anything but loopback." default:"127.0.0.1:8080" env:"SWITCHROOM_LISTEN"`
+	PublicURL       string         `name:"public-url" help:"Where people open the page, such as https://calls.example.com. Default: wherever a request came to, which behind a TLS proxy is not it." env:"SWITCHROOM_PUBLIC_URL"`
+	TrustedProxies  []netip.Prefix `name:"trusted-proxies" help:"Networks of proxies that set X-Forwarded-For and X-Forwarded-Proto themselves, such as 127.0.0.1/32: without it every person seems to come from the proxy." env:"SWITCHROOM_TRUSTED_PROXIES"`
+	MetricsToken    string         `name:"metrics-token" help:"Token for /metrics; better in the environment. Without one it is there for this machine only." env:"SWITCHROOM_METRICS_TOKEN"`
+	Secret          string         `help:"Key that signs access tokens, at least 32 characters; better in the environment." required:"" env:"SWITCHROOM_SECRET"`
+	SecretKey       string         `name:"secret-key" help:"Keys that seal secrets in the database, 32 bytes in base64 each: the first seals, all open; better in the environment. Without one, features that store secrets are refused." env:"SWITCHROOM_SECRET_KEY"`
+	WebhookNetworks []string       `name:"webhook-networks" help:"Networks that events may be sent to though they are not public, such as 10.1.0.0/16; 127.0.0.0/8 also allows http to this machine." env:"SWITCHROOM_WEBHOOK_NETWORKS"`
+	ICE             []string       `name:"ice" help:"STUN and TURN servers for browsers: stun:host:port, turn:host:port." env:"SWITCHROOM_ICE"`
 
 	AccessTTL time.Duration `name:"access-ttl" help:"Life of an access token. Clients renew theirs without being asked." default:"10m" env:"SWITCHROOM_ACCESS_TTL"`
 

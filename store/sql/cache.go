@@ -23,6 +23,16 @@ type cache struct {
 	people   kept[engine.Person]
 	services kept[engine.Service]
 	frequent kept[[]engine.FrequentNumber]
+
+	reading sync.RWMutex // read-locked by each read whose askers may have gone; close waits for them
+	closed  bool
+}
+
+// close waits for the reads under way; from then on there are none.
+func (c *cache) close() {
+	c.reading.Lock()
+	defer c.reading.Unlock()
+	c.closed = true
 }
 
 // drop forgets everything: settings change rarely, and one change can mean many entries.
@@ -33,6 +43,8 @@ func (c *cache) drop() {
 	c.frequent.drop()
 }
 
+var errClosed = errors.New("the database is closed")
+
 type kept[T any] struct {
 	mu         sync.Mutex
 	generation uint64 // counts drops: what was read before one is not kept after it
@@ -41,8 +53,13 @@ type kept[T any] struct {
 }
 
 // loaded reads a key for all who ask for it at the same time: when four hundred pages come back at once, one reads. Who asks after a drop joins nobody who began before it.
-func (k *kept[T]) loaded(ctx context.Context, generation uint64, key string, load func(context.Context, string) (T, error)) (none T, err error) {
+func (k *kept[T]) loaded(ctx context.Context, s *Store, generation uint64, key string, load func(context.Context, string) (T, error)) (none T, err error) {
 	read := k.flight.DoChan(strconv.FormatUint(generation, 10)+" "+key, func() (any, error) {
+		s.cache.reading.RLock()
+		defer s.cache.reading.RUnlock()
+		if s.cache.closed {
+			return nil, errClosed
+		}
 		return load(context.WithoutCancel(ctx), key) // the others want it even when the first has gone; load has a bound in time
 	})
 	select {
@@ -78,7 +95,7 @@ func (k *kept[T]) get(ctx context.Context, s *Store, key string, load func(conte
 	if found && s.now().Sub(old.at) < CacheFor {
 		return old.value, old.err
 	}
-	v, err := k.loaded(ctx, generation, key, load)
+	v, err := k.loaded(ctx, s, generation, key, load)
 	if err != nil && !errors.Is(err, engine.ErrUnknown) {
 		if found {
 			s.log.LogAttrs(ctx, slog.LevelWarn, "database is away, going on with settings in memory", slog.String("error", err.Error()))

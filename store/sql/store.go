@@ -105,6 +105,7 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Close ends all connections.
 func (s *Store) Close() error {
+	s.cache.close()
 	var errs []error
 	for _, db := range []*gorm.DB{s.r, s.w} {
 		if db == nil {

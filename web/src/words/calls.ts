@@ -42,6 +42,7 @@ export const calls = area(
     steps: {
       entered: "The call came in",
       service_closed: "The service was closed",
+      queue_changed: "The queue's settings were changed",
       placed: "The call was placed",
       queued: "Put into the queue",
       offered: "Offered to an agent",
@@ -148,6 +149,7 @@ export const calls = area(
     steps: {
       entered: "전화 수신",
       service_closed: "서비스 운영 종료 상태",
+      queue_changed: "대기열 설정 변경",
       placed: "전화 발신",
       queued: "대기열 진입",
       offered: "상담원에게 연결 시도",
