@@ -26,6 +26,7 @@ import (
 	"switchroom/record"
 	"switchroom/store/redis"
 	"switchroom/store/sql"
+	"switchroom/store/sql/sqltest"
 )
 
 // options of a house. The zero value is right for most stories.
@@ -89,7 +90,13 @@ func newHouse(t *testing.T, opt options) *house {
 		opt.agents = []string{"carla", "dora"}
 	}
 	if opt.database == nil {
-		opt.database = func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "switchroom.db") }
+		opt.database = func(t *testing.T) string {
+			url, err := sqltest.NewFile(filepath.Join(t.TempDir(), "switchroom.db"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return url
+		}
 	}
 	h := &house{T: t, opt: opt, since: time.Now(), redis: newRedis(t), database: opt.database(t)}
 	h.asterisk = lab.NewAsterisk(t, lab.AsteriskOptions{RTPPorts: 256, Dialplan: &dialplan, Extra: map[string]string{"extensions.conf": endings}})

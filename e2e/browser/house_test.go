@@ -18,6 +18,7 @@ import (
 	"switchroom/lab/phone"
 	"switchroom/store/redis"
 	"switchroom/store/sql"
+	"switchroom/store/sql/sqltest"
 )
 
 const (
@@ -76,7 +77,9 @@ func openHouse(ctx context.Context, b lab.Bundle, binary string, w wishes) (h *h
 	if h.asterisk, err = lab.StartAsterisk(ctx, b, lab.AsteriskOptions{Dir: filepath.Join(h.dir, "asterisk")}); err != nil {
 		return h, err
 	}
-	h.database = "sqlite:" + filepath.Join(h.dir, "switchroom.db")
+	if h.database, err = sqltest.NewFile(filepath.Join(h.dir, "switchroom.db")); err != nil {
+		return h, err
+	}
 	if err = seed(ctx, h.database, w); err != nil {
 		return h, fmt.Errorf("seed the database: %w", err)
 	}
@@ -113,9 +116,6 @@ func seed(ctx context.Context, url string, w wishes) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := db.Migrate(ctx); err != nil {
-		return err
-	}
 	pickup := 15 * time.Second
 	if w.PickupSeconds > 0 {
 		pickup = time.Duration(w.PickupSeconds) * time.Second

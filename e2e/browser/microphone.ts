@@ -1,5 +1,5 @@
 // What an agent says: a steady tone, which Chromium's fake microphone plays again and again from a file.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const RATE = 48_000;
@@ -26,6 +26,8 @@ export function toneFile(dir: string, hz: number): string {
   head.write("data", 36);
   head.writeUInt32LE(data.length, 40);
   const path = join(dir, `tone-${hz}.wav`);
-  writeFileSync(path, Buffer.concat([head, data]));
+  const whole = `${path}.${process.pid}`; // another worker may have it open
+  writeFileSync(whole, Buffer.concat([head, data]));
+  renameSync(whole, path);
   return path;
 }

@@ -1,11 +1,18 @@
 import { defineConfig } from "@playwright/test";
 
+const times = "j-times.spec.ts";
+
 // Started by `go test`, which gives it the lab and the browser (browser_test.go).
 export default defineConfig({
   testDir: "stories",
   outputDir: "../out/failed",
-  // One after another: two browsers, an Asterisk and a controller fill two cores, and times are measured.
-  workers: 1,
+  // Each story has a house of its own, so that two can be played at a time. Where times are measured, nothing else is.
+  workers: 2,
+  fullyParallel: true,
+  projects: [
+    { name: "stories", testIgnore: times },
+    { name: "times", testMatch: times, dependencies: ["stories"], fullyParallel: false },
+  ],
   // A story that fails once has failed.
   retries: 0,
   forbidOnly: true,
