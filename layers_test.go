@@ -14,9 +14,9 @@ import (
 // do not import each other, except where peers says so.
 var layers = map[string]int{
 	"agent": 0, "call": 0, "seal": 0,
-	"routing": 1, "hours": 1, "dialing": 1, "prompt": 1, "settings": 1, "record": 1, "event": 1, "trace": 1,
+	"routing": 1, "hours": 1, "dialing": 1, "prompt": 1, "settings": 1, "record": 1, "event": 1, "trace": 1, "reach": 1,
 	"engine": 2,
-	"api":    3, "ari": 3, "store/redis": 3, "store/sql": 3, "store/disk": 3, "webhook": 3,
+	"api":    3, "ari": 3, "store/redis": 3, "store/sql": 3, "store/disk": 3, "webhook": 3, "signin": 3,
 	"cmd": 4,
 }
 

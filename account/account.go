@@ -47,6 +47,7 @@ type Session struct {
 	Created time.Time
 	Expires time.Time // moves with each refresh
 	Revoked time.Time // zero: not revoked
+	Terms
 }
 
 // Live tells whether the session is good at the time now.

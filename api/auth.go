@@ -27,10 +27,18 @@ func (s *Server) CreateSession(c echo.Context) error {
 	if err := s.proveCode(c, u, value(in.Code)); err != nil {
 		return err
 	}
+	if err := s.mayUsePassword(c, u); err != nil {
+		return err
+	}
 	if err := s.proved(c, u); err != nil {
 		return err
 	}
-	return s.startSession(c, u)
+	session, err := s.startSession(c, u, account.Terms{})
+	if err != nil {
+		return err
+	}
+	noStore(c)
+	return c.JSON(http.StatusOK, session)
 }
 
 // prove tells who somebody is by login and password. Attempts are throttled, and counted until they lock the login. Problems: too_many_attempts,
@@ -96,14 +104,14 @@ func (s *Server) proved(c echo.Context, u account.User) error {
 }
 
 // startSession begins a session of somebody who has proved who they are.
-func (s *Server) startSession(c echo.Context, u account.User) error {
-	refresh := account.NewToken()
-	session, err := s.deps.Accounts.StartSession(c.Request().Context(), u.ID, account.HashToken(refresh), s.config.RefreshTTL)
+func (s *Server) startSession(c echo.Context, u account.User, terms account.Terms) (contract.Session, error) {
+	ctx, refresh := c.Request().Context(), account.NewToken()
+	session, err := s.deps.Accounts.StartSession(ctx, u.ID, account.HashToken(refresh), s.config.RefreshTTL, terms)
 	if err != nil {
-		return databaseAway(err)
+		return contract.Session{}, databaseAway(err)
 	}
 	s.metrics.logins.WithLabelValues("ok").Inc()
-	return s.answerSession(c, u, session.ID, refresh)
+	return s.session(ctx, u, session, refresh)
 }
 
 func errTooManyAttempts(wait time.Duration) *problem {
@@ -132,41 +140,7 @@ func (s *Server) RefreshSession(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.answerSession(c, u, session, next)
-}
-
-// refreshed uses up the refresh token that the request brings: whose it was, of which session, and the next token.
-func (s *Server) refreshed(c echo.Context) (u account.User, id, next string, err error) {
-	var in contract.Refresh
-	if err := c.Bind(&in); err != nil {
-		return u, "", "", err
-	}
-	ctx := c.Request().Context()
-	next = account.NewToken()
-	session, err := s.deps.Accounts.RefreshSession(ctx, account.HashToken(in.RefreshToken), account.HashToken(next), s.config.RefreshTTL)
-	switch {
-	case errors.Is(err, account.ErrRevoked):
-		if session.ID != "" {
-			s.ended(session.ID)
-		}
-		return u, "", "", errRevoked().because(err)
-	case errors.Is(err, account.ErrUnknown), errors.Is(err, account.ErrExpired):
-		return u, "", "", fail(http.StatusUnauthorized, "bad_refresh_token", "the refresh token is not good, or too old; log in again").because(err)
-	case err != nil:
-		return u, "", "", databaseAway(err)
-	}
-	u, err = s.deps.Accounts.User(ctx, session.User)
-	switch {
-	case errors.Is(err, account.ErrUnknown) || err == nil && u.Disabled:
-		return u, "", "", errRevoked()
-	case err != nil:
-		return u, "", "", databaseAway(err)
-	}
-	return u, session.ID, next, nil
-}
-
-func (s *Server) answerSession(c echo.Context, u account.User, session, refresh string) error {
-	out, err := s.session(c.Request().Context(), u, session, refresh)
+	out, err := s.session(c.Request().Context(), u, session, next)
 	if err != nil {
 		return err
 	}
@@ -174,12 +148,43 @@ func (s *Server) answerSession(c echo.Context, u account.User, session, refresh 
 	return c.JSON(http.StatusOK, out)
 }
 
-func (s *Server) session(ctx context.Context, u account.User, session, refresh string) (contract.Session, error) {
-	unproven, err := s.unproven(ctx, u)
+// refreshed uses up the refresh token that the request brings: whose it was, of which session, and the next token.
+func (s *Server) refreshed(c echo.Context) (u account.User, session account.Session, next string, err error) {
+	var in contract.Refresh
+	if err := c.Bind(&in); err != nil {
+		return u, session, "", err
+	}
+	ctx := c.Request().Context()
+	next = account.NewToken()
+	session, err = s.deps.Accounts.RefreshSession(ctx, account.HashToken(in.RefreshToken), account.HashToken(next), s.config.RefreshTTL)
+	switch {
+	case errors.Is(err, account.ErrRevoked):
+		if session.ID != "" {
+			s.ended(session.ID)
+		}
+		return u, session, "", errRevoked().because(err)
+	case errors.Is(err, account.ErrUnknown), errors.Is(err, account.ErrExpired):
+		return u, session, "", fail(http.StatusUnauthorized, "bad_refresh_token", "the refresh token is not good, or too old; log in again").because(err)
+	case err != nil:
+		return u, session, "", databaseAway(err)
+	}
+	u, err = s.deps.Accounts.User(ctx, session.User)
+	switch {
+	case errors.Is(err, account.ErrUnknown) || err == nil && u.Disabled:
+		return u, session, "", errRevoked()
+	case err != nil:
+		return u, session, "", databaseAway(err)
+	}
+	return u, session, next, nil
+}
+
+// session is what a client is told of one.
+func (s *Server) session(ctx context.Context, u account.User, session account.Session, refresh string) (contract.Session, error) {
+	unproven, err := s.unproven(ctx, u, session.SecondFactor)
 	if err != nil {
 		return contract.Session{}, err
 	}
-	access, err := s.tokens.sign(u, session, unproven)
+	access, err := s.tokens.sign(u, session.ID, unproven)
 	if err != nil {
 		return contract.Session{}, err
 	}

@@ -53,23 +53,23 @@ func (s *Server) SetEmbedding(c echo.Context, p contract.SetEmbeddingParams) err
 	})
 }
 
-// SecondSession refreshes a session and begins another. It takes a refresh token and not an access token: whoever holds that could go on for as long anyway.
+// SecondSession refreshes a session and begins another. It begins on the same terms. It takes a refresh token and not an access token: whoever holds that could go on for as long anyway.
 func (s *Server) SecondSession(c echo.Context) error {
-	u, id, next, err := s.refreshed(c)
+	u, first, next, err := s.refreshed(c)
 	if err != nil {
 		return err
 	}
 	ctx := c.Request().Context()
-	own, err := s.session(ctx, u, id, next)
+	own, err := s.session(ctx, u, first, next)
 	if err != nil {
 		return err
 	}
 	refresh := account.NewToken()
-	session, err := s.deps.Accounts.StartSession(ctx, u.ID, account.HashToken(refresh), s.config.RefreshTTL)
+	session, err := s.deps.Accounts.StartSession(ctx, u.ID, account.HashToken(refresh), s.config.RefreshTTL, first.Terms)
 	if err != nil {
 		return databaseAway(err)
 	}
-	second, err := s.session(ctx, u, session.ID, refresh)
+	second, err := s.session(ctx, u, session, refresh)
 	if err != nil {
 		return err
 	}

@@ -35,9 +35,9 @@ func (s *Server) proveCode(c echo.Context, u account.User, code string) error {
 	return nil
 }
 
-// unproven tells whether somebody is an administrator without the second factor that is demanded.
-func (s *Server) unproven(ctx context.Context, u account.User) (bool, error) {
-	if !s.config.AdministratorFactor || !u.Has(account.Administrator) {
+// unproven tells whether somebody is an administrator without the second factor that is demanded, here or at the provider by which they signed in.
+func (s *Server) unproven(ctx context.Context, u account.User, elsewhere bool) (bool, error) {
+	if elsewhere || !s.config.AdministratorFactor || !u.Has(account.Administrator) {
 		return false, nil
 	}
 	confirmed, _, err := s.deps.Accounts.Factor(ctx, u.ID)

@@ -26,9 +26,10 @@ import (
 	"switchroom/api/feed/feedtest"
 	"switchroom/call"
 	"switchroom/engine"
+	"switchroom/reach"
+	"switchroom/signin"
 	"switchroom/store/sql"
 	"switchroom/store/sql/sqltest"
-	"switchroom/webhook"
 )
 
 // desk notes what it is told and refuses what it is told to refuse.
@@ -224,7 +225,7 @@ func open(t testing.TB, o options) *house {
 	}
 	h := &house{t: t, desk: &desk{}, live: feedtest.New(), sql: store, demo: &demo{}, nodes: &nodes{}, log: &syncBuffer{}}
 	c := api.Config{TokenKey: bytes.Repeat([]byte("k"), 32), Passwords: account.QuickHasher(), CommandBurst: 100_000, Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
-	d := api.Deps{Desk: h.desk, Live: h.live, Answers: &answers{kept: map[string]*kept{}}, Accounts: store, Settings: store, Outbound: store, Numbers: store, Prompts: store, Admin: store, Nodes: h.nodes, Audit: store, History: store, Records: store, Webhooks: store, CheckURL: webhook.Guard{}.CheckURL, Demo: h.demo, Page: page}
+	d := api.Deps{Desk: h.desk, Live: h.live, Answers: &answers{kept: map[string]*kept{}}, Accounts: store, Settings: store, Outbound: store, Numbers: store, Prompts: store, Admin: store, Nodes: h.nodes, Audit: store, History: store, Records: store, Webhooks: store, CheckURL: reach.Guard{}.CheckURL, Providers: store, SignIn: signin.New(reach.Guard{}, nil), Demo: h.demo, Page: page}
 	if o.config != nil {
 		o.config(&c)
 	}

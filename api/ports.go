@@ -41,7 +41,7 @@ type Desk interface {
 type Accounts interface {
 	UserByLogin(ctx context.Context, login string) (account.User, error)
 	User(ctx context.Context, id string) (account.User, error)
-	StartSession(ctx context.Context, userID, tokenHash string, ttl time.Duration) (account.Session, error)
+	StartSession(ctx context.Context, userID, tokenHash string, ttl time.Duration, terms account.Terms) (account.Session, error)
 	// RefreshSession uses up one token and makes the next one good; using one twice revokes the session. With ErrRevoked it still
 	// returns the session, if it knows it.
 	RefreshSession(ctx context.Context, oldHash, nextHash string, ttl time.Duration) (account.Session, error)
@@ -183,6 +183,39 @@ type Webhooks interface {
 	DropDelivery(ctx context.Context, by, id, delivery string) error
 }
 
+// Providers are the OpenID Connect providers by which people sign in, the accounts there that are people's, and logins that are under way. Errors: *settings.Error, *seal.Error.
+type Providers interface {
+	ListProviders(ctx context.Context) ([]settings.Provider, error)
+	ProviderSettings(ctx context.Context, id string) (settings.Provider, error)
+	ProviderSecret(ctx context.Context, id string) (string, error)
+	CreateProvider(ctx context.Context, by string, v settings.Provider, secret string) (settings.Provider, error)
+	// ChangeProvider: an empty secret keeps the one that is there.
+	ChangeProvider(ctx context.Context, by, version string, v settings.Provider, secret string) (settings.Provider, error)
+	DeleteProvider(ctx context.Context, by, id string) error
+
+	Identities(ctx context.Context, userID string) ([]settings.Identity, error)
+	// Unlink returns the sessions that ended with it.
+	Unlink(ctx context.Context, by, userID, id string) (ended []string, err error)
+	// Identify finds whose an account is; one that is nobody's is linked to whoever has that login.
+	Identify(ctx context.Context, issuer, subject, login string) (account.User, error)
+	// SignsInBy names the provider that somebody has to sign in by; empty: a password is good.
+	SignsInBy(ctx context.Context, userID string) (name string, err error)
+
+	KeepAttempt(ctx context.Context, a account.Attempt, ttl time.Duration) error
+	// TakeAttempt uses one up. account.ErrUnknown: it is not there for this browser and provider.
+	TakeAttempt(ctx context.Context, state, browser, provider string) (account.Attempt, error)
+}
+
+// SignIn speaks with those providers. Errors: *settings.Error provider_away, provider_unfit, provider_failed.
+type SignIn interface {
+	// Try says why an issuer cannot be used.
+	Try(ctx context.Context, issuer string) error
+	// Address is where the browser goes.
+	Address(ctx context.Context, p settings.Provider, f account.Flow) (string, error)
+	// Prove checks what the provider answered. Iss is who the answer says it is of, or empty.
+	Prove(ctx context.Context, p settings.Provider, secret string, f account.Flow, code, iss string) (account.Proof, error)
+}
+
 // Nodes are what the controllers say of their Asterisk nodes.
 type Nodes interface {
 	Nodes(ctx context.Context) ([]engine.NodeReport, error)
@@ -277,7 +310,9 @@ type Deps struct {
 	Records  Records
 	Webhooks Webhooks
 	// CheckURL says why events may not be sent to an address.
-	CheckURL func(url string) error
-	Demo     Demo  // nil: this controller is no demo
-	Page     fs.FS // the browser's files; nil: none are served
+	CheckURL  func(url string) error
+	Providers Providers
+	SignIn    SignIn
+	Demo      Demo  // nil: this controller is no demo
+	Page      fs.FS // the browser's files; nil: none are served
 }

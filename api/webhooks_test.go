@@ -8,9 +8,9 @@ import (
 
 	"switchroom/api"
 	"switchroom/api/contract"
+	"switchroom/reach"
 	"switchroom/settings"
 	"switchroom/store/sql"
-	"switchroom/webhook"
 )
 
 func TestAWebhookIsMadeChangedTestedAndDeleted(t *testing.T) {
@@ -101,7 +101,7 @@ func TestWithoutASecretKeyAWebhookIsRefused(t *testing.T) {
 		bare, err = sql.Open(t.Context(), sql.Config{URL: "sqlite:" + t.TempDir() + "/bare.db"})
 		must(t, err)
 		must(t, bare.Migrate(t.Context()))
-		d.Webhooks, d.CheckURL = bare, webhook.Guard{}.CheckURL
+		d.Webhooks, d.CheckURL = bare, reach.Guard{}.CheckURL
 	}})
 	t.Cleanup(func() { must(t, bare.Close()) })
 	r := h.ask(h.admin(), "POST", "/api/v1/webhooks", `{"name":"x","url":"https://example.com/"}`)

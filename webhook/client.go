@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"switchroom/event"
+	"switchroom/reach"
 )
 
 // answer is what came of one request. Problem is empty where the receiver took it, else one of the codes below.
@@ -25,7 +26,7 @@ type answer struct {
 // The codes of what goes wrong.
 const (
 	problemTimeout = "timeout"         // no answer in time
-	problemAddress = "address_refused" // it leads where we do not send, see Guard
+	problemAddress = "address_refused" // it leads where we do not send, see reach.Guard
 	problemName    = "unknown_host"    // DNS knows no address
 	problemTLS     = "bad_certificate" // or no TLS at all
 	problemConnect = "not_reachable"   // nothing answers there
@@ -36,8 +37,8 @@ const (
 // maxAnswer is how much of an answer is read, so that the connection can be used again. Nothing of it is kept or logged.
 const maxAnswer = 64 << 10
 
-func newClient(g Guard) *http.Client {
-	dialer := &net.Dialer{Timeout: 10 * time.Second, ControlContext: g.control}
+func newClient(g reach.Guard) *http.Client {
+	dialer := &net.Dialer{Timeout: 10 * time.Second, ControlContext: g.Control}
 	return &http.Client{
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
@@ -102,7 +103,7 @@ func retryAfter(r *http.Response) time.Duration {
 }
 
 func problemOf(err error) string {
-	var refused *RefusedError
+	var refused *reach.RefusedError
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
 	var unknown x509.UnknownAuthorityError

@@ -20,6 +20,7 @@ import (
 
 	"switchroom/event"
 	"switchroom/lab"
+	"switchroom/reach"
 	"switchroom/settings"
 	"switchroom/store/sql"
 	"switchroom/store/sql/sqltest"
@@ -120,7 +121,7 @@ type controller struct {
 
 func start(t *testing.T, s *sql.Store, clock *sqltest.Clock, owner string) *controller {
 	c := &controller{t: t, clock: clock, looks: make(chan struct{})}
-	guard, err := webhook.ParseGuard([]string{"127.0.0.0/8"})
+	guard, err := reach.Parse("SWITCHROOM_WEBHOOK_NETWORKS", []string{"127.0.0.0/8"})
 	ok(t, err)
 	sender := webhook.New(webhook.Config{
 		Outbox: counted{s, c.looks}, Owner: owner, Guard: guard, Now: clock.Now, Look: time.Millisecond, Timeout: 10 * time.Second, Metrics: prometheus.NewRegistry(),

@@ -1,6 +1,6 @@
 // Package webhook sends events from the outbox to other systems, by the specification Standard Webhooks: at least once, those of a call in order, again for about a day.
 //
-// [Sender.Run] is the one goroutine that decides; lane.go says how fast a receiver is sent to, client.go is one request, guard.go where it may go.
+// [Sender.Run] is the one goroutine that decides; lane.go says how fast a receiver is sent to, client.go is one request, package reach where it may go.
 package webhook
 
 import (
@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"switchroom/event"
+	"switchroom/reach"
 	"switchroom/trace"
 )
 
@@ -44,7 +45,7 @@ type Config struct {
 	Outbox Outbox
 	// Owner is this controller's name, the same over its restarts: then it goes on at once. Others wait for the end of a dead one's lease.
 	Owner string
-	Guard Guard
+	Guard reach.Guard
 	// Timeout of one request, to the last byte of the answer that is read. Zero: 15 s.
 	Timeout time.Duration
 	// Lease is how long a receiver stays with a controller that says nothing more. Zero: 1 min. It is longer than Timeout.

@@ -1161,11 +1161,36 @@ type ICEServer struct {
 	Username   *string  `json:"username,omitempty"`
 }
 
+// Identities defines model for Identities.
+type Identities struct {
+	Identities []LinkedIdentity `json:"identities"`
+}
+
 // Identity defines model for Identity.
 type Identity struct {
 	Id    string `json:"id"`
 	Name  string `json:"name"`
 	Roles []Role `json:"roles"`
+}
+
+// IdentityProvider defines model for IdentityProvider.
+type IdentityProvider = settings.Provider
+
+// IdentityProviderChange defines model for IdentityProviderChange.
+type IdentityProviderChange struct {
+	Claim         *string `json:"claim,omitempty"`
+	ClientId      *string `json:"client_id,omitempty"`
+	ClientSecret  *string `json:"client_secret,omitempty"`
+	Enabled       *bool   `json:"enabled,omitempty"`
+	Issuer        *string `json:"issuer,omitempty"`
+	Name          *string `json:"name,omitempty"`
+	PasswordLogin *bool   `json:"password_login,omitempty"`
+	SecondFactor  *bool   `json:"second_factor,omitempty"`
+}
+
+// IdentityProviders defines model for IdentityProviders.
+type IdentityProviders struct {
+	Providers []IdentityProvider `json:"providers"`
 }
 
 // ImportReport defines model for ImportReport.
@@ -1195,6 +1220,9 @@ type LabelledNumber struct {
 	Label  string `json:"label"`
 	Number string `json:"number"`
 }
+
+// LinkedIdentity defines model for LinkedIdentity.
+type LinkedIdentity = settings.Identity
 
 // Me defines model for Me.
 type Me struct {
@@ -1241,6 +1269,19 @@ type NewFrequentNumber struct {
 
 	// Number as the agent entered it
 	Number string `json:"number"`
+}
+
+// NewIdentityProvider defines model for NewIdentityProvider.
+type NewIdentityProvider struct {
+	Claim         *string `json:"claim,omitempty"`
+	ClientId      string  `json:"client_id"`
+	ClientSecret  string  `json:"client_secret"`
+	Enabled       *bool   `json:"enabled,omitempty"`
+	Id            string  `json:"id"`
+	Issuer        string  `json:"issuer"`
+	Name          string  `json:"name"`
+	PasswordLogin *bool   `json:"password_login,omitempty"`
+	SecondFactor  *bool   `json:"second_factor,omitempty"`
 }
 
 // NewKey defines model for NewKey.
@@ -1811,6 +1852,48 @@ type SessionPair struct {
 	Second Session `json:"second"`
 }
 
+// SignInAddress defines model for SignInAddress.
+type SignInAddress struct {
+	// Address at the provider
+	Address string `json:"address"`
+}
+
+// SignInAnswer defines model for SignInAnswer.
+type SignInAnswer struct {
+	Code  *string `json:"code,omitempty"`
+	Error *string `json:"error,omitempty"`
+	Iss   *string `json:"iss,omitempty"`
+
+	// SecondFactor a code of the authenticator app, or a recovery code, after code_required
+	SecondFactor *string `json:"second_factor,omitempty"`
+	State        string  `json:"state"`
+}
+
+// SignInBeginning defines model for SignInBeginning.
+type SignInBeginning struct {
+	// ReturnTo path of the page to go to afterwards, such as /tickets/T-000042; empty or another site's: /
+	ReturnTo *string `json:"return_to,omitempty"`
+}
+
+// SignInProvider defines model for SignInProvider.
+type SignInProvider struct {
+	Id string `json:"id"`
+
+	// Name on the button
+	Name string `json:"name"`
+}
+
+// SignInProviders defines model for SignInProviders.
+type SignInProviders struct {
+	Providers []SignInProvider `json:"providers"`
+}
+
+// SignedIn defines model for SignedIn.
+type SignedIn struct {
+	ReturnTo string  `json:"return_to"`
+	Session  Session `json:"session"`
+}
+
 // Snapshot defines model for Snapshot.
 type Snapshot struct {
 	Epoch string `json:"epoch"`
@@ -2130,6 +2213,9 @@ type DryRun = bool
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
+// IdentityID defines model for IdentityID.
+type IdentityID = string
+
 // IfMatch defines model for IfMatch.
 type IfMatch = string
 
@@ -2153,6 +2239,9 @@ type PersonID = string
 
 // PromptID defines model for PromptID.
 type PromptID = string
+
+// ProviderID defines model for ProviderID.
+type ProviderID = string
 
 // QueueName defines model for QueueName.
 type QueueName = string
@@ -2359,6 +2448,12 @@ type SetEmbeddingParams struct {
 
 // SetEmergencyNumbersParams defines parameters for SetEmergencyNumbers.
 type SetEmergencyNumbersParams struct {
+	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ChangeIdentityProviderParams defines parameters for ChangeIdentityProvider.
+type ChangeIdentityProviderParams struct {
 	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
@@ -2657,6 +2752,12 @@ type SetEmbeddingJSONRequestBody = EmbeddingChange
 // SetEmergencyNumbersJSONRequestBody defines body for SetEmergencyNumbers for application/json ContentType.
 type SetEmergencyNumbersJSONRequestBody = EmergencyNumbersChange
 
+// CreateIdentityProviderJSONRequestBody defines body for CreateIdentityProvider for application/json ContentType.
+type CreateIdentityProviderJSONRequestBody = NewIdentityProvider
+
+// ChangeIdentityProviderJSONRequestBody defines body for ChangeIdentityProvider for application/json ContentType.
+type ChangeIdentityProviderJSONRequestBody = IdentityProviderChange
+
 // CreateKeyJSONRequestBody defines body for CreateKey for application/json ContentType.
 type CreateKeyJSONRequestBody = NewKey
 
@@ -2743,6 +2844,12 @@ type RefreshSessionJSONRequestBody = Refresh
 
 // SecondSessionJSONRequestBody defines body for SecondSession for application/json ContentType.
 type SecondSessionJSONRequestBody = Refresh
+
+// BeginSignInJSONRequestBody defines body for BeginSignIn for application/json ContentType.
+type BeginSignInJSONRequestBody = SignInBeginning
+
+// FinishSignInJSONRequestBody defines body for FinishSignIn for application/json ContentType.
+type FinishSignInJSONRequestBody = SignInAnswer
 
 // ChangeTicketJSONRequestBody defines body for ChangeTicket for application/json ContentType.
 type ChangeTicketJSONRequestBody = TicketPatch
@@ -3209,6 +3316,21 @@ type ServerInterface interface {
 	// OpenFeed WebSocket of what changes
 	// (GET /api/v1/feed)
 	OpenFeed(ctx echo.Context) error
+	// ListIdentityProviders OpenID Connect providers by which people sign in
+	// (GET /api/v1/identity-providers)
+	ListIdentityProviders(ctx echo.Context) error
+	// CreateIdentityProvider Let people sign in by a provider
+	// (POST /api/v1/identity-providers)
+	CreateIdentityProvider(ctx echo.Context) error
+	// DeleteIdentityProvider Delete a provider
+	// (DELETE /api/v1/identity-providers/{provider})
+	DeleteIdentityProvider(ctx echo.Context, provider ProviderID) error
+	// GetIdentityProvider One provider
+	// (GET /api/v1/identity-providers/{provider})
+	GetIdentityProvider(ctx echo.Context, provider ProviderID) error
+	// ChangeIdentityProvider Change a provider
+	// (PATCH /api/v1/identity-providers/{provider})
+	ChangeIdentityProvider(ctx echo.Context, provider ProviderID, params ChangeIdentityProviderParams) error
 	// ListKeys Machines' keys, the newest first
 	// (GET /api/v1/keys)
 	ListKeys(ctx echo.Context) error
@@ -3287,6 +3409,12 @@ type ServerInterface interface {
 	// ForceCtiLogout Log an agent out of CTI
 	// (POST /api/v1/people/{person}/cti/logout)
 	ForceCtiLogout(ctx echo.Context, person PersonID, params ForceCtiLogoutParams) error
+	// ListIdentities The accounts at OpenID Connect providers that are linked to a person
+	// (GET /api/v1/people/{person}/identities)
+	ListIdentities(ctx echo.Context, person PersonID) error
+	// UnlinkIdentity Unlink an account at a provider
+	// (DELETE /api/v1/people/{person}/identities/{identity})
+	UnlinkIdentity(ctx echo.Context, person PersonID, identity IdentityID) error
 	// UnlockPerson Let a person log in again after too many wrong passwords
 	// (DELETE /api/v1/people/{person}/lock)
 	UnlockPerson(ctx echo.Context, person PersonID) error
@@ -3437,6 +3565,15 @@ type ServerInterface interface {
 	// SecondSession Another session, for a window that cannot share this one's tokens
 	// (POST /api/v1/sessions/second)
 	SecondSession(ctx echo.Context) error
+	// ListSignInProviders The providers by which people can sign in
+	// (GET /api/v1/sign-in/providers)
+	ListSignInProviders(ctx echo.Context) error
+	// BeginSignIn Begin to sign in at a provider
+	// (POST /api/v1/sign-in/providers/{provider})
+	BeginSignIn(ctx echo.Context, provider ProviderID) error
+	// FinishSignIn Finish to sign in at a provider
+	// (PUT /api/v1/sign-in/providers/{provider})
+	FinishSignIn(ctx echo.Context, provider ProviderID) error
 	// ListTickets Tickets, newest first
 	// (GET /api/v1/tickets)
 	ListTickets(ctx echo.Context, params ListTicketsParams) error
@@ -4552,6 +4689,92 @@ func (w *ServerInterfaceWrapper) OpenFeed(ctx echo.Context) error {
 	return err
 }
 
+// ListIdentityProviders converts echo context to params.
+func (w *ServerInterfaceWrapper) ListIdentityProviders(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListIdentityProviders(ctx)
+	return err
+}
+
+// CreateIdentityProvider converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateIdentityProvider(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateIdentityProvider(ctx)
+	return err
+}
+
+// DeleteIdentityProvider converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteIdentityProvider(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "provider" -------------
+	var provider ProviderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "provider", ctx.Param("provider"), &provider, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter provider: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteIdentityProvider(ctx, provider)
+	return err
+}
+
+// GetIdentityProvider converts echo context to params.
+func (w *ServerInterfaceWrapper) GetIdentityProvider(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "provider" -------------
+	var provider ProviderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "provider", ctx.Param("provider"), &provider, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter provider: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetIdentityProvider(ctx, provider)
+	return err
+}
+
+// ChangeIdentityProvider converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeIdentityProvider(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "provider" -------------
+	var provider ProviderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "provider", ctx.Param("provider"), &provider, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter provider: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeIdentityProviderParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeIdentityProvider(ctx, provider, params)
+	return err
+}
+
 // ListKeys converts echo context to params.
 func (w *ServerInterfaceWrapper) ListKeys(ctx echo.Context) error {
 	var err error
@@ -4997,6 +5220,46 @@ func (w *ServerInterfaceWrapper) ForceCtiLogout(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ForceCtiLogout(ctx, person, params)
+	return err
+}
+
+// ListIdentities converts echo context to params.
+func (w *ServerInterfaceWrapper) ListIdentities(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "person" -------------
+	var person PersonID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "person", ctx.Param("person"), &person, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListIdentities(ctx, person)
+	return err
+}
+
+// UnlinkIdentity converts echo context to params.
+func (w *ServerInterfaceWrapper) UnlinkIdentity(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "person" -------------
+	var person PersonID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "person", ctx.Param("person"), &person, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person: %s", err))
+	}
+
+	// ------------- Path parameter "identity" -------------
+	var identity IdentityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "identity", ctx.Param("identity"), &identity, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter identity: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UnlinkIdentity(ctx, person, identity)
 	return err
 }
 
@@ -6143,6 +6406,47 @@ func (w *ServerInterfaceWrapper) SecondSession(ctx echo.Context) error {
 	return err
 }
 
+// ListSignInProviders converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSignInProviders(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSignInProviders(ctx)
+	return err
+}
+
+// BeginSignIn converts echo context to params.
+func (w *ServerInterfaceWrapper) BeginSignIn(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "provider" -------------
+	var provider ProviderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "provider", ctx.Param("provider"), &provider, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter provider: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.BeginSignIn(ctx, provider)
+	return err
+}
+
+// FinishSignIn converts echo context to params.
+func (w *ServerInterfaceWrapper) FinishSignIn(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "provider" -------------
+	var provider ProviderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "provider", ctx.Param("provider"), &provider, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter provider: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FinishSignIn(ctx, provider)
+	return err
+}
+
 // ListTickets converts echo context to params.
 func (w *ServerInterfaceWrapper) ListTickets(ctx echo.Context) error {
 	var err error
@@ -6786,6 +7090,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/v1/sessions", wrapper.CreateSession, options.OperationMiddlewares["createSession"]...)
 	router.POST(options.BaseURL+"/api/v1/sessions/refresh", wrapper.RefreshSession, options.OperationMiddlewares["refreshSession"]...)
 	router.POST(options.BaseURL+"/api/v1/sessions/second", wrapper.SecondSession, options.OperationMiddlewares["secondSession"]...)
+	router.GET(options.BaseURL+"/api/v1/sign-in/providers", wrapper.ListSignInProviders, options.OperationMiddlewares["listSignInProviders"]...)
+	router.POST(options.BaseURL+"/api/v1/sign-in/providers/:provider", wrapper.BeginSignIn, options.OperationMiddlewares["beginSignIn"]...)
+	router.PUT(options.BaseURL+"/api/v1/sign-in/providers/:provider", wrapper.FinishSignIn, options.OperationMiddlewares["finishSignIn"]...)
 	router.POST(options.BaseURL+"/api/v1/password-resets", wrapper.ResetPassword, options.OperationMiddlewares["resetPassword"]...)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.POST(options.BaseURL+"/api/v1/me/cti/login", wrapper.CtiLogin, options.OperationMiddlewares["ctiLogin"]...)
@@ -6868,6 +7175,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/api/v1/people/:person/password-reset", wrapper.RevokePasswordReset, options.OperationMiddlewares["revokePasswordReset"]...)
 	router.POST(options.BaseURL+"/api/v1/people/:person/password-reset", wrapper.CreatePasswordReset, options.OperationMiddlewares["createPasswordReset"]...)
 	router.DELETE(options.BaseURL+"/api/v1/people/:person/second-factor", wrapper.RemoveSecondFactor, options.OperationMiddlewares["removeSecondFactor"]...)
+	router.GET(options.BaseURL+"/api/v1/people/:person/identities", wrapper.ListIdentities, options.OperationMiddlewares["listIdentities"]...)
+	router.DELETE(options.BaseURL+"/api/v1/people/:person/identities/:identity", wrapper.UnlinkIdentity, options.OperationMiddlewares["unlinkIdentity"]...)
 	router.DELETE(options.BaseURL+"/api/v1/people/:person/sessions", wrapper.EndSessions, options.OperationMiddlewares["endSessions"]...)
 	router.DELETE(options.BaseURL+"/api/v1/people/:person/lock", wrapper.UnlockPerson, options.OperationMiddlewares["unlockPerson"]...)
 	router.POST(options.BaseURL+"/api/v1/people/:person/cti/logout", wrapper.ForceCtiLogout, options.OperationMiddlewares["forceCtiLogout"]...)
@@ -6911,6 +7220,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/v1/webhooks/:webhook/dead/resend", wrapper.ResendDeadDeliveries, options.OperationMiddlewares["resendDeadDeliveries"]...)
 	router.DELETE(options.BaseURL+"/api/v1/webhooks/:webhook/deliveries/:delivery", wrapper.DropWebhookDelivery, options.OperationMiddlewares["dropWebhookDelivery"]...)
 	router.POST(options.BaseURL+"/api/v1/webhooks/:webhook/deliveries/:delivery/resend", wrapper.ResendWebhookDelivery, options.OperationMiddlewares["resendWebhookDelivery"]...)
+	router.GET(options.BaseURL+"/api/v1/identity-providers", wrapper.ListIdentityProviders, options.OperationMiddlewares["listIdentityProviders"]...)
+	router.POST(options.BaseURL+"/api/v1/identity-providers", wrapper.CreateIdentityProvider, options.OperationMiddlewares["createIdentityProvider"]...)
+	router.DELETE(options.BaseURL+"/api/v1/identity-providers/:provider", wrapper.DeleteIdentityProvider, options.OperationMiddlewares["deleteIdentityProvider"]...)
+	router.GET(options.BaseURL+"/api/v1/identity-providers/:provider", wrapper.GetIdentityProvider, options.OperationMiddlewares["getIdentityProvider"]...)
+	router.PATCH(options.BaseURL+"/api/v1/identity-providers/:provider", wrapper.ChangeIdentityProvider, options.OperationMiddlewares["changeIdentityProvider"]...)
 	router.POST(options.BaseURL+"/api/v1/demo/calls", wrapper.PlaceDemoCall, options.OperationMiddlewares["placeDemoCall"]...)
 	router.GET(options.BaseURL+"/health", wrapper.GetHealth, options.OperationMiddlewares["getHealth"]...)
 	router.GET(options.BaseURL+"/ready", wrapper.GetReady, options.OperationMiddlewares["getReady"]...)

@@ -32,7 +32,7 @@ func TestTheFirstAdministratorIsMadeOnceAndALostPasswordIsSet(t *testing.T) {
 	if err != nil || !before.Has(account.Administrator) || before.Name != "Root" {
 		t.Errorf("%+v, %v", before, err)
 	}
-	session, err := db.StartSession(t.Context(), before.ID, "h", time.Hour)
+	session, err := db.StartSession(t.Context(), before.ID, "h", time.Hour, account.Terms{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,21 +15,22 @@ import (
 
 	"switchroom/api"
 	"switchroom/engine"
+	"switchroom/reach"
+	"switchroom/signin"
 	"switchroom/store/redis"
 	"switchroom/store/sql"
 	"switchroom/web"
-	"switchroom/webhook"
 )
 
 // server puts the API together.
-func (c *serveCmd) server(log *slog.Logger, registry *prometheus.Registry, e *engine.Engine, live *redis.Store, db *sql.Store, guard webhook.Guard) (*api.Server, error) {
+func (c *serveCmd) server(log *slog.Logger, registry *prometheus.Registry, e *engine.Engine, live *redis.Store, db *sql.Store, events, providers reach.Guard) (*api.Server, error) {
 	sip, err := url.Parse(strings.Replace(c.SIPSocket, "http", "ws", 1))
 	if err != nil {
 		return nil, fmt.Errorf("SWITCHROOM_SIP_SOCKET: %w", err)
 	}
 	deps := api.Deps{
 		Desk: e, Live: liveFeed{live}, Answers: answers{live}, Accounts: db, Settings: db, Outbound: db, Prompts: db, Admin: db, Nodes: live, Audit: db,
-		History: history{live, db}, Records: db, Webhooks: db, CheckURL: guard.CheckURL, Numbers: db, Page: web.Files(),
+		History: history{live, db}, Records: db, Webhooks: db, CheckURL: events.CheckURL, Providers: db, SignIn: signin.New(providers, nil), Numbers: db, Page: web.Files(),
 	}
 	var public *url.URL
 	if c.PublicURL != "" {

@@ -12,6 +12,7 @@ import (
 
 	"switchroom/ari/node"
 	"switchroom/engine"
+	"switchroom/reach"
 	"switchroom/seal"
 	"switchroom/store/disk"
 	"switchroom/store/redis"
@@ -46,6 +47,7 @@ type serveCmd struct {
 	Secret          string         `help:"Key that signs access tokens, at least 32 characters; better in the environment." required:"" env:"SWITCHROOM_SECRET"`
 	SecretKey       string         `name:"secret-key" help:"Keys that seal secrets in the database, 32 bytes in base64 each: the first seals, all open; better in the environment. Without one, features that store secrets are refused." env:"SWITCHROOM_SECRET_KEY"`
 	WebhookNetworks []string       `name:"webhook-networks" help:"Networks that events may be sent to though they are not public, such as 10.1.0.0/16; 127.0.0.0/8 also allows http to this machine." env:"SWITCHROOM_WEBHOOK_NETWORKS"`
+	OIDCNetworks    []string       `name:"oidc-networks" help:"Networks that OpenID Connect providers may be in though they are not public, such as 10.1.0.0/16; 127.0.0.0/8 also allows http to this machine." env:"SWITCHROOM_OIDC_NETWORKS"`
 	ICE             []string       `name:"ice" help:"STUN and TURN servers for browsers: stun:host:port, turn:host:port." env:"SWITCHROOM_ICE"`
 
 	AccessTTL time.Duration `name:"access-ttl" help:"Life of an access token. Clients renew theirs without being asked." default:"10m" env:"SWITCHROOM_ACCESS_TTL"`
@@ -72,9 +74,13 @@ func (c *serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return fmt.Errorf("SWITCHROOM_SECRET_KEY: %w", err)
 	}
-	guard, err := webhook.ParseGuard(c.WebhookNetworks)
+	guard, err := reach.Parse("SWITCHROOM_WEBHOOK_NETWORKS", c.WebhookNetworks)
 	if err != nil {
-		return fmt.Errorf("SWITCHROOM_WEBHOOK_NETWORKS: %w", err)
+		return err
+	}
+	providers, err := reach.Parse("SWITCHROOM_OIDC_NETWORKS", c.OIDCNetworks)
+	if err != nil {
+		return err
 	}
 	db, err := openDatabase(ctx, c.Database, box, log)
 	if err != nil {
@@ -103,7 +109,7 @@ func (c *serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	e := engine.New(engine.Options{
 		Node: c.Node, Owner: c.Owner, LeaseTTL: c.Lease, Rescue: c.Rescue, Switch: n, Store: live, Settings: db, Outbound: db, Ledger: db, Log: log, Metrics: registry, Trace: tracer,
 	})
-	server, err := c.server(log, registry, e, live, db, guard)
+	server, err := c.server(log, registry, e, live, db, guard, providers)
 	if err != nil {
 		return err
 	}

@@ -42,9 +42,14 @@ func (s *Store) user(ctx context.Context, where, value string) (account.User, er
 }
 
 // StartSession begins a session of the user whose first refresh token has that hash.
-func (s *Store) StartSession(ctx context.Context, userID, tokenHash string, ttl time.Duration) (account.Session, error) {
+func (s *Store) StartSession(ctx context.Context, userID, tokenHash string, ttl time.Duration, terms account.Terms) (account.Session, error) {
 	now := s.now().UTC()
-	row := session{ID: ulid.Make().String(), UserID: userID, CreatedAt: now, ExpiresAt: now.Add(ttl)}
+	row := session{ID: ulid.Make().String(), UserID: userID, CreatedAt: now, SecondFactor: terms.SecondFactor}
+	if !terms.Ends.IsZero() {
+		ends := terms.Ends.UTC().Truncate(time.Microsecond)
+		row.EndsAt = &ends
+	}
+	row.ExpiresAt = row.expiry(now.Add(ttl))
 	err := s.write(ctx, "start a session", func(tx *gorm.DB) error {
 		// Sessions long over are of no use to anybody; their tokens go with them.
 		if err := tx.Where("user_id = ? AND expires_at < ?", userID, now.Add(-24*time.Hour)).Delete(&session{}).Error; err != nil {
@@ -93,7 +98,7 @@ func (s *Store) RefreshSession(ctx context.Context, old, next string, ttl time.D
 			refused = account.ErrExpired
 			return nil
 		}
-		row.ExpiresAt = now.Add(ttl)
+		row.ExpiresAt = row.expiry(now.Add(ttl))
 		if err := tx.Model(&session{}).Where("id = ?", row.ID).Update("expires_at", row.ExpiresAt).Error; err != nil {
 			return err
 		}
@@ -122,8 +127,19 @@ func (s *Store) Session(ctx context.Context, id string) (account.Session, error)
 	return row.domain(), err
 }
 
+// expiry is then, or the session's end where that is sooner.
+func (r session) expiry(then time.Time) time.Time {
+	if r.EndsAt != nil && r.EndsAt.Before(then) {
+		return r.EndsAt.UTC()
+	}
+	return then
+}
+
 func (r session) domain() account.Session {
-	out := account.Session{ID: r.ID, User: r.UserID, Created: r.CreatedAt.UTC(), Expires: r.ExpiresAt.UTC()}
+	out := account.Session{ID: r.ID, User: r.UserID, Created: r.CreatedAt.UTC(), Expires: r.ExpiresAt.UTC(), Terms: account.Terms{SecondFactor: r.SecondFactor}}
+	if r.EndsAt != nil {
+		out.Ends = r.EndsAt.UTC()
+	}
 	if r.RevokedAt != nil {
 		out.Revoked = r.RevokedAt.UTC()
 	}

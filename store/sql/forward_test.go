@@ -81,6 +81,11 @@ var rows = map[string][]string{
 		`INSERT INTO webhook_events (position, id, type, at, call_id, service_id, body) VALUES (1, 'evt_1', 'call.ended', '2026-11-29 09:00:00', 'c1', 'demo', '{}')`,
 		`INSERT INTO webhook_deliveries (endpoint_id, position, call_id, state, attempts, first_ms, last_ms, next_ms, status, problem) VALUES ('w1', 1, 'c1', 'waiting', 0, 0, 0, 0, 0, '')`,
 	},
+	"20261129-15-oidc": {
+		`INSERT INTO identity_providers (id, name, issuer, client_id, secret, claim, password_login, second_factor, enabled, created_at) VALUES ('keycloak', 'Büro', 'https://login.example.com', 'c', 'sealed', 'email', TRUE, FALSE, TRUE, '2026-11-29 09:00:00')`,
+		`INSERT INTO identities (id, user_id, issuer, subject, login, linked_at, last_used_at) VALUES ('i1', 'anna', 'https://login.example.com', 's', 'anna', '2026-11-29 09:00:00', '2026-11-29 09:00:00')`,
+		`INSERT INTO provider_logins (state_hash, browser_hash, provider_id, return_to, user_id, expires_at) VALUES ('h', 'h', 'keycloak', '/', '', '2026-11-29 09:10:00')`,
+	},
 	"20261129-09-zones":   nil,
 	"20261129-14-found":   nil,
 	"20261129-13-reports": nil,

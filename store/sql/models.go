@@ -158,6 +158,9 @@ type session struct {
 	CreatedAt time.Time  `gorm:"column:created_at"`
 	ExpiresAt time.Time  `gorm:"column:expires_at"`
 	RevokedAt *time.Time `gorm:"column:revoked_at"`
+	// The terms on which it began.
+	SecondFactor bool       `gorm:"column:second_factor"`
+	EndsAt       *time.Time `gorm:"column:ends_at"`
 }
 
 type refreshToken struct {

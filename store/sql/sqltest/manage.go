@@ -336,7 +336,7 @@ func people(t *testing.T, open Open) {
 			t.Errorf("%s: %v", name, c.err)
 		}
 	}
-	session, err := s.StartSession(ctx, v.ID, "h", time.Hour)
+	session, err := s.StartSession(ctx, v.ID, "h", time.Hour, account.Terms{})
 	ok(t, err)
 	v.Name = "Dora Öberg"
 	v, ended, err := s.ChangePerson(ctx, root, v.Version, v)

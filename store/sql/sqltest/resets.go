@@ -35,7 +35,7 @@ func resets(t *testing.T, open Open) {
 	}
 
 	// Of twenty who use it at once one wins; the sessions end, and the lock.
-	session, err := s.StartSession(ctx, "anna", "h", month)
+	session, err := s.StartSession(ctx, "anna", "h", month, account.Terms{})
 	ok(t, err)
 	for range 20 {
 		ok(t, s.LoginFailed(ctx, "anna"))

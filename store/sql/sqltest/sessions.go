@@ -15,7 +15,7 @@ const month = 30 * 24 * time.Hour
 
 func refresh(t *testing.T, open Open) {
 	ctx, s, clock := seeded(t, open)
-	first, err := s.StartSession(ctx, "anna", "h1", month)
+	first, err := s.StartSession(ctx, "anna", "h1", month, account.Terms{})
 	ok(t, err)
 	if !first.Live(clock.Now()) || first.User != "anna" {
 		t.Fatalf("session %+v", first)
@@ -39,13 +39,13 @@ func refresh(t *testing.T, open Open) {
 		t.Errorf("session %+v, %v", got, err)
 	}
 
-	late, err := s.StartSession(ctx, "ben", "l1", month)
+	late, err := s.StartSession(ctx, "ben", "l1", month, account.Terms{})
 	ok(t, err)
 	clock.Add(month)
 	if _, err := s.RefreshSession(ctx, "l1", "l2", month); !errors.Is(err, account.ErrExpired) {
 		t.Errorf("expired: %v", err)
 	}
-	over, err := s.StartSession(ctx, "ben", "m1", month)
+	over, err := s.StartSession(ctx, "ben", "m1", month, account.Terms{})
 	ok(t, err)
 	ok(t, s.EndSession(ctx, over.ID))
 	ok(t, s.EndSession(ctx, over.ID))
@@ -54,7 +54,7 @@ func refresh(t *testing.T, open Open) {
 		t.Errorf("after logout: %v", err)
 	}
 	clock.Add(48 * time.Hour)
-	_, err = s.StartSession(ctx, "ben", "n1", month)
+	_, err = s.StartSession(ctx, "ben", "n1", month, account.Terms{})
 	ok(t, err)
 	if _, err := s.Session(ctx, late.ID); !errors.Is(err, account.ErrUnknown) {
 		t.Errorf("a session long over is still there: %v", err)
@@ -63,7 +63,7 @@ func refresh(t *testing.T, open Open) {
 
 func refreshRace(t *testing.T, open Open) {
 	ctx, s, clock := seeded(t, open)
-	first, err := s.StartSession(ctx, "anna", "r0", month)
+	first, err := s.StartSession(ctx, "anna", "r0", month, account.Terms{})
 	ok(t, err)
 	errs := make([]error, 20)
 	var wg sync.WaitGroup
@@ -86,7 +86,7 @@ func refreshRace(t *testing.T, open Open) {
 
 func newPassword(t *testing.T, open Open) {
 	ctx, s, clock := seeded(t, open)
-	first, err := s.StartSession(ctx, "anna", "p1", month)
+	first, err := s.StartSession(ctx, "anna", "p1", month, account.Terms{})
 	ok(t, err)
 	u, err := s.User(ctx, "anna")
 	ok(t, err)
@@ -95,9 +95,9 @@ func newPassword(t *testing.T, open Open) {
 	if got, err := s.Session(ctx, first.ID); err != nil || !got.Live(clock.Now()) {
 		t.Errorf("a new name ended the session: %+v, %v", got, err)
 	}
-	other, err := s.StartSession(ctx, "anna", "p2", month)
+	other, err := s.StartSession(ctx, "anna", "p2", month, account.Terms{})
 	ok(t, err)
-	foreign, err := s.StartSession(ctx, "ben", "p3", month)
+	foreign, err := s.StartSession(ctx, "ben", "p3", month, account.Terms{})
 	ok(t, err)
 	if ended, err := s.SetPassword(ctx, "anna", "anna", noHash, other.ID); err != nil || !slices.Equal(ended, []string{first.ID}) {
 		t.Errorf("all but one session end: %v, %v", ended, err)

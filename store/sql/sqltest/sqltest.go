@@ -84,6 +84,12 @@ func Run(t *testing.T, open Open) {
 		"who is forgotten is forgotten in events that wait":                                     forgottenEvents,
 		"a link sets a new password once, until a newer one, a change or a day later":           resets,
 		"a second factor counts once it is confirmed, and each code once":                       factors,
+		"identity providers are made and changed by version, their secrets sealed":              managedProviders,
+		"a login at a provider is finished once, in its browser, in time":                       attempts,
+		"an account at a provider is linked to one person, who it stays":                        identities,
+		"of several first logins at once one account is linked":                                 oneIdentity,
+		"who is linked to a provider without passwords signs in by it":                          signsInBy,
+		"a session ends when it has to, however it is used":                                     sessionTerms,
 		"the demo is seeded once":                                                               seed,
 		"hostile text is stored and comes back, as far as it is text":                           hostile,
 	} {

@@ -16,7 +16,7 @@ export interface paths {
         /**
          * Log in
          * @description Attempts are limited per user and address: 429 `too_many_attempts`. A wrong user and a wrong password are the same error.
-         *     Whoever has a second factor is asked for its code after the password, 401 `code_required`; 401 `bad_code` counts as a wrong password does.
+         *     Whoever has a second factor is asked for its code after the password, 401 `code_required`; 401 `bad_code` counts as a wrong password does. 403 `password_login_off`: this person signs in by their provider.
          */
         post: operations["createSession"];
         /**
@@ -65,6 +65,55 @@ export interface paths {
          *     elsewhere and the window that takes its phone need it, because browsers give them separate storage.
          */
         post: operations["secondSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The providers by which people can sign in
+         * @description Those of OpenID Connect that are enabled, for the buttons of the sign-in page.
+         */
+        get: operations["listSignInProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/providers/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: components["parameters"]["ProviderID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Finish to sign in at a provider
+         * @description With what the provider added to the page's address, once. 403 `sign_in_expired`: it was finished already, took too long, or began in another browser or at another provider; 403 `provider_denied`, the provider did not let the person
+         *     in; 403 `provider_failed`, its answer was not good; 403 `claim_missing`, `not_registered`, `identity_taken`, `deactivated`, it is nobody who may; 429 `too_many_attempts`, locked. 401 `code_required`: whoever has a second
+         *     factor here, and was not asked for one there, sends its code with the same state; 401 `bad_code`.
+         */
+        put: operations["finishSignIn"];
+        /**
+         * Begin to sign in at a provider
+         * @description The page goes to the address in the answer; the provider sends the browser back to the page `/sign-in/{provider}`, which finishes it within ten minutes. The answer's cookie binds it to this browser. 404 `unknown_provider`;
+         *     409 `public_url_unknown`, `other_address`; 429 `too_many_attempts`; 503 `sign_in_unavailable`, the provider cannot be reached or used.
+         */
+        post: operations["beginSignIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1391,6 +1440,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{person}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["parameters"]["PersonID"];
+            };
+            cookie?: never;
+        };
+        /** The accounts at OpenID Connect providers that are linked to a person */
+        get: operations["listIdentities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/identities/{identity}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["parameters"]["PersonID"];
+                identity: components["parameters"]["IdentityID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unlink an account at a provider
+         * @description Ends all of the person's sessions. The account is linked anew to whoever it names at its next login. 404 `unknown_identity`. Audited.
+         */
+        delete: operations["unlinkIdentity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{person}/sessions": {
         parameters: {
             query?: never;
@@ -2086,6 +2177,57 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OpenID Connect providers by which people sign in */
+        get: operations["listIdentityProviders"];
+        put?: never;
+        /**
+         * Let people sign in by a provider
+         * @description One that is enabled is tried: 503 `provider_away`, 409 `provider_unfit` with what is wrong. 409 `no_secret_key`, `taken`, `too_many`. The redirect URI to give to the provider is `/sign-in/{id}` of the public URL. Audited.
+         */
+        post: operations["createIdentityProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity-providers/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: components["parameters"]["ProviderID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One provider
+         * @description 404 `unknown_provider`.
+         */
+        get: operations["getIdentityProvider"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a provider
+         * @description Nobody signs in by it any more; sessions go on, and the accounts there stay linked. Audited.
+         */
+        delete: operations["deleteIdentityProvider"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a provider
+         * @description Without `client_secret` the secret stays; another issuer needs its own. One that is enabled is tried, as when it was made. Audited.
+         */
+        patch: operations["changeIdentityProvider"];
         trace?: never;
     };
     "/api/v1/demo/calls": {
@@ -2898,6 +3040,89 @@ export interface components {
         SessionPair: {
             own: components["schemas"]["Session"];
             second: components["schemas"]["Session"];
+        };
+        SignInProviders: {
+            providers: components["schemas"]["SignInProvider"][];
+        };
+        SignInProvider: {
+            id: string;
+            /** @description on the button */
+            name: string;
+        };
+        SignInBeginning: {
+            /** @description path of the page to go to afterwards, such as /tickets/T-000042; empty or another site's: / */
+            return_to?: string;
+        };
+        SignInAddress: {
+            /** @description at the provider */
+            address: string;
+        };
+        SignInAnswer: {
+            state: string;
+            code?: string;
+            iss?: string;
+            error?: string;
+            /** @description a code of the authenticator app, or a recovery code, after code_required */
+            second_factor?: string;
+        };
+        SignedIn: {
+            session: components["schemas"]["Session"];
+            return_to: string;
+        };
+        IdentityProvider: {
+            /** @description stands in the redirect URI */
+            id: string;
+            /** @description on the button */
+            name: string;
+            issuer: string;
+            client_id: string;
+            /** @description at the first login its value is the person's login: email, which has to be verified, preferred_username or another */
+            claim: string;
+            /** @description false: whoever is linked uses no password here, except administrators */
+            password_login: boolean;
+            /** @description true: the provider asks everybody for one, and none is asked for here */
+            second_factor: boolean;
+            enabled: boolean;
+            version: string;
+        };
+        IdentityProviders: {
+            providers: components["schemas"]["IdentityProvider"][];
+        };
+        NewIdentityProvider: {
+            id: string;
+            name: string;
+            issuer: string;
+            client_id: string;
+            client_secret: string;
+            claim?: string;
+            password_login?: boolean;
+            second_factor?: boolean;
+            enabled?: boolean;
+        };
+        IdentityProviderChange: {
+            name?: string;
+            issuer?: string;
+            client_id?: string;
+            client_secret?: string;
+            claim?: string;
+            password_login?: boolean;
+            second_factor?: boolean;
+            enabled?: boolean;
+        };
+        LinkedIdentity: {
+            id: string;
+            issuer: string;
+            /** @description the account's ID there */
+            subject: string;
+            /** @description what the claim said when it was linked */
+            login: string;
+            /** Format: date-time */
+            linked: string;
+            /** Format: date-time */
+            last_used: string;
+        };
+        Identities: {
+            identities: components["schemas"]["LinkedIdentity"][];
         };
         Identity: {
             id: string;
@@ -3727,6 +3952,8 @@ export interface components {
         ServiceID: string;
         KeyID: string;
         WebhookID: string;
+        ProviderID: string;
+        IdentityID: string;
         DeliveryID: string;
         /** @description the ID, or the number as people say it */
         TicketID: string;
@@ -3834,6 +4061,83 @@ export interface operations {
                     "application/json": components["schemas"]["SessionPair"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSignInProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order of their names; mostly none or one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInProviders"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    finishSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: components["parameters"]["ProviderID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInAnswer"];
+            };
+        };
+        responses: {
+            /** @description A session, and where the person wanted to go. Not to be cached. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    beginSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: components["parameters"]["ProviderID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInBeginning"];
+            };
+        };
+        responses: {
+            /** @description Begun. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInAddress"];
+                };
+            };
+            429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -5914,6 +6218,51 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listIdentities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["parameters"]["PersonID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identities"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unlinkIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["parameters"]["PersonID"];
+                identity: components["parameters"]["IdentityID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Unlinked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     endSessions: {
         parameters: {
             query?: never;
@@ -7052,6 +7401,126 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listIdentityProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name, without their secrets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProviders"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createIdentityProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIdentityProvider"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProvider"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getIdentityProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: components["parameters"]["ProviderID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With its version, without its secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProvider"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteIdentityProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: components["parameters"]["ProviderID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeIdentityProvider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                provider: components["parameters"]["ProviderID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityProviderChange"];
+            };
+        };
+        responses: {
+            /** @description As it is stored now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProvider"];
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -1,4 +1,6 @@
-package webhook
+// Package reach says where a controller may call to when an administrator chose the address: a name must not lead into the network that the controller stands in. Each address is looked at
+// when it is dialled, after DNS.
+package reach
 
 import (
 	"context"
@@ -10,9 +12,10 @@ import (
 	"syscall"
 )
 
-// Guard says where messages may go. Administrators choose the addresses, so a name must not lead into the network that the controller stands in: each address is looked at when it
-// is dialled, after DNS. The zero value allows what is public, by https.
+// Guard says what may be called. The zero value allows what is public, by https.
 type Guard struct {
+	// Setting is where an operator allows networks, for the words of a refusal.
+	Setting string
 	// Allowed are networks that are not public and may be called all the same. A loopback one also allows http.
 	Allowed []netip.Prefix
 }
@@ -22,8 +25,9 @@ type RefusedError struct{ Detail string }
 
 func (e *RefusedError) Error() string { return "address refused: " + e.Detail }
 
-// ParseGuard reads networks, such as 10.1.0.0/16, or single addresses.
-func ParseGuard(networks []string) (g Guard, err error) {
+// Parse reads networks, such as 10.1.0.0/16, or single addresses, which come from a setting.
+func Parse(setting string, networks []string) (g Guard, err error) {
+	g.Setting = setting
 	for _, text := range networks {
 		text = strings.TrimSpace(text)
 		if text == "" {
@@ -33,7 +37,7 @@ func ParseGuard(networks []string) (g Guard, err error) {
 		if err != nil {
 			ip, err := netip.ParseAddr(text)
 			if err != nil {
-				return g, fmt.Errorf("%q is no network; write 10.1.0.0/16 or fd00::/8", text)
+				return g, fmt.Errorf("%s: %q is no network; write 10.1.0.0/16 or fd00::/8", setting, text)
 			}
 			p = netip.PrefixFrom(ip, ip.BitLen())
 		}
@@ -64,7 +68,7 @@ func (g Guard) CheckURL(text string) error {
 			return nil
 		}
 	}
-	return &RefusedError{"it is not https; http goes to this machine only, where SWITCHROOM_WEBHOOK_NETWORKS has 127.0.0.0/8"}
+	return &RefusedError{"it is not https; http goes to this machine only, where " + g.Setting + " has 127.0.0.0/8"}
 }
 
 // allows tells whether one of the addresses is in a network that was allowed.
@@ -85,11 +89,11 @@ func (g Guard) check(ip netip.Addr) error {
 	if g.allows(ip) || public(ip) {
 		return nil
 	}
-	return &RefusedError{ip.String() + " is not a public address; an operator can allow its network with SWITCHROOM_WEBHOOK_NETWORKS"}
+	return &RefusedError{ip.String() + " is not a public address; an operator can allow its network with " + g.Setting}
 }
 
-// control is called with the address that a connection is made to.
-func (g Guard) control(_ context.Context, _, address string, _ syscall.RawConn) error {
+// Control is called with the address that a connection is made to, as net.Dialer.ControlContext.
+func (g Guard) Control(_ context.Context, _, address string, _ syscall.RawConn) error {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return &RefusedError{"it has no port"}

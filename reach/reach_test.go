@@ -1,4 +1,4 @@
-package webhook
+package reach
 
 import (
 	"errors"
@@ -24,7 +24,7 @@ func TestOnlyPublicAddressesAreCalled(t *testing.T) {
 }
 
 func TestAnOperatorAllowsNetworks(t *testing.T) {
-	g, err := ParseGuard([]string{"10.1.0.0/16", " fd00::5 ", ""})
+	g, err := Parse("X", []string{"10.1.0.0/16", " fd00::5 ", ""})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,13 +33,13 @@ func TestAnOperatorAllowsNetworks(t *testing.T) {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
-	if _, err := ParseGuard([]string{"crm.example.com"}); err == nil {
+	if _, err := Parse("X", []string{"crm.example.com"}); err == nil {
 		t.Error("a name is no network")
 	}
 }
 
 func TestAddressesThatNeedNotBeDialledToBeKnown(t *testing.T) {
-	local, err := ParseGuard([]string{"127.0.0.0/8"})
+	local, err := Parse("X", []string{"127.0.0.0/8"})
 	if err != nil {
 		t.Fatal(err)
 	}
