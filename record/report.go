@@ -159,21 +159,3 @@ type Line[T any] struct {
 	Of   string
 	Sums T
 }
-
-// PeriodOf is the period in which a day's line goes. The day is a date as text, 2026-11-29.
-func PeriodOf(p Period, day string) string {
-	switch p {
-	case Whole:
-		return ""
-	case Month:
-		return day[:len("2026-11")]
-	case Week:
-		d, err := time.Parse(time.DateOnly, day)
-		if err != nil {
-			return day
-		}
-		return d.AddDate(0, 0, -(int(d.Weekday())+6)%7).Format(time.DateOnly)
-	case Hour, Day:
-	}
-	return day
-}

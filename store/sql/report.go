@@ -14,19 +14,23 @@ import (
 // CallReport adds up the calls that are over, of the viewer's services, by when they came. Errors: *record.Error bad_range.
 func (s *Store) CallReport(ctx context.Context, v record.Viewer, q record.ReportQuery) ([]record.Line[record.Sums], error) {
 	split := map[record.Subject]string{record.ByService: "service_id", record.ByQueue: "queue"}[q.Split]
+	lines := "hour = -1" // there is one for each day and one for each hour
+	if q.Period == record.Hour {
+		lines = "hour >= 0"
+	}
 	var rows []struct {
 		Line line     `gorm:"embedded"`
 		Sums callSums `gorm:"embedded"`
 	}
-	err := s.report(ctx, v, q, "call_sums", split, append(summed(callColumns), "MAX("+longest+") AS "+longest), &rows)
+	err := s.report(ctx, v, q, "call_sums", split, append(summed(callColumns), "MAX("+longest+") AS "+longest), &rows, clauseOf{lines, nil})
 	if err != nil {
 		return nil, err
 	}
-	lines := make([]record.Line[record.Sums], len(rows))
+	out := make([]record.Line[record.Sums], len(rows))
 	for i, r := range rows {
-		lines[i] = record.Line[record.Sums]{Period: r.Line.period(q.Period), Of: r.Line.Subject, Sums: r.Sums.domain()}
+		out[i] = record.Line[record.Sums]{Period: r.Line.Period, Of: r.Line.Subject, Sums: r.Sums.domain()}
 	}
-	return folded(lines, record.Sums.Plus)
+	return bounded(out)
 }
 
 // AgentReport adds up what agents did in calls of the viewer's services, one line for each agent and day, week, month or the whole. Errors: *record.Error bad_range.
@@ -41,25 +45,17 @@ func (s *Store) AgentReport(ctx context.Context, v record.Viewer, q record.Repor
 	if err := s.report(ctx, v, q, agentTable, "agent_id", summed(agentColumns), &rows); err != nil {
 		return nil, err
 	}
-	lines := make([]record.Line[record.Work], len(rows))
+	out := make([]record.Line[record.Work], len(rows))
 	for i, r := range rows {
-		lines[i] = record.Line[record.Work]{Period: r.Line.period(q.Period), Of: r.Line.Subject, Sums: r.Sums.domain()}
+		out[i] = record.Line[record.Work]{Period: r.Line.Period, Of: r.Line.Subject, Sums: r.Sums.domain()}
 	}
-	return folded(lines, record.Work.Plus)
+	return bounded(out)
 }
 
 // line is what a line of sums is about.
 type line struct {
 	Period  string `gorm:"column:line_period"`
-	Clock   int    `gorm:"column:line_hour"`
 	Subject string `gorm:"column:line_subject"`
-}
-
-func (l line) period(p record.Period) string {
-	if p == record.Hour {
-		return fmt.Sprintf("%sT%02d", l.Period, l.Clock)
-	}
-	return record.PeriodOf(p, l.Period)
 }
 
 func summed(columns []string) []string {
@@ -70,25 +66,12 @@ func summed(columns []string) []string {
 	return out
 }
 
-// report reads sums, by time and subject.
-func (s *Store) report(ctx context.Context, v record.Viewer, q record.ReportQuery, table, split string, columns []string, rows any) error {
+// report reads sums, by time and subject. where are conditions besides the query's.
+func (s *Store) report(ctx context.Context, v record.Viewer, q record.ReportQuery, table, split string, columns []string, rows any, where ...clauseOf) error {
 	if err := q.Check(); err != nil {
 		return err
 	}
-	period, hour, clock := "day", "-1", "hour = -1"
-	if table == agentTable {
-		clock = "1 = 1" // it has days only
-	}
-	switch q.Period {
-	case record.Hour:
-		hour, clock = "hour", "hour >= 0"
-	case record.Month:
-		period = "SUBSTR(day, 1, 7)"
-	case record.Whole:
-		period = "''"
-	case record.Day, record.Week:
-	}
-	const group = "line_period, line_hour, line_subject"
+	const group = "line_period, line_subject"
 	if split == "" {
 		split = "''"
 	}
@@ -101,36 +84,51 @@ func (s *Store) report(ctx context.Context, v record.Viewer, q record.ReportQuer
 		if len(services) == 0 {
 			return nil
 		}
-		where := []clauseOf{
-			{"service_id IN ?", []any{services}}, {clock, nil}, {"day BETWEEN ? AND ?", []any{q.From.Format(time.DateOnly), q.Until.Format(time.DateOnly)}},
-		}
+		where := append(where,
+			clauseOf{"service_id IN ?", []any{services}}, clauseOf{"day BETWEEN ? AND ?", []any{q.From.Format(time.DateOnly), q.Until.Format(time.DateOnly)}})
 		for _, f := range []struct{ column, value string }{{"queue", q.Queue}, {"direction", string(q.Direction)}, {"agent_id", q.Agent}} {
 			if f.value != "" {
 				where = append(where, clauseOf{f.column + " = ?", []any{f.value}})
 			}
 		}
 		cond := all(where)
-		return tx.Raw("SELECT "+period+" AS line_period, "+hour+" AS line_hour, "+split+" AS line_subject, "+strings.Join(columns, ", ")+" FROM "+table+
+		return tx.Raw("SELECT "+periodIn(tx.Name(), q.Period)+" AS line_period, "+split+" AS line_subject, "+strings.Join(columns, ", ")+" FROM "+table+
 			" WHERE "+cond.sql+" GROUP BY "+group+" ORDER BY "+group, cond.args...).Scan(rows).Error
 	})
 }
 
-// folded adds up lines of the same period and subject: weeks are made of days here. The lines come in order.
-func folded[T any](lines []record.Line[T], plus func(a, b T) T) ([]record.Line[T], error) {
-	type key struct{ period, of string }
-	at := map[key]int{}
-	var out []record.Line[T]
-	for _, l := range lines {
-		k := key{l.Period, l.Of}
-		if i, ok := at[k]; ok {
-			out[i].Sums = plus(out[i].Sums, l.Sums)
-			continue
+// periodIn writes, in the database's SQL, the period that a day, a date as text, is in: see [record.Line].
+func periodIn(database string, p record.Period) string {
+	switch p {
+	case record.Hour:
+		switch database {
+		case "postgres":
+			return "day || 'T' || TO_CHAR(hour, 'FM00')"
+		case "mysql":
+			return "CONCAT(day, 'T', LPAD(hour, 2, '0'))"
 		}
-		at[k] = len(out)
-		out = append(out, l)
+		return "day || 'T' || PRINTF('%02d', hour)"
+	case record.Week: // its Monday
+		switch database {
+		case "postgres":
+			return "TO_CHAR(DATE_TRUNC('week', CAST(day AS date)), 'YYYY-MM-DD')"
+		case "mysql":
+			return "DATE_FORMAT(DATE_SUB(day, INTERVAL WEEKDAY(day) DAY), '%Y-%m-%d')"
+		}
+		return "DATE(day, '-6 days', 'weekday 1')"
+	case record.Month:
+		return "SUBSTR(day, 1, 7)"
+	case record.Whole:
+		return "''"
+	case record.Day:
 	}
-	if len(out) > record.MaxLines {
+	return "day"
+}
+
+// bounded refuses what nobody reads.
+func bounded[T any](lines []record.Line[T]) ([]record.Line[T], error) {
+	if len(lines) > record.MaxLines {
 		return nil, &record.Error{Slug: "bad_range", Field: "until", Detail: fmt.Sprintf("this would be more than %d lines; ask for fewer days, or by weeks or months", record.MaxLines)}
 	}
-	return out, nil
+	return lines, nil
 }
