@@ -23,9 +23,12 @@ func (s *Server) names(c echo.Context, ids []string) contract.Names {
 	return found
 }
 
+// maxPeople bounds what is chosen from.
+const maxPeople = 1000
+
 // GetDirectory names what can be chosen from: the caller's services, their queues and people.
 func (s *Server) GetDirectory(c echo.Context, p contract.GetDirectoryParams) error {
-	d, err := s.deps.Records.Directory(c.Request().Context(), viewer(c))
+	d, err := s.deps.Records.Directory(c.Request().Context(), viewer(c), maxPeople)
 	if err != nil {
 		return databaseAway(err)
 	}

@@ -254,7 +254,7 @@ type Records interface {
 	Erase(ctx context.Context, by, customerID string) error
 	// NamesOf maps the ids of people and keys to what they are called; of who is not there any more it says nothing.
 	NamesOf(ctx context.Context, ids []string) (map[string]string, error)
-	Directory(ctx context.Context, v record.Viewer) (record.Directory, error)
+	Directory(ctx context.Context, v record.Viewer, most int) (record.Directory, error)
 }
 
 // Audit is the trail of who tried what they may not do.

@@ -40,6 +40,7 @@ type Server struct {
 	upgrader websocket.Upgrader
 	sip      *sipProxy
 	metrics  *metrics
+	board    board
 	life     context.Context // of hijacked connections
 	die      context.CancelFunc
 }

@@ -3,12 +3,9 @@ package record
 // Directory is what can be named in questions and answers: services with their queues, and people.
 type Directory struct {
 	Services []NamedService
-	People   []NamedPerson // by name; no more than [MaxPeople]
+	People   []NamedPerson // by name
 	More     bool          // there are more people
 }
-
-// MaxPeople bounds a directory.
-const MaxPeople = 1000
 
 // NamedService is a service with what its reports and filters need.
 type NamedService struct {

@@ -637,6 +637,75 @@ type BeginFactor struct {
 	Password *string `json:"password,omitempty"`
 }
 
+// BoardAgent defines model for BoardAgent.
+type BoardAgent struct {
+	// Call the call that holds the agent, if it is of a service on the board
+	Call   *BoardCall `json:"call,omitempty"`
+	Id     string     `json:"id"`
+	Name   string     `json:"name"`
+	Number *string    `json:"number,omitempty"`
+
+	// Queues of those on the board
+	Queues []string `json:"queues"`
+
+	// Services of those on the board
+	Services []string `json:"services"`
+	Status   Status   `json:"status"`
+}
+
+// BoardCall the call that holds the agent, if it is of a service on the board
+type BoardCall struct {
+	Direction Direction `json:"direction"`
+	Id        string    `json:"id"`
+	Queue     *string   `json:"queue,omitempty"`
+	Service   string    `json:"service"`
+	Since     time.Time `json:"since"`
+	State     string    `json:"state"`
+}
+
+// BoardQueue defines model for BoardQueue.
+type BoardQueue struct {
+	InCall int    `json:"in_call"`
+	Name   string `json:"name"`
+
+	// Ringing callers for whom an agent's phone rings
+	Ringing int `json:"ringing"`
+
+	// Today inbound calls that are over, of the day that it is where the service is
+	Today BoardToday `json:"today"`
+
+	// Waiting callers for whom nobody's phone rings
+	Waiting int `json:"waiting"`
+
+	// WaitingSince since when the one who has waited longest waits, offered or not; absent: nobody waits
+	WaitingSince *time.Time `json:"waiting_since,omitempty"`
+}
+
+// BoardService defines model for BoardService.
+type BoardService struct {
+	Id string `json:"id"`
+
+	// InCall customers who have an agent, those of no queue included
+	InCall int          `json:"in_call"`
+	Name   string       `json:"name"`
+	Queues []BoardQueue `json:"queues"`
+
+	// Today inbound calls that are over, of the day that it is where the service is
+	Today BoardToday `json:"today"`
+}
+
+// BoardToday inbound calls that are over, of the day that it is where the service is
+type BoardToday struct {
+	Answered      int   `json:"answered"`
+	LongestWaitMs int64 `json:"longest_wait_ms"`
+
+	// Lost abandoned, or sent back because nobody took them; not those that were refused, as when the service is closed
+	Lost int `json:"lost"`
+
+	// Within20S answered within 20 seconds; of answered and lost together it is the service level
+	Within20S int `json:"within_20_s"`
+}
+
 // CTIAccount defines model for CTIAccount.
 type CTIAccount struct {
 	Device Device   `json:"device"`
@@ -2118,6 +2187,13 @@ type TrunksList struct {
 // View All that one agent's clients show, complete in every message. Names and numbers of callers are hostile text.
 type View = engine.View
 
+// Wallboard defines model for Wallboard.
+type Wallboard struct {
+	// Agents who is logged in to CTI and belongs to one of the services, or serves them now, by name
+	Agents   []BoardAgent   `json:"agents"`
+	Services []BoardService `json:"services"`
+}
+
 // Webhook defines model for Webhook.
 type Webhook = settings.Webhook
 
@@ -2685,6 +2761,11 @@ type CreateTrunkParams struct {
 type ChangeTrunkParams struct {
 	// IfMatch The version that was read, as in the body's `version` or the header ETag. 428 `version_required` without it.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// GetWallboardParams defines parameters for GetWallboard.
+type GetWallboardParams struct {
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
 
 // ChangeWebhookParams defines parameters for ChangeWebhook.
@@ -3601,6 +3682,9 @@ type ServerInterface interface {
 	// ChangeTrunk Change a trunk
 	// (PATCH /api/v1/trunks/{trunk})
 	ChangeTrunk(ctx echo.Context, trunk TrunkName, params ChangeTrunkParams) error
+	// GetWallboard What happens now, by service, queue and agent
+	// (GET /api/v1/wallboard)
+	GetWallboard(ctx echo.Context, params GetWallboardParams) error
 	// ListWebhooks Systems that are told of events, the newest first
 	// (GET /api/v1/webhooks)
 	ListWebhooks(ctx echo.Context) error
@@ -6722,6 +6806,35 @@ func (w *ServerInterfaceWrapper) ChangeTrunk(ctx echo.Context) error {
 	return err
 }
 
+// GetWallboard converts echo context to params.
+func (w *ServerInterfaceWrapper) GetWallboard(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetWallboardParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetWallboard(ctx, params)
+	return err
+}
+
 // ListWebhooks converts echo context to params.
 func (w *ServerInterfaceWrapper) ListWebhooks(ctx echo.Context) error {
 	var err error
@@ -7184,6 +7297,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/audit", wrapper.ListAudit, options.OperationMiddlewares["listAudit"]...)
 	router.GET(options.BaseURL+"/api/v1/names", wrapper.GetDirectory, options.OperationMiddlewares["getDirectory"]...)
 	router.GET(options.BaseURL+"/api/v1/calls.csv", wrapper.ExportCalls, options.OperationMiddlewares["exportCalls"]...)
+	router.GET(options.BaseURL+"/api/v1/wallboard", wrapper.GetWallboard, options.OperationMiddlewares["getWallboard"]...)
 	router.GET(options.BaseURL+"/api/v1/reports/calls", wrapper.ReportCalls, options.OperationMiddlewares["reportCalls"]...)
 	router.GET(options.BaseURL+"/api/v1/reports/agents", wrapper.ReportAgents, options.OperationMiddlewares["reportAgents"]...)
 	router.GET(options.BaseURL+"/api/v1/calls/:id", wrapper.GetCall, options.OperationMiddlewares["getCall"]...)

@@ -20,6 +20,8 @@ type Source interface {
 	Snapshot(ctx context.Context, agentID string) (Snapshot, error)
 	// Agents lists every agent's record.
 	Agents(ctx context.Context) ([]agent.Agent, error)
+	// Everything is all agents' records and all live calls at one moment.
+	Everything(ctx context.Context) ([]agent.Agent, []call.Call, error)
 	// Ping tells whether the store answers.
 	Ping(ctx context.Context) error
 }

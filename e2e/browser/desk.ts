@@ -17,7 +17,7 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 
 /** What the browser complains of when a story cuts connections. */
 export const cut =
-  /ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection|status of 50\d/;
+  /ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|ERR_SOCKET_NOT_CONNECTED|WebSocket connection|status of 50\d/;
 
 /** Pictures are taken to be looked at (PICTURES=1), of all four sights with PICTURES=all; what can be counted is checked always. */
 const pictures = process.env["PICTURES"] !== undefined;

@@ -108,7 +108,7 @@ func openHouse(ctx context.Context, b lab.Bundle, binary string, w wishes) (h *h
 	return h, err
 }
 
-// seed writes the settings: one service with the queue sales, of which anna and ben are members, and root, who is administrator.
+// seed writes the settings: one service with the queue sales, of which anna and ben are members, sue, who is its supervisor, and root, who is administrator.
 func seed(ctx context.Context, url string, w wishes) (err error) {
 	const by = "test"
 	db, err := sql.Open(ctx, sql.Config{URL: url, Passwords: account.QuickHasher()})
@@ -134,6 +134,8 @@ func seed(ctx context.Context, url string, w wishes) (err error) {
 			db.PutPhone(ctx, by, p.login, sql.Phone{CTI: "C" + p.number, Number: p.number, Device: agent.WebRTC, Home: service}),
 		)
 	}
+	sue := account.User{ID: "sue", Login: "sue", Name: "Sue Park", Roles: []account.Role{account.Supervisor}}
+	err = errors.Join(err, db.PutUser(ctx, by, sue, password(sue.Login)), db.Permit(ctx, by, sue.ID, service, true))
 	root := account.User{ID: "root", Login: "root", Name: "Ruth Root", Roles: []account.Role{account.Administrator}}
 	return errors.Join(err, db.PutUser(ctx, by, root, password(root.Login)), putColleague(ctx, db, by), putWayOut(ctx, db, by))
 }

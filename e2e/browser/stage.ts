@@ -31,8 +31,7 @@ export async function serve(): Promise<{ url: string; close: () => void }> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
 }
 
-const person = { id: "anna", name: "Anna Berg", roles: ["agent"] };
-const session = { access_token: "a", token_type: "Bearer", expires_in: 3600, refresh_token: "r", agent: person };
+const anna = { id: "anna", name: "Anna Berg" };
 const colleagues = [
   { agent: "ben", name: "Ben Okafor", number: "2002", queues: ["support", "sales"] },
   { agent: "dora", name: "Dora Maar", number: "2003", queues: [] },
@@ -55,6 +54,43 @@ const directory = {
   ],
   more: false,
 };
+/** Two queues and everything that agents can be in. */
+function wallboard() {
+  const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+  const today = { answered: 1240, lost: 37, within_20_s: 1100, longest_wait_ms: 200_000 };
+  const call = { id: "c1", service: "brand", queue: "sales", state: "talking", direction: "inbound", since: ago(300) };
+  const of = (id: string, name: string, status: object, more = {}) => ({
+    id,
+    name,
+    services: ["brand"],
+    queues: ["sales"],
+    status,
+    ...more,
+  });
+  const queue = { waiting: 0, ringing: 0, in_call: 0, today: { answered: 0, lost: 0, within_20_s: 0, longest_wait_ms: 0 } };
+  return {
+    services: [
+      {
+        id: "brand",
+        name: "Brand & Co",
+        in_call: 3,
+        today,
+        queues: [
+          { ...queue, name: "sales", waiting: 4, ringing: 1, in_call: 2, waiting_since: ago(3723), today },
+          { ...queue, name: "support" },
+        ],
+      },
+    ],
+    agents: [
+      of("anna", "Anna Berg", { code: "on_call", since: ago(290) }, { call }),
+      of("ben", "Ben Okafor", { code: "ringing", since: ago(4) }),
+      of("carla", "Carla with a name that is longer than what fits into one line", { code: "ready", since: ago(61) }),
+      of("dora", "Dora Maar", { code: "ready", since: ago(20), notice: "phone_unreachable" }),
+      of("eva", "Eva Lund", { code: "business", since: ago(7), reason: "ticket_processing" }),
+      of("finn", "Finn", { code: "on_call_transfer_in_progress", since: ago(30) }, { call: { ...call, queue: undefined } }),
+    ],
+  };
+}
 const tickets = [
   {
     id: "1",
@@ -142,7 +178,9 @@ const timeline = {
 const caller = { customer: { id: "1", number: "+4930901820", name: "C. F. Gauss" }, tickets: 7, latest: [ticket] };
 
 /** Lets the page see that golden view as the newest, as of now. Call it before the page is opened. */
-export async function stage(page: Page, view: string): Promise<void> {
+export async function stage(page: Page, view: string, roles = ["agent"]): Promise<void> {
+  const person = { ...anna, roles };
+  const session = { access_token: "a", token_type: "Bearer", expires_in: 3600, refresh_token: "r", agent: person };
   const message = JSON.parse(readFileSync(join(golden, `server-${view}.json`), "utf8"));
   const shift = Date.now() - Date.parse(message.data.call?.since ?? message.data.status.since) - 75_000;
   const data = JSON.parse(JSON.stringify(message.data), (_, v) =>
@@ -156,6 +194,7 @@ export async function stage(page: Page, view: string): Promise<void> {
     [/\/status-reasons$/, { required: false, reasons: [] }],
     [/\/colleagues/, { colleagues }],
     [/\/names$/, directory],
+    [/\/wallboard$/, wallboard()],
     [/\/customer$/, caller],
     [/\/calls$/, { calls: [callFile.call], names }],
     [/\/calls\/[^/]+$/, callFile],

@@ -61,6 +61,27 @@ func (s *Store) Agents(ctx context.Context) ([]agent.Agent, error) {
 	return agents, nil
 }
 
+// Everything is all agents' records and all live calls at one moment, of every node.
+func (s *Store) Everything(ctx context.Context) (agents []agent.Agent, calls []call.Call, err error) {
+	ctx, cancel := context.WithTimeout(ctx, opTimeout)
+	defer cancel()
+	var a, c *goredis.StringSliceCmd
+	_, err = s.rdb.TxPipelined(ctx, func(p goredis.Pipeliner) error {
+		a, c = p.HVals(ctx, s.keys.agents()), p.HVals(ctx, s.keys.calls())
+		return nil
+	})
+	if err == nil {
+		agents, err = decodeAll[agent.Agent](a.Val())
+	}
+	if err == nil {
+		calls, err = decodeAll[call.Call](c.Val())
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("redis: agents and calls: %w", err)
+	}
+	return agents, calls, nil
+}
+
 // Ready lists at most limit agents whose record was Ready, free, reachable and not blocked when it was saved, longest idle first. The
 // time is not looked at, and the record may have changed by the time of the claim, which [Store.Save] finds out.
 func (s *Store) Ready(ctx context.Context, queue string, limit int) ([]agent.Agent, error) {

@@ -41,6 +41,9 @@ func TestSaveKeepsCallsAndAgentsAsTheyAre(t *testing.T) {
 	if agents, err := w.Agents(t.Context()); err != nil || !reflect.DeepEqual(agents, []agent.Agent{a2}) {
 		t.Errorf("agents: %v %+v", err, agents)
 	}
+	if agents, calls, err := w.Everything(t.Context()); err != nil || !reflect.DeepEqual(agents, []agent.Agent{a2}) || !reflect.DeepEqual(calls, []call.Call{c2}) {
+		t.Errorf("everything: %v %+v %+v", err, agents, calls)
+	}
 	if _, ok, err := w.Agent(t.Context(), "nobody"); ok || err != nil {
 		t.Errorf("an agent who is not there: %t, %v", ok, err)
 	}

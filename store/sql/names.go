@@ -53,8 +53,8 @@ func (s *Store) NamesOf(ctx context.Context, ids []string) (map[string]string, e
 	return out, err
 }
 
-// Directory lists the viewer's services with their queues and active people.
-func (s *Store) Directory(ctx context.Context, v record.Viewer) (d record.Directory, err error) {
+// Directory lists the viewer's services with their queues, and their active people, no more than most.
+func (s *Store) Directory(ctx context.Context, v record.Viewer, most int) (d record.Directory, err error) {
 	err = s.read(ctx, "directory", func(tx *gorm.DB) error {
 		d = record.Directory{}
 		own := func(string) *gorm.DB { return tx }
@@ -87,11 +87,11 @@ func (s *Store) Directory(ctx context.Context, v record.Viewer) (d record.Direct
 			people = people.Where("id IN (?)", own("service_id").Model(&serviceMember{}).Select("user_id"))
 		}
 		var found []nameOf
-		if err := people.Order("name, id").Limit(record.MaxPeople + 1).Find(&found).Error; err != nil {
+		if err := people.Order("name, id").Limit(most + 1).Find(&found).Error; err != nil {
 			return err
 		}
-		if d.More = len(found) > record.MaxPeople; d.More {
-			found = found[:record.MaxPeople]
+		if d.More = len(found) > most; d.More {
+			found = found[:most]
 		}
 		var members []serviceMember
 		if err := own("service_id").Order("service_id").Find(&members).Error; err != nil {

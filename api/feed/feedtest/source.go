@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -26,6 +27,7 @@ type Source struct {
 	agents  map[string]agent.Agent
 	calls   map[string]*call.Call // by agent
 	seqs    map[string]uint64
+	live    []call.Call
 	fault   error
 }
 
@@ -83,6 +85,21 @@ func (s *Source) Agents(context.Context) ([]agent.Agent, error) {
 		out = append(out, a.Clone())
 	}
 	return out, s.fault
+}
+
+// Everything is feed.Source's: all agents and the calls that were set.
+func (s *Source) Everything(ctx context.Context) ([]agent.Agent, []call.Call, error) {
+	agents, err := s.Agents(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return agents, slices.Clone(s.live), err
+}
+
+// SetCalls sets all live calls.
+func (s *Source) SetCalls(calls ...call.Call) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.live = calls
 }
 
 // Ping tells the fault.

@@ -13,8 +13,8 @@ story.beforeAll(async () => {
 });
 story.afterAll(() => page.close());
 
-async function open(browser: Browser, view: string, path = "/"): Promise<Desk> {
-  const desk = await Desk.open(browser, page, "anna", 0, (p) => stage(p, view), path);
+async function open(browser: Browser, view: string, path = "/", roles = ["agent"]): Promise<Desk> {
+  const desk = await Desk.open(browser, page, "anna", 0, (p) => stage(p, view, roles), path);
   await expect(desk.at("status")).toBeVisible();
   return desk;
 }
@@ -88,10 +88,11 @@ for (const [name, path] of [
   ["ticket", "/tickets/T-000007"],
   ["calls", "/calls"],
   ["call", "/calls/c1"],
+  ["wallboard", "/wallboard"],
   ["nowhere", "/elsewhere"],
 ] as const) {
   story(`the console's ${name} can be read, reached and used everywhere`, async ({ annasBrowser }) => {
-    const desk = await open(annasBrowser, "view-ready", path);
+    const desk = await open(annasBrowser, "view-ready", path, ["agent", "supervisor"]);
     await expect(desk.at("view-title")).toBeVisible();
     await expect(desk.at("console").locator("[aria-busy]")).toHaveCount(0);
     await desk.look(`console-${name}`, sights);

@@ -29,9 +29,9 @@ func names(t *testing.T, open Open) {
 		t.Errorf("names %v", got)
 	}
 
-	all, err := s.Directory(ctx, everyone)
+	all, err := s.Directory(ctx, everyone, 100)
 	ok(t, err)
-	own, err := s.Directory(ctx, ben)
+	own, err := s.Directory(ctx, ben, 100)
 	ok(t, err)
 	if len(all.Services) != 2 || len(own.Services) != 1 || own.Services[0].ID != "demo" || !slices.Contains(own.Services[0].Queues, "sales") || own.Services[0].TimeZone == "" {
 		t.Errorf("services %+v, own %+v", all.Services, own.Services)
@@ -42,12 +42,15 @@ func names(t *testing.T, open Open) {
 	if !has(own, "anna") || has(own, "rob") || !has(all, "rob") || all.More {
 		t.Errorf("people %+v, own %+v", all.People, own.People)
 	}
-	none, err := s.Directory(ctx, record.Viewer{User: "rob"})
+	if few, err := s.Directory(ctx, everyone, 2); err != nil || len(few.People) != 2 || !few.More {
+		t.Errorf("two of them: %+v, %v", few, err)
+	}
+	none, err := s.Directory(ctx, record.Viewer{User: "rob"}, 100)
 	ok(t, err)
 	if len(none.Services)+len(none.People) != 0 {
 		t.Errorf("of no service: %+v", none)
 	}
-	machines, err := s.Directory(ctx, record.Viewer{User: machine})
+	machines, err := s.Directory(ctx, record.Viewer{User: machine}, 100)
 	ok(t, err)
 	if len(machines.Services) != 1 {
 		t.Errorf("a machine of one service: %+v", machines)

@@ -1627,6 +1627,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wallboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens now, by service, queue and agent
+         * @description For supervisors, of their services, and administrators. Ask once a second, with the ETag of before in If-None-Match: it is 304 while nothing has changed. Times are instants, so
+         *     that a clock can run between two answers. What is over counts about a second after its end. No caller's number or name is in it. 503 `store_away`: what was shown may be out of date.
+         */
+        get: operations["getWallboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/calls": {
         parameters: {
             query?: never;
@@ -3503,6 +3524,64 @@ export interface components {
             }[];
             /** @description there are more people */
             more: boolean;
+        };
+        Wallboard: {
+            services: components["schemas"]["BoardService"][];
+            /** @description who is logged in to CTI and belongs to one of the services, or serves them now, by name */
+            agents: components["schemas"]["BoardAgent"][];
+        };
+        BoardService: {
+            id: string;
+            name: string;
+            /** @description customers who have an agent, those of no queue included */
+            in_call: number;
+            today: components["schemas"]["BoardToday"];
+            queues: components["schemas"]["BoardQueue"][];
+        };
+        BoardQueue: {
+            name: string;
+            /** @description callers for whom nobody's phone rings */
+            waiting: number;
+            /** @description callers for whom an agent's phone rings */
+            ringing: number;
+            in_call: number;
+            /**
+             * Format: date-time
+             * @description since when the one who has waited longest waits, offered or not; absent: nobody waits
+             */
+            waiting_since?: string;
+            today: components["schemas"]["BoardToday"];
+        };
+        /** @description inbound calls that are over, of the day that it is where the service is */
+        BoardToday: {
+            answered: number;
+            /** @description abandoned, or sent back because nobody took them; not those that were refused, as when the service is closed */
+            lost: number;
+            /** @description answered within 20 seconds; of answered and lost together it is the service level */
+            within_20_s: number;
+            /** Format: int64 */
+            longest_wait_ms: number;
+        };
+        BoardAgent: {
+            id: string;
+            name: string;
+            number?: string;
+            /** @description of those on the board */
+            services: string[];
+            /** @description of those on the board */
+            queues: string[];
+            status: components["schemas"]["Status"];
+            call?: components["schemas"]["BoardCall"];
+        };
+        /** @description the call that holds the agent, if it is of a service on the board */
+        BoardCall: {
+            id: string;
+            service: string;
+            queue?: string;
+            state: string;
+            direction: components["schemas"]["Direction"];
+            /** Format: date-time */
+            since: string;
         };
         CallReport: {
             lines: {
@@ -6438,6 +6517,37 @@ export interface operations {
                 content: {
                     "text/csv": string;
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWallboard: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The board. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallboard"];
+                };
+            };
+            /** @description Nothing has changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

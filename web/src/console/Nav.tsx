@@ -11,6 +11,7 @@ const doors: Record<Section, Route> = {
   tickets: { at: "tickets", filter: {} },
   calls: { at: "calls", filter: {} },
   customers: { at: "customers", number: "" },
+  wallboard: { at: "wallboard", filter: {} },
   reports: { at: "reports", filter: {} },
   admin: { at: "admin", path: "", search: "" },
 };

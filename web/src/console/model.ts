@@ -13,6 +13,8 @@ export class Console {
   readonly drafts = new Drafts();
   /** The API, as who is signed in. */
   readonly api: Api;
+  /** The server's clock minus the browser's, in ms. */
+  readonly skew: () => number;
   readonly #listeners = new Set<() => void>();
   #view: View | null = null;
   #session: State["session"];
@@ -21,6 +23,7 @@ export class Console {
   constructor(store: Store, place: Place, api: Api) {
     this.navigation = new Navigation(place);
     this.api = api;
+    this.skew = () => store.get().skew;
     this.#session = store.get().session;
     this.navigation.subscribe(() => this.#arrived());
     store.subscribe(() => this.#update(store.get()));

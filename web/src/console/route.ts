@@ -4,6 +4,7 @@
 const filters = {
   tickets: ["status", "assignee", "service", "customer", "tag", "text", "from", "until"],
   calls: ["service", "queue", "agent", "number", "direction", "class", "slug", "from", "until"],
+  wallboard: ["service"],
   reports: ["of", "from", "until", "period", "service", "queue", "direction", "split", "agent"],
 } as const;
 
@@ -19,6 +20,7 @@ export type Route =
   /** Searching by number; "": nothing was searched for yet. */
   | { at: "customers"; number: string }
   | { at: "customer"; customer: string }
+  | { at: "wallboard"; filter: Filter<"wallboard"> }
   | { at: "reports"; filter: Filter<"reports"> }
   /** What is behind /admin is the administration's own: "", "people", "people/anna". */
   | { at: "admin"; path: string; search: string }
@@ -45,7 +47,8 @@ export function parse(address: string): Route {
       if (id !== undefined) return { at: "customer", customer: id };
       return { at: "customers", number: (query.get("number") ?? "").slice(0, LONGEST) };
     case "reports":
-      return id === undefined ? { at: "reports", filter: read("reports", query) } : { at: "nowhere" };
+    case "wallboard":
+      return id === undefined ? ({ at: section, filter: read(section, query) } as Route) : { at: "nowhere" };
     default:
       return { at: "nowhere" };
   }
@@ -57,6 +60,7 @@ export function href(route: Route): string {
     case "tickets":
     case "calls":
     case "reports":
+    case "wallboard":
       return `/${route.at}${written(Object.entries(route.filter))}`;
     case "ticket":
       return `/tickets/${encodeURIComponent(route.ticket)}`;
@@ -74,7 +78,7 @@ export function href(route: Route): string {
 }
 
 /** The parts of the console, as its navigation shows them. */
-export type Section = "tickets" | "calls" | "customers" | "reports" | "admin";
+export type Section = "tickets" | "calls" | "customers" | "wallboard" | "reports" | "admin";
 
 export function sectionOf(route: Route): Section | null {
   switch (route.at) {

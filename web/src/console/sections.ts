@@ -19,6 +19,7 @@ const administration = Object.values(import.meta.glob<{ default: Part }>("../adm
 const parts: Partial<Record<Section, LazyExoticComponent<Part>>> = {
   tickets: lazy(() => import("./tickets")),
   calls: lazy(() => import("./calls")),
+  wallboard: lazy(() => import("./wallboard")),
   ...(administration === undefined ? {} : { admin: lazy(administration) }),
 };
 
@@ -28,11 +29,12 @@ const audience: Record<Section, readonly Role[]> = {
   tickets: ["agent", "supervisor", "administrator"],
   calls: ["agent", "supervisor", "administrator"],
   customers: ["agent", "supervisor", "administrator"],
+  wallboard: ["supervisor", "administrator"],
   reports: ["supervisor", "administrator"],
   admin: ["administrator"],
 };
 
-const order: readonly Section[] = ["tickets", "calls", "customers", "reports", "admin"];
+const order: readonly Section[] = ["tickets", "calls", "customers", "wallboard", "reports", "admin"];
 
 /** What somebody with those roles can go to. The server decides what they get there. */
 export function sectionsOf(roles: readonly Role[]): Section[] {

@@ -9,6 +9,7 @@ export const console = area(
       tickets: "Tickets",
       calls: "Calls",
       customers: "Customers",
+      wallboard: "Wallboard",
       reports: "Reports",
       admin: "Administration",
     } satisfies Record<Section, string>,
@@ -35,7 +36,14 @@ export const console = area(
   },
   {
     navigation: "콘솔",
-    sections: { tickets: "티켓", calls: "통화", customers: "고객", reports: "보고서", admin: "관리" },
+    sections: {
+      tickets: "티켓",
+      calls: "통화",
+      customers: "고객",
+      wallboard: "현황판",
+      reports: "보고서",
+      admin: "관리",
+    },
     loading: "불러오는 중…",
     nowhere: "페이지가 없습니다",
     nowhereNote: "주소가 잘못되었거나 볼 수 있는 권한이 없습니다. {tickets} 목록으로 이동하세요.",
