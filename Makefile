@@ -5,7 +5,7 @@ BIN     := bin/switchroom
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 export CGO_ENABLED ?= 0
 
-.PHONY: build run call check test bench bench-hold guards generate web clean
+.PHONY: build run call example check test bench bench-hold guards generate web clean
 
 build: web ## the controller, with its web page inside
 	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN) ./cmd/switchroom
@@ -16,6 +16,9 @@ run: build ## everything on this machine, with demo people; Ctrl-C ends it
 call: $(BIN) ## a demo customer calls the running demo
 	$(BIN) call
 
+example: ## a CRM of another origin that embeds the widget of the running demo
+	node examples/crm/serve.mjs
+
 $(BIN):
 	$(MAKE) build
 
@@ -25,7 +28,7 @@ web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-fund --no-audit
 	@touch $@
 
-web/dist/index.html: web/node_modules/.package-lock.json $(shell find web/src web/index.html web/vite.config.ts -type f 2>/dev/null)
+web/dist/index.html: web/node_modules/.package-lock.json $(shell find web/src web/index.html web/vite.config.ts web/vite.loader.config.ts -type f 2>/dev/null)
 	cd web && npm run build
 
 check: web ## format, lint, unit tests

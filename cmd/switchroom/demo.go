@@ -20,6 +20,7 @@ import (
 	"switchroom/account"
 	"switchroom/lab"
 	"switchroom/seal"
+	"switchroom/settings"
 	"switchroom/store/sql"
 )
 
@@ -203,8 +204,24 @@ func seed(ctx context.Context, database string, s demoState, log *slog.Logger) (
 	if err := givePast(ctx, sql.Config{URL: database, Log: quiet}); err != nil {
 		return "", err
 	}
+	if err := letExampleEmbed(ctx, db); err != nil {
+		return "", fmt.Errorf("let the example CRM embed the widget: %w", err)
+	}
 	account, err := db.Account(ctx, "carla")
 	return account.Secret, err
+}
+
+// exampleCRM is where `make example` serves the example of a CRM.
+const exampleCRM = "http://localhost:8090"
+
+// letExampleEmbed lets the example CRM embed the widget, unless somebody has said who may.
+func letExampleEmbed(ctx context.Context, db *sql.Store) error {
+	v, err := db.Embedding(ctx)
+	if err != nil || len(v.Origins) > 0 {
+		return err
+	}
+	_, err = db.SetEmbedding(ctx, "demo", v.Version, settings.Embedding{Origins: []string{exampleCRM}})
+	return err
 }
 
 // supervisor keeps one controller running.

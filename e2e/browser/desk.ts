@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
+import { type Browser, type BrowserContext, expect, type Frame, type Locator, type Page } from "@playwright/test";
 import type axe from "axe-core";
 import { inside } from "./inside.ts";
 
@@ -20,7 +20,7 @@ export const cut =
   /ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|ERR_SOCKET_NOT_CONNECTED|WebSocket connection|status of 50\d/;
 
 /** Pictures are taken to be looked at (PICTURES=1), of all four sights with PICTURES=all; what can be counted is checked always. */
-const pictures = process.env["PICTURES"] !== undefined;
+const pictures = process.env.PICTURES !== undefined;
 
 /** A language and colours. */
 type Sight = readonly [language: "en" | "ko", colorScheme: "light" | "dark"];
@@ -46,6 +46,15 @@ export type CallState =
   | "rejoining"
   | "agents_only";
 
+/** What axe finds in a page or frame, without the frames in it. */
+export async function axeOf(place: Page | Frame): Promise<string[]> {
+  if (!(await place.evaluate(() => "axe" in window))) await place.evaluate(axeSource);
+  return place.evaluate(async () => {
+    const { violations } = await window.axe.run(document, { resultTypes: ["violations"], iframes: false });
+    return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html} ${n.failureSummary ?? ""}`));
+  });
+}
+
 /** An agent's tab. */
 export class Desk {
   readonly page: Page;
@@ -56,7 +65,7 @@ export class Desk {
   readonly #complaints: string[] = [];
   readonly #expected: RegExp[] = [];
 
-  private constructor(context: BrowserContext, page: Page, login: string, tone: number) {
+  protected constructor(context: BrowserContext, page: Page, login: string, tone: number) {
     this.#context = context;
     this.page = page;
     this.login = login;
@@ -86,6 +95,11 @@ export class Desk {
     return desk;
   }
 
+  /** A page that is open already, such as a window that another opened. */
+  static at(page: Page, login: string, tone: number): Desk {
+    return new Desk(page.context(), page, login, tone);
+  }
+
   /** Another tab of the same browser. */
   async anotherTab(): Promise<Desk> {
     const desk = new Desk(this.#context, await this.#context.newPage(), this.login, this.tone);
@@ -95,6 +109,11 @@ export class Desk {
 
   get context(): BrowserContext {
     return this.#context;
+  }
+
+  /** Where the page's scripts run. */
+  protected get inside(): Page | Frame {
+    return this.page;
   }
 
   at(testid: string): Locator {
@@ -171,12 +190,12 @@ export class Desk {
   }
 
   rung(): Promise<number> {
-    return this.page.evaluate(() => window.rung);
+    return this.inside.evaluate(() => window.rung);
   }
 
   /** Waits until the tone is heard from the call; the time in ms since 1970. */
   hears(hz: number, within = 10_000): Promise<number> {
-    return this.page.evaluate(([hz, within]) => window.ear.hears(hz, within), [hz, within] as const);
+    return this.inside.evaluate(([hz, within]) => window.ear.hears(hz, within), [hz, within] as const);
   }
 
   hearsSomebody(within = 10_000): Promise<void> {
@@ -242,7 +261,7 @@ export class Desk {
     }));
     expect.soft(wide, `the width of ${what}`).toBeLessThanOrEqual(width);
     expect.soft(small, `what is too small to be hit in ${what}`).toEqual([]);
-    if (axe) expect.soft(await this.#axe(), `accessibility of ${what}`).toEqual([]);
+    if (axe) expect.soft(await axeOf(this.page), `accessibility of ${what}`).toEqual([]);
   }
 
   /** Changes the page's language from outside of it, as another tab would: also while a dialog is over the page. */
@@ -252,14 +271,6 @@ export class Desk {
       dispatchEvent(new StorageEvent("storage"));
     }, language);
     await expect(this.page.locator("html")).toHaveAttribute("lang", language);
-  }
-
-  async #axe(): Promise<string[]> {
-    if (!(await this.page.evaluate(() => "axe" in window))) await this.page.evaluate(axeSource);
-    return this.page.evaluate(async () => {
-      const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
-      return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html} ${n.failureSummary ?? ""}`));
-    });
   }
 
   #watch(): void {

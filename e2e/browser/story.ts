@@ -16,6 +16,8 @@ interface Cast {
 
 interface Crew {
   annasBrowser: Browser;
+  /** As annasBrowser, and with what is kept apart by site as browsers do: Playwright switches that off. */
+  partedBrowser: Browser;
   bensBrowser: Browser;
 }
 
@@ -23,7 +25,7 @@ const ANNA_HZ = 700;
 const BEN_HZ = 900;
 
 /** Each agent has a browser of its own, because what a fake microphone says is a browser's setting. */
-async function launch(hz: number): Promise<Browser> {
+async function launch(hz: number, ...more: string[]): Promise<Browser> {
   const executablePath = process.env.SWITCHROOM_CHROMIUM;
   if (executablePath === undefined) throw new Error("run these stories by `go test ./e2e/browser`: it finds the browser");
   return chromium.launch({
@@ -37,6 +39,7 @@ async function launch(hz: number): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-gpu",
+      ...more,
     ],
   });
 }
@@ -53,6 +56,14 @@ export const story = base.extend<Cast, Crew>({
   annasBrowser: [
     async ({}, use) => {
       const browser = await launch(ANNA_HZ);
+      await use(browser);
+      await browser.close();
+    },
+    { scope: "worker" },
+  ],
+  partedBrowser: [
+    async ({}, use) => {
+      const browser = await launch(ANNA_HZ, "--disable-features=HttpsUpgrades,PaintHolding,MediaRouter,OptimizationHints");
       await use(browser);
       await browser.close();
     },

@@ -5,7 +5,7 @@ import { Digits } from "./api/digits";
 import { Lookup } from "./api/lookup";
 import { complaintOf, Problem } from "./api/problem";
 import { Recent } from "./api/recent";
-import { type Browser, Session, SignedOut } from "./api/session";
+import { type Browser, type Identity, Session, SignedOut, type Wire } from "./api/session";
 import { Console } from "./console/model";
 import type { Place } from "./console/navigation";
 import { Feed, SessionOver, type Socket } from "./feed/client";
@@ -17,7 +17,7 @@ import { askPermission, MicrophoneError } from "./phone/microphone";
 import type { PhoneFactory } from "./phone/phone";
 import type { Preference } from "./preference";
 import type { Scheme } from "./scheme";
-import { openPage, pageOf, popsNow, type Tabs } from "./state/pop";
+import { pageOf, popsNow } from "./state/pop";
 import { places, rings } from "./state/select";
 import type { Action, CallAction, Fault, Panel, State } from "./state/state";
 import { Store } from "./state/store";
@@ -56,7 +56,12 @@ export interface Surroundings {
   /** Devices and volumes; see choiceOf. */
   sound: Preference<string>;
   place: Place;
+  /** Opens another system's page beside a call. */
+  openPage(call: string, url: string): void;
 }
+
+/** What became of a wish: null: it was accepted. */
+export type Outcome = Promise<Fault | null>;
 
 /** The refusals of a status that say that the reasons known here are old. */
 const aboutReasons: ReadonlySet<string> = new Set(["unknown_reason", "reason_inactive", "reason_required"]);
@@ -75,7 +80,7 @@ export class App {
   readonly #lookup: Lookup;
   readonly #digits = new Digits();
   readonly #recent: Recent;
-  readonly #tabs: Tabs;
+  readonly #openPage: Surroundings["openPage"];
   /** The call whose number was noted last. */
   #noted = "";
   /** The call whose caller was asked about last. */
@@ -87,7 +92,7 @@ export class App {
     this.#scheme = surroundings.scheme;
     this.#session = new Session(surroundings.browser);
     this.#recent = new Recent(surroundings.browser.storage);
-    this.#tabs = { open: () => window.open("", "_blank"), storage: surroundings.browser.storage };
+    this.#openPage = surroundings.openPage;
     this.#client = new Client(this.#session);
     this.console = new Console(this.store, surroundings.place, this.#client);
     this.#client.onSkew = (ms) => dispatch({ type: "skew", ms });
@@ -134,7 +139,7 @@ export class App {
   // --- what the views call ----------------------------------------------------
 
   /** Code is of the second factor; "": none was asked for. */
-  signIn = (user: string, password: string, code: string): Promise<void> =>
+  signIn = (user: string, password: string, code: string): Outcome =>
     this.#ask("sign_in", async () => this.#enter(await this.#session.signIn(user, password, code)));
 
   signOut = async (): Promise<void> => {
@@ -142,22 +147,31 @@ export class App {
     await this.#session.signOut().catch(() => {}); // over here all the same; at the controller it runs out
   };
 
+  /** Another session of the same person, for a window with a storage of its own. Throws SignedOut or Problem. */
+  second = (): Promise<Wire> => this.#session.second();
+
+  /** Takes up a session that such a window gives. */
+  adopt = (wire: Wire): void => this.#enter(this.#session.adopt(wire));
+
+  /** Leaves the phone to another window, or takes it (back). Returns when it is left. */
+  stepAside = (aside: boolean): Promise<void> => this.#keeper.stepAside(aside);
+
   /** Changes the language of the page, in this and the other tabs. */
   speak = (language: Language): void => this.language.choose(language);
 
   /** Changes the colours of the page, in this and the other tabs. */
   paint = (scheme: Scheme): void => this.#scheme.choose(scheme);
 
-  ctiLogin = (): Promise<void> => this.#ask("cti_login", this.#client.ctiLogin);
+  ctiLogin = (): Outcome => this.#ask("cti_login", this.#client.ctiLogin);
 
-  ctiLogout = (): Promise<void> => this.#ask("cti_logout", this.#client.ctiLogout);
+  ctiLogout = (): Outcome => this.#ask("cti_logout", this.#client.ctiLogout);
 
   /** Chooses a status. Without a word about the reason (undefined) it is asked for where there is one to choose; null: none is given. */
-  choose = (status: Choice, reason?: string | null): Promise<void> => {
+  choose = (status: Choice, reason?: string | null): Outcome => {
     const { reasons, reasoning } = this.store.get();
     const asks = reason === undefined && reasonsFor(reasons, status).length > 0;
     this.store.dispatch({ type: "reasoning", status: asks && reasoning !== status ? status : null });
-    if (asks) return Promise.resolve();
+    if (asks) return Promise.resolve(null);
     return this.#ask(status, async () => {
       try {
         await this.#client.setStatus(status, reason ?? null);
@@ -168,7 +182,7 @@ export class App {
     });
   };
 
-  answer = (): Promise<void> => {
+  answer = (): Outcome => {
     const leg = this.store.get().view?.call?.leg;
     const asked = this.#command("answer");
     // If the phone is in this tab there is nothing to wait for. The feed's own "answer" then finds the leg answered.
@@ -176,33 +190,32 @@ export class App {
     return asked;
   };
 
-  decline = (): Promise<void> => this.#command("decline");
+  decline = (): Outcome => this.#command("decline");
 
-  hangup = (): Promise<void> => this.#command("hangup");
+  hangup = (): Outcome => this.#command("hangup");
 
-  hold = (): Promise<void> => this.#command("hold");
+  hold = (): Outcome => this.#command("hold");
 
-  resume = (): Promise<void> => this.#command("resume");
+  resume = (): Outcome => this.#command("resume");
 
-  mute = (muted: boolean): Promise<void> => this.#command("mute", { muted });
+  mute = (muted: boolean): Outcome => this.#command("mute", { muted });
 
-  transfer = (to: Target): Promise<void> => this.#command("transfer", to);
+  transfer = (to: Target): Outcome => this.#command("transfer", to);
 
-  consult = (to: Target): Promise<void> => this.#command("consult", to);
+  consult = (to: Target): Outcome => this.#command("consult", to);
 
-  complete = (): Promise<void> => this.#command("complete");
+  complete = (): Outcome => this.#command("complete");
 
-  cancel = (): Promise<void> => this.#command("cancel");
+  cancel = (): Outcome => this.#command("cancel");
 
-  swap = (): Promise<void> => this.#command("swap");
+  swap = (): Outcome => this.#command("swap");
 
-  conference = (): Promise<void> => this.#command("conference");
+  conference = (): Outcome => this.#command("conference");
 
-  forceDisconnect = (reason: string): Promise<void> =>
-    this.#command("force_disconnect", reason === "" ? {} : { reason });
+  forceDisconnect = (reason: string): Outcome => this.#command("force_disconnect", reason === "" ? {} : { reason });
 
   /** Sends one more digit. They go in the order in which they were pressed, however fast that was. */
-  digit = (digit: string): Promise<void> => {
+  digit = (digit: string): Outcome => {
     this.#digits.press(digit);
     return this.#ask("digits", () => this.#sendDigits());
   };
@@ -218,7 +231,7 @@ export class App {
   };
 
   /** Calls a customer. Null: with the service's default caller ID. */
-  dial = (number: string, callerId: string | null): Promise<void> =>
+  dial = (number: string, callerId: string | null): Outcome =>
     this.#ask("dial", () => this.#client.dial(number, callerId));
 
   /** The agent has read why the call came to nothing. */
@@ -227,13 +240,13 @@ export class App {
   /** Opens what a frequently used number is entered in, or closes it. */
   enterNumber = (adding: boolean): void => this.store.dispatch({ type: "numbers", change: { adding } });
 
-  addNumber = (label: string, number: string): Promise<void> =>
+  addNumber = (label: string, number: string): Outcome =>
     this.#ask("add_number", async () => {
       await this.#client.addNumber(label, number);
       await this.#loadNumbers();
     });
 
-  removeNumber = (id: string): Promise<void> =>
+  removeNumber = (id: string): Outcome =>
     this.#ask("remove_number", async () => {
       await this.#client.removeNumber(id);
       await this.#loadNumbers();
@@ -241,7 +254,7 @@ export class App {
 
   searchColleagues = (text: string): void => this.#lookup.search(text);
 
-  demoCall = (queue: string): Promise<void> => this.#ask("demo_call", () => this.#client.demoCall(queue));
+  demoCall = (queue: string): Outcome => this.#ask("demo_call", () => this.#client.demoCall(queue));
 
   dismiss = (): void => this.store.dispatch({ type: "dismissed" });
 
@@ -263,7 +276,7 @@ export class App {
   /** Calls the telephone server's echo, or ends that. */
   echo = (on: boolean): void => this.#keeper.echo(on);
 
-  allowMicrophone = (): Promise<void> => this.#ask("microphone", askPermission);
+  allowMicrophone = (): Outcome => this.#ask("microphone", askPermission);
 
   allowNotifications = async (): Promise<void> => {
     this.store.dispatch({ type: "notifications", permission: await askNotifications() });
@@ -288,10 +301,10 @@ export class App {
     this.store.dispatch({ type: "scheme", scheme });
   }
 
-  #command(command: CallAction, body?: unknown): Promise<void> {
+  #command(action: CallAction, body?: unknown): Outcome {
     const call = this.store.get().view?.call?.id;
-    if (call === undefined) return Promise.resolve();
-    return this.#ask(command, () => this.#client.command(call, paths[command], body));
+    if (call === undefined) return Promise.resolve({ action, code: "no_call", detail: "there is no call" });
+    return this.#ask(action, () => this.#client.command(call, paths[action], body));
   }
 
   async #sendDigits(): Promise<void> {
@@ -304,15 +317,19 @@ export class App {
   }
 
   /** Does one thing that the agent asked for, and shows that it is under way and whether it failed. A second press meanwhile is nothing. */
-  async #ask(action: Action, work: () => Promise<void>): Promise<void> {
+  async #ask(action: Action, work: () => Promise<void>): Outcome {
     const { dispatch, get } = this.store;
-    if (get().pending.some((p) => p.action === action)) return;
+    if (get().pending.some((p) => p.action === action)) return { action, code: "pending", detail: "it is under way" };
     dispatch({ type: "asked", action });
     try {
       await work();
       dispatch({ type: "accepted", action });
+      return null;
     } catch (e) {
-      if (!(e instanceof SignedOut)) dispatch({ type: "refused", fault: faultOf(action, e) });
+      if (e instanceof SignedOut) return { action, code: "signed_out", detail: "nobody is signed in" };
+      const fault = faultOf(action, e);
+      dispatch({ type: "refused", fault });
+      return fault;
     }
   }
 
@@ -363,10 +380,10 @@ export class App {
     const call = view?.call;
     if (!call || caller?.call !== call.id || !popsNow(caller.caller.screen_pop, call)) return;
     const page = pageOf(caller.caller.screen_pop);
-    if (page !== null) openPage(this.#tabs, call.id, page);
+    if (page !== null) this.#openPage(call.id, page);
   }
 
-  #enter(identity: NonNullable<Session["identity"]>): void {
+  #enter(identity: Identity): void {
     this.store.dispatch({ type: "session", session: { kind: "signed_in", identity } });
     this.store.dispatch({ type: "recent", numbers: this.#recent.list(identity.id) });
     if (!identity.roles.includes("agent")) return; // others have no view of their own

@@ -1,48 +1,59 @@
-import { StrictMode } from "react";
+import { type ReactNode, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "./styles/page.css";
-import { App } from "./app";
+import { App, type Surroundings } from "./app";
 import { browserPlace } from "./console/navigation";
 import type { Socket } from "./feed/client";
 import { listen } from "./keyboard";
 import { createJsSIPPhone } from "./phone/jssip";
 import { type Keeping, Preference } from "./preference";
 import { schemes } from "./scheme";
+import { openPage, type Tabs } from "./state/pop";
+import { storageOf } from "./storage";
 import { Page } from "./views/Page";
 import { Reset, resetPath } from "./views/Reset";
 import { languages, preferredOf } from "./words/area";
 
 const locks = navigator.locks ?? null;
 
-const keeping: Keeping = { storage: localStorage, watch: (changed) => addEventListener("storage", changed) };
+const storage = storageOf(() => localStorage);
+const keeping: Keeping = { storage, watch: (changed) => addEventListener("storage", changed) };
 
 const language = new Preference("switchroom.language", languages, preferredOf(navigator.languages), keeping);
 
+const around: Omit<Surroundings, "place" | "openPage"> = {
+  browser: {
+    storage,
+    exclusively: async (name, work) => (locks === null ? work() : locks.request(name, () => work())),
+  },
+  locks,
+  openFeed: () =>
+    new WebSocket(new URL("/api/v1/feed", location.href).href.replace(/^http/, "ws")) as unknown as Socket,
+  createPhone: createJsSIPPhone,
+  language,
+  scheme: new Preference("switchroom.scheme", schemes, "system", keeping),
+  sound: new Preference<string>("switchroom.sound", null, "", keeping),
+};
+
 /** The page of who is at work, or signs in to be. */
 function desk() {
+  const tabs: Tabs = { open: () => window.open("", "_blank"), storage };
   const app = new App({
-    browser: {
-      storage: localStorage,
-      exclusively: async (name, work) => (locks === null ? work() : locks.request(name, () => work())),
-    },
-    locks,
-    openFeed: () =>
-      new WebSocket(new URL("/api/v1/feed", location.href).href.replace(/^http/, "ws")) as unknown as Socket,
-    createPhone: createJsSIPPhone,
-    language,
-    scheme: new Preference("switchroom.scheme", schemes, "system", keeping),
-    sound: new Preference<string>("switchroom.sound", null, "", keeping),
+    ...around,
     place: browserPlace(),
+    openPage: (call, url) => openPage(tabs, call, url),
   });
   app.start();
   listen(app);
   return <Page app={app} />;
 }
 
+async function page(path: string): Promise<ReactNode> {
+  if (path === resetPath) return <Reset token={location.hash.slice(1)} language={language.get()} />;
+  if (path === "/embed" || path === "/phone") return (await import("./embed/pages")).embedded(path, around);
+  return desk();
+}
+
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no root");
-createRoot(root).render(
-  <StrictMode>
-    {location.pathname === resetPath ? <Reset token={location.hash.slice(1)} language={language.get()} /> : desk()}
-  </StrictMode>,
-);
+createRoot(root).render(<StrictMode>{await page(location.pathname)}</StrictMode>);

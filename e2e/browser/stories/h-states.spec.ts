@@ -5,7 +5,7 @@ import { allSights, Desk, twoSights } from "../desk.ts";
 import { serve, stage, views } from "../stage.ts";
 import { story } from "../story.ts";
 
-const sights = process.env["PICTURES"] === "all" ? allSights : twoSights;
+const sights = process.env.PICTURES === "all" ? allSights : twoSights;
 
 let page: Awaited<ReturnType<typeof serve>>;
 story.beforeAll(async () => {

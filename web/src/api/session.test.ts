@@ -15,6 +15,11 @@ class FakeController {
     const body = typeof init.body === "string" ? JSON.parse(init.body) : undefined;
     this.requests.push({ method: init.method ?? "", path, headers: new Headers(init.headers), body });
     if (path === "/api/v1/sessions" && init.method === "POST") return this.#session();
+    if (path === "/api/v1/sessions/second") {
+      if (!this.refreshable.delete(body.refresh_token)) return refused(401, "session_revoked");
+      const [own, second] = [await this.#session().json(), await this.#session().json()];
+      return Response.json({ own, second });
+    }
     if (path === "/api/v1/sessions/refresh") {
       if (!this.refreshable.delete(body.refresh_token)) return refused(401, "session_revoked");
       return this.#session();
@@ -125,6 +130,21 @@ describe("a session", () => {
     shared.storage.setItem("switchroom.session", stored.replace("anna", "ben"));
     expect(session.shared).toBe(false);
     await expect(session.token(true)).rejects.toThrow(SignedOut);
+  });
+
+  it("gives another to a window with a storage of its own, and both go on", async () => {
+    await session.signIn("anna", "pw");
+    const wire = await session.second();
+    const other = new Session(browser());
+    expect(other.adopt(wire).id).toBe("anna");
+    expect(await session.token()).not.toBe(await other.token());
+    expect(await session.token(true)).not.toBe(await other.token(true));
+  });
+
+  it("that is over gives no other", async () => {
+    await session.signIn("anna", "pw");
+    controller.refreshable.clear();
+    await expect(session.second()).rejects.toThrow(SignedOut);
   });
 
   it("that was damaged in storage is none", () => {

@@ -9,7 +9,8 @@ import type { components } from "./contract.gen";
 import { send } from "./http";
 import { Problem } from "./problem";
 
-type Wire = components["schemas"]["Session"];
+/** The tokens of a session. */
+export type Wire = components["schemas"]["Session"];
 export type Identity = components["schemas"]["Identity"];
 
 const STORED = "switchroom.session";
@@ -87,6 +88,22 @@ export class Session {
     return this.#refreshing;
   }
 
+  /** The tokens of another session of the same person, for a window that has a storage of its own. Throws SignedOut or Problem. */
+  second(): Promise<Wire> {
+    return this.#use(async (refresh_token) => {
+      type Pair = components["schemas"]["SessionPair"];
+      const { body } = await send<Pair>({ method: "POST", path: "/api/v1/sessions/second", body: { refresh_token } });
+      this.#keep(body.own);
+      return body.second;
+    });
+  }
+
+  /** Takes up a session that another window gives. */
+  adopt(wire: Wire): Identity {
+    this.#keep(wire);
+    return wire.agent;
+  }
+
   /** When the present token is due, in ms of the local clock; null: there is none. */
   get due(): number | null {
     return this.#access?.until ?? null;
@@ -97,17 +114,20 @@ export class Session {
     return this.#identity !== null && this.#stored()?.agent.id === this.#identity.id;
   }
 
-  async #refresh(): Promise<string> {
+  #refresh(): Promise<string> {
+    return this.#use(async (refresh_token) => {
+      const { body } = await send<Wire>({ method: "POST", path: "/api/v1/sessions/refresh", body: { refresh_token } });
+      return this.#keep(body);
+    });
+  }
+
+  /** Does something with the refresh token, which is used up by it. */
+  #use<T>(work: (refresh: string) => Promise<T>): Promise<T> {
     return this.#browser.exclusively(LOCK, async () => {
       const stored = this.#stored();
       if (stored === null || (this.#identity !== null && stored.agent.id !== this.#identity.id)) return this.#over();
       try {
-        const { body } = await send<Wire>({
-          method: "POST",
-          path: "/api/v1/sessions/refresh",
-          body: { refresh_token: stored.refresh },
-        });
-        return this.#keep(body);
+        return await work(stored.refresh);
       } catch (e) {
         if (!(e instanceof Problem) || e.passing) throw e;
         this.#browser.storage.removeItem(STORED);

@@ -22,7 +22,7 @@ interface Props {
   current?: boolean;
 }
 
-/** A link that the browser can also open in another tab. */
+/** A link that the browser can also open in another tab, and does where there is no console to show it. */
 export function Link({ to, children, testid, className, current = false }: Props) {
   const navigation = useContext(Within);
   return (
@@ -31,6 +31,7 @@ export function Link({ to, children, testid, className, current = false }: Props
       className={className}
       data-testid={testid}
       aria-current={current ? "page" : undefined}
+      target={navigation === null ? "_blank" : undefined}
       onClick={(e) => {
         if (navigation === null || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
         e.preventDefault();

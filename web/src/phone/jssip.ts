@@ -16,6 +16,8 @@ const AUTO_HEADER = "X-Switchroom-Auto";
 const REGISTER_EXPIRES = 120;
 /** Seconds; longer than any pickup time, because the server decides how long a phone rings. */
 const RING_LIMIT = 600;
+/** How long the server may take to confirm that the phone is gone, in ms. */
+const LEAVE_MS = 1_000;
 /** How long to wait after a refused or unanswered registration, in ms. */
 const REGISTER_AGAIN_MS = { refused: 15_000, failed: 2_000 };
 
@@ -82,9 +84,24 @@ class JsSIPPhone implements Phone {
   }
 
   stop(): void {
+    for (const leg of [...this.#legs]) leg.hangUp();
+    this.#end();
+  }
+
+  async leave(): Promise<void> {
+    const registered = this.state.registration === "registered";
+    const over = new Promise<void>((done) => {
+      for (const event of ["unregistered", "disconnected"] as const) this.#ua.on(event, () => done());
+      setTimeout(done, LEAVE_MS);
+    });
+    for (const leg of [...this.#legs]) leg.letGo();
+    this.#end();
+    if (registered) await over;
+  }
+
+  #end(): void {
     clearTimeout(this.#again);
     this.#echo?.stop();
-    for (const leg of [...this.#legs]) leg.hangUp();
     this.#ua.stop();
     this.#audio.remove();
     this.#say({ registration: "off", why: "" });

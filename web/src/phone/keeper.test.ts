@@ -49,6 +49,7 @@ class FakePhone implements Phone {
 
   start = () => this.say({ registration: "connecting" });
   stop = () => this.calls.push("stop");
+  leave = async () => void this.calls.push("leave");
   answer = (leg: string) => {
     this.calls.push(`answer ${leg}`);
     this.legs({ id: leg, state: "answering" });
@@ -192,6 +193,31 @@ describe("the phone", () => {
     one.keeper.update(null);
     await pass();
     expect(two.phones).toHaveLength(0);
+  });
+
+  it("is left to another window with the call on it, not hung up, and taken back", async () => {
+    const two = tab(locks);
+    void two.keeper.stepAside(true);
+    one.keeper.update(talking);
+    two.keeper.update(talking);
+    await pass();
+    expect(two.state.holder).toBe("another_tab");
+    expect(two.phones).toHaveLength(0);
+    const left = one.keeper.stepAside(true);
+    await left;
+    expect(phone().calls).toEqual(["leave"]);
+    expect(one.state.holder).toBe("another_tab");
+    void two.keeper.stepAside(false);
+    await pass();
+    expect(two.state.holder).toBe("this_tab");
+    one.keeper.update(talking);
+    await pass(REJOIN_AFTER_MS + REJOIN_AGAIN_MS);
+    expect(one.phones).toHaveLength(1);
+    expect(one.rejoins).toEqual([]);
+    void two.keeper.stepAside(true);
+    void one.keeper.stepAside(false);
+    await pass();
+    expect([one.state.holder, one.phones.length]).toEqual(["this_tab", 2]);
   });
 
   it("is there without locks too", async () => {

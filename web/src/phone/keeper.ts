@@ -42,6 +42,9 @@ export class Keeper {
   #phone: Phone | null = null;
   /** Gives the lock back; null: not held and not wanted. */
   #release: (() => void) | null = null;
+  /** Ends when the phone is given back. */
+  #held: Promise<void> = Promise.resolve();
+  #aside = false;
   #wish: { leg: string; until: number } | null = null;
   #rejoin: ReturnType<typeof setTimeout> | undefined;
   #rejoinNotBefore = 0;
@@ -53,7 +56,7 @@ export class Keeper {
   /** Takes the newest view; null: signed out. */
   update(view: View | null): void {
     this.#view = view;
-    if (wantsPhone(view)) this.#hold(view.agent);
+    if (wantsPhone(view) && !this.#aside) this.#hold(view.agent);
     else this.#letGo();
     this.#considerRejoin();
   }
@@ -63,6 +66,13 @@ export class Keeper {
     if (this.#state.holder !== "this_tab") return;
     this.#wish = { leg, until: Date.now() + ANSWER_WITHIN_MS };
     this.#grant();
+  }
+
+  /** Leaves the phone, and the call on it, to another window, or takes it (back). Returns when it is left. */
+  stepAside(aside: boolean): Promise<void> {
+    this.#aside = aside;
+    this.update(this.#view);
+    return aside ? this.#held : Promise.resolve();
   }
 
   unblockAudio(): void {
@@ -96,7 +106,7 @@ export class Keeper {
       this.#say({ holder: "this_tab" });
       await this.#run(released);
     };
-    void this.#underLock(`switchroom.phone.${agent}`, keep, released);
+    this.#held = this.#underLock(`switchroom.phone.${agent}`, keep, released);
   }
 
   async #underLock(name: string, keep: () => Promise<void>, released: Promise<void>): Promise<void> {
@@ -136,7 +146,8 @@ export class Keeper {
         });
         this.#phone.start();
         await released;
-        this.#phone.stop();
+        if (this.#aside) await this.#phone.leave();
+        else this.#phone.stop();
         this.#phone = null;
       } catch (e) {
         this.#say({ registration: "connecting", why: e instanceof Error ? e.message : "" });
@@ -146,11 +157,12 @@ export class Keeper {
   }
 
   #letGo(): void {
-    if (this.#release === null) return;
-    this.#release();
+    const holder = wantsPhone(this.#view) ? "another_tab" : "nobody";
+    if (this.#release === null && this.#state.holder === holder) return;
+    this.#release?.();
     this.#release = null;
     this.#wish = null;
-    this.#say({ ...noPhone });
+    this.#say({ ...noPhone, holder });
   }
 
   #phoneSays(s: PhoneState): void {

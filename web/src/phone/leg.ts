@@ -123,6 +123,11 @@ export class SipLeg {
     if (!this.#session.isEnded()) this.#hangUp();
   }
 
+  /** Closes the media; the other side is told nothing. */
+  letGo(): void {
+    this.#leave(true);
+  }
+
   #leave(lost: boolean): void {
     if (this.#gone) return;
     this.#gone = true;

@@ -63,6 +63,8 @@ export interface Phone {
   start(): void;
   /** Unregisters. Not to be called with a call up: the caller would be cut off. A page that goes away calls nothing at all. */
   stop(): void;
+  /** Unregisters without a word to whoever is in the call: the server calls back when the phone is there again, wherever that is. */
+  leave(): Promise<void>;
   /** Answers the leg if it is ringing. Called again, or for a leg that is not there, it does nothing. */
   answer(leg: string): void;
   /** After a click: lets the caller be heard if the browser had blocked it. */

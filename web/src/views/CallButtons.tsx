@@ -31,7 +31,7 @@ interface CommandProps extends CallProps {
   busy: string;
   look?: "plain" | "primary" | "good" | "bad";
   label?: string;
-  press: () => Promise<void>;
+  press: () => Promise<unknown>;
   children: ReactNode;
 }
 

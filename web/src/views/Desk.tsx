@@ -64,7 +64,7 @@ export function Desk({ nav, children, moves, ...props }: Props) {
 }
 
 /** Tells those who do not see the page that a call rings, and why one that they placed came to nothing. */
-function Announcer({ state }: { state: State }) {
+export function Announcer({ state }: { state: State }) {
   const { view, dismissed } = state;
   const w = useWords(callWords);
   const ofDial = useWords(dialWords);

@@ -56,7 +56,7 @@ function SignedIn({ app, state, now, identity }: { app: App; state: State; now: 
 }
 
 /** The local time in ms, four times a second, so that no second is seen to be skipped. */
-function useNow(): number {
+export function useNow(): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 250);

@@ -48,7 +48,7 @@ function Permissions({ state, actions, webrtc }: { state: State; actions: PanelP
   );
 }
 
-function Microphone({ state, allow }: { state: State; allow: () => Promise<void> }) {
+function Microphone({ state, allow }: { state: State; allow: () => Promise<unknown> }) {
   const w = useWords(phoneWords);
   switch (state.microphone) {
     case "ask":

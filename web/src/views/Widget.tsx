@@ -24,7 +24,6 @@ export function Widget({ moves, ...props }: Props) {
   const { state } = props;
   const id = useId();
   const w = useWords(widgetWords);
-  const { waiting } = useWords(session);
   const [asked, setAsked] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   // Who follows a link out of the widget wants to see what is there.
@@ -33,18 +32,7 @@ export function Widget({ moves, ...props }: Props) {
   return (
     <>
       <aside id={id} className={open ? "widget open" : "widget"} aria-label={w.name} data-testid="widget">
-        {state.view === null ? (
-          <p className="waiting" aria-busy="true">
-            {waiting}
-          </p>
-        ) : (
-          <>
-            <CallPanel {...props} view={state.view} />
-            <StatusPanel {...props} view={state.view} />
-            <PhonePanel {...props} view={state.view} />
-            {state.demo && <DemoPanel {...props} view={state.view} />}
-          </>
-        )}
+        <Panels {...props} />
       </aside>
       <button
         ref={button}
@@ -57,6 +45,27 @@ export function Widget({ moves, ...props }: Props) {
       >
         {open ? w.close : <Summary state={state} />}
       </button>
+    </>
+  );
+}
+
+/** All that is in the widget. */
+export function Panels(props: PanelProps) {
+  const { state } = props;
+  const { waiting } = useWords(session);
+  if (state.view === null) {
+    return (
+      <p className="waiting" aria-busy="true">
+        {waiting}
+      </p>
+    );
+  }
+  return (
+    <>
+      <CallPanel {...props} view={state.view} />
+      <StatusPanel {...props} view={state.view} />
+      <PhonePanel {...props} view={state.view} />
+      {state.demo && <DemoPanel {...props} view={state.view} />}
     </>
   );
 }

@@ -9,6 +9,7 @@ import { connection } from "./connection";
 import { console as consoleWords } from "./console";
 import { customer, earlierTickets } from "./customer";
 import { dial } from "./dial";
+import { embed } from "./embed";
 import { day, duration, number, plain, span } from "./format";
 import { help } from "./help";
 import { phone } from "./phone";
@@ -30,6 +31,7 @@ const areas: Record<string, Area<object>> = {
   consoleWords,
   customer,
   dial,
+  embed,
   help,
   microphoneFaults,
   phone,

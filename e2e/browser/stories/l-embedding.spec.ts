@@ -1,0 +1,195 @@
+// The widget in another system's page: a CRM of another origin, with a strict policy of its own.
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Crm, mayEmbed } from "../crm.ts";
+import type { House } from "../lab.ts";
+import { expect, story } from "../story.ts";
+
+const ANNA_HZ = 700;
+
+/** Anna is Ready in the CRM, and gets a call that she answers there. */
+async function inCall(crm: Crm, house: House) {
+  await crm.ready();
+  const customer = await house.customerCalls();
+  await crm.rings();
+  await crm.answer();
+  await Promise.all([crm.hears(customer.tone), customer.hears(crm.tone)]);
+  return customer;
+}
+
+story("in a CRM an agent signs in, a call rings and the CRM shows who it is, and its ticket is told", async ({ partedBrowser, house }) => {
+  const crm = await Crm.visit(partedBrowser, house, "anna", ANNA_HZ);
+  expect(await crm.told("ready")).toMatchObject({ version: 1, state: { signedIn: false, call: null } });
+  await crm.look("embedded-sign-in");
+  // What browsers do, and what a window of the widget has to live with: this frame's storage is not that of the controller's own pages.
+  await crm.frame.evaluate(() => localStorage.setItem("apart", "yes"));
+  const own = await crm.context.newPage();
+  await own.goto(house.url);
+  expect(await own.evaluate(() => localStorage.getItem("apart"))).toBeNull();
+  await own.close();
+  await crm.ready();
+  expect(await crm.told("session")).toEqual({ signedIn: true });
+  const customer = await house.customerCalls();
+  await crm.rings();
+  expect(await crm.told("call-ringing")).toMatchObject({
+    call: { direction: "inbound", number: "0301234567", name: "Carl Gauss", queue: "sales", ringing: true },
+  });
+  await expect(crm.page.locator("#file-name")).toHaveText("Carl Gauss");
+  await crm.look("embedded-ringing");
+  await crm.answer();
+  await Promise.all([crm.hears(customer.tone), customer.hears(crm.tone)]);
+  expect(await crm.told("call-answered")).toMatchObject({ call: { number: "0301234567", ringing: false } });
+  const ticket = await crm.told("ticket");
+  expect(ticket).toMatchObject({ id: "T-000001", url: `${house.url}/tickets/T-000001` });
+  expect(JSON.stringify(await crm.told("call-answered")), "no token is told").not.toMatch(/token|eyJ/);
+  await crm.look("embedded-talking");
+  const width = await crm.frame.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
+  expect(width[0], "the widget's width").toBeLessThanOrEqual(320);
+  expect(width[1], "nothing sticks out of it").toBeLessThanOrEqual(width[0] ?? 0);
+  await crm.hangUp();
+  await customer.hasEnded();
+  expect(await crm.told("call-ended")).toMatchObject({ call: { ticket: "T-000001" } });
+  expect(await crm.toldOf("error")).toBe(0);
+  await crm.leave();
+});
+
+story("click-to-call, and what is refused is refused with its code", async ({ partedBrowser, house }) => {
+  const outsider = await house.outsiderIsThere();
+  const crm = await Crm.visit(partedBrowser, house, "anna", ANNA_HZ);
+  const refusal = (method: string, ...args: unknown[]) =>
+    crm.page.evaluate(
+      async ([method, args]) => {
+        const widget = document.querySelector("switchroom-widget") as unknown as Record<string, (...args: unknown[]) => Promise<void>>;
+        try {
+          await widget[method as string]?.(...(args as unknown[]));
+          return "accepted";
+        } catch (e) {
+          return (e as { code: string }).code;
+        }
+      },
+      [method, args] as const,
+    );
+  await crm.told("ready");
+  expect(await refusal("dial", "01055550100")).toBe("signed_out");
+  await crm.signIn();
+  await crm.ctiLogin();
+  expect(await refusal("hold")).toBe("no_call");
+  expect(await refusal("setStatus", "asleep")).toBe("invalid");
+  expect(await refusal("dial", "1".repeat(300))).toBe("invalid");
+  expect(await refusal("transfer", { agent: "ben", number: "2001" })).toBe("invalid");
+  expect(await refusal("dial", "nonsense")).toBe("bad_number");
+  expect(await refusal("setStatus", "rest")).toBe("accepted");
+  await crm.shows("rest");
+  await crm.page.getByRole("link", { name: "010-5555-0100" }).click();
+  expect(await outsider.isCalled()).toBe("+82212345678");
+  await outsider.answers();
+  await Promise.all([crm.hears(outsider.tone), outsider.hears(crm.tone)]);
+  expect(await crm.told("call-answered")).toMatchObject({ call: { direction: "outbound", number: "+821055550100" } });
+  expect(await refusal("hold")).toBe("accepted");
+  await crm.callIs("held");
+  expect(await refusal("resume")).toBe("accepted");
+  await crm.callIs("talking");
+  expect(await refusal("complete"), "there is no consultation").toBe("wrong_state");
+  expect(await refusal("hangup")).toBe("accepted");
+  await outsider.hasEnded();
+  await crm.told("call-ended");
+  crm.expects(/status of 4\d\d/);
+  await crm.leave();
+});
+
+story("in its own window the call's sound outlives the CRM's page, and comes back to it", async ({ partedBrowser, house }) => {
+  const crm = await Crm.visit(partedBrowser, house, "anna", ANNA_HZ);
+  const customer = await inCall(crm, house);
+  const began = Date.now();
+  const own = await crm.popOut();
+  await own.hears(customer.tone);
+  await customer.hears(crm.tone);
+  console.log(`the phone is in its window after ${Date.now() - began} ms`);
+  expect(await customer.silence(), "ms of silence for the customer while the phone moves").toBeLessThan(1_000);
+  await expect(crm.at("phone-away")).toBeVisible();
+  await crm.callIs("talking");
+  expect(await crm.told("phone")).toEqual({ phone: "elsewhere" });
+  await own.look("own-window");
+  await crm.look("embedded-away");
+
+  const silent = await customer.silence();
+  const heard = own.page.evaluate(() => performance.now());
+  await crm.goTo("Orders");
+  await crm.callIs("talking");
+  await expect(crm.at("phone-away")).toBeVisible();
+  await Promise.all([own.hears(customer.tone), customer.hears(crm.tone)]);
+  expect(await own.page.evaluate(() => performance.now()), "the window was not loaded anew").toBeGreaterThan(await heard);
+  expect(await customer.silence(), "the CRM's pages change nothing for the customer").toBe(silent);
+  const state = await crm.page.evaluate(() => (document.querySelector("switchroom-widget") as unknown as { state: unknown }).state);
+  expect(state).toMatchObject({ signedIn: true, phone: "elsewhere", call: { state: "talking", ticket: "T-000001" } });
+
+  await crm.press("bring-back");
+  await expect.poll(() => own.page.isClosed()).toBe(true);
+  await Promise.all([crm.hears(customer.tone), customer.hears(crm.tone)]);
+  await crm.hangUp();
+  await customer.hasEnded();
+  await crm.shows("business", "ticket_processing");
+  await crm.leave();
+});
+
+story("who signs in in the window is signed in in the CRM", async ({ partedBrowser, house }) => {
+  const crm = await Crm.visit(partedBrowser, house, "anna", ANNA_HZ);
+  const [page] = await Promise.all([crm.page.waitForEvent("popup"), crm.press("sign-in-window")]);
+  await page.getByTestId("user").fill("anna");
+  await page.getByTestId("password").fill("anna-password");
+  await page.getByTestId("sign-in").click();
+  await expect(crm.at("phone-away")).toBeVisible();
+  expect(await crm.told("session")).toEqual({ signedIn: true });
+  await page.close();
+  await expect(crm.at("phone-away")).toBeHidden();
+  await crm.ctiLogin();
+  await crm.leave();
+});
+
+story("a site that is not on the list cannot embed the widget, and is not heard", async ({ partedBrowser, house }) => {
+  const crm = await Crm.visit(partedBrowser, house, "anna", ANNA_HZ, false);
+  crm.expects(/frame-ancestors|Framing/);
+  expect(await crm.told("error", 15_000)).toMatchObject({ code: "not_connected" });
+  expect(await crm.toldOf("ready")).toBe(0);
+
+  // A page of another site that opens the widget's own window, or frames any page of the controller's, gets nothing from them either.
+  const evil = createServer((_, response) => {
+    response.writeHead(200, { "Content-Type": "text/html" });
+    response.end(
+      `<!doctype html><title>evil</title><iframe id=f src="${house.url}/embed?origin=http://localhost:1#n"></iframe><iframe id=g src="${house.url}/"></iframe>`,
+    );
+  });
+  await new Promise<void>((listening) => evil.listen(0, "localhost", listening));
+  const url = `http://localhost:${(evil.address() as AddressInfo).port}`;
+  await mayEmbed(house, "https://crm.example");
+  const page = await crm.context.newPage();
+  await page.goto(url);
+  const frames = page.frames().filter((f) => f !== page.mainFrame());
+  expect(frames.length).toBe(2);
+  for (const f of frames) await expect.poll(() => f.url()).toMatch(/chrome-error|about:blank/);
+  evil.close();
+  await crm.leave();
+});
+
+story("messages from another origin, without the nonce, or with another method do nothing", async ({ partedBrowser, house }) => {
+  const crm = await Crm.visit(partedBrowser, house, "anna", ANNA_HZ);
+  await crm.ready();
+  await crm.told("status");
+  // The CRM's own page without the nonce, and a frame of a third origin in it, which may reach the widget's window but is not its parent.
+  const answered = await crm.page.evaluate(async (origin) => {
+    const frame = document.querySelector<HTMLIFrameElement>("switchroom-widget iframe")?.contentWindow;
+    const { port1, port2 } = new MessageChannel();
+    let heard = 0;
+    port1.onmessage = () => heard++;
+    frame?.postMessage({ switchroom: "connect", nonce: "guessed" }, origin, [port2]);
+    frame?.postMessage({ switchroom: "session", session: { access_token: "x", agent: { id: "ben" } } }, origin);
+    frame?.postMessage({ switchroom: "phone", agent: "anna", asks: true }, origin);
+    port1.postMessage({ id: 1, method: "ctiLogout", args: [] });
+    await new Promise((done) => setTimeout(done, 1_000));
+    return heard;
+  }, house.url);
+  expect(answered).toBe(0);
+  await crm.shows("ready");
+  await expect(crm.at("phone-away")).toBeHidden();
+  await crm.leave();
+});

@@ -1,0 +1,130 @@
+import { useSyncExternalStore } from "react";
+import type { App } from "../app";
+import { belongsToDialog, isAgent, isInCall, isPending, isRinging } from "../state/select";
+import type { State } from "../state/state";
+import { Button } from "../views/Button";
+import { ConnectionBar, ConnectionDot } from "../views/Connection";
+import { Announcer } from "../views/Desk";
+import { FaultBar } from "../views/FaultBar";
+import { Help } from "../views/Help";
+import { Speaks, useWords } from "../views/language";
+import { useNow } from "../views/Page";
+import { Settings } from "../views/Settings";
+import { SignIn } from "../views/SignIn";
+import { Panels } from "../views/Widget";
+import { embed } from "../words/embed";
+import { session as sessionWords } from "../words/session";
+import { settings as settingsWords } from "../words/settings";
+import { widget as widgetWords } from "../words/widget";
+import type { FrameSide } from "./beside";
+
+/** What the frame can do about the window that takes the phone. Null: this is that window. */
+export interface Popping {
+  side: FrameSide;
+  popOut(): void;
+}
+
+const never = () => () => {};
+
+/** The call widget alone: in another system's page, or in a window of its own. */
+export function Embedded({ app, popping }: { app: App; popping: Popping | null }) {
+  const state = useSyncExternalStore(app.store.subscribe, app.store.get);
+  const language = useSyncExternalStore(app.language.subscribe, app.language.get);
+  const away = useSyncExternalStore(popping?.side.subscribe ?? never, popping?.side.away ?? (() => false));
+  const now = useNow() + state.skew;
+  return (
+    <Speaks value={language}>
+      {state.session.kind === "signed_out" ? (
+        <>
+          <SignIn state={state} why={state.session.why} actions={app} />
+          {popping !== null && <InWindow popOut={popping.popOut} />}
+        </>
+      ) : (
+        <div className={state.feed.kind === "live" || !isAgent(state) ? "desk embedded" : "desk embedded dated"}>
+          <Head state={state} app={app} popOut={away ? null : (popping?.popOut ?? null)} />
+          {isAgent(state) && <ConnectionBar state={state} />}
+          <FaultBar fault={belongsToDialog(state) ? null : state.fault} dismiss={app.dismiss} />
+          <Announcer state={state} />
+          <Where state={state} away={away} popping={popping} />
+          {state.panel === "settings" && <Settings state={state} now={now} actions={app} />}
+          {state.panel === "help" && <Help state={state} now={now} actions={app} />}
+          <Body state={state} now={now} app={app} />
+        </div>
+      )}
+    </Speaks>
+  );
+}
+
+function Body({ state, now, app }: { state: State; now: number; app: App }) {
+  return (
+    <main className="panels" data-testid="widget">
+      {isAgent(state) && <Panels state={state} now={now} actions={app} />}
+    </main>
+  );
+}
+
+function InWindow({ popOut }: { popOut: () => void }) {
+  const w = useWords(embed);
+  return (
+    <p className="signin-window">
+      <Button testid="sign-in-window" look="quiet" onPress={popOut}>
+        {w.signInWindow}
+      </Button>
+    </p>
+  );
+}
+
+function Head({ state, app, popOut }: { state: State; app: App; popOut: (() => void) | null }) {
+  const w = useWords(sessionWords);
+  const settings = useWords(settingsWords);
+  const own = useWords(embed);
+  const { name } = useWords(widgetWords);
+  return (
+    <header>
+      <h1 className="unseen">{name}</h1>
+      {isAgent(state) && <ConnectionDot feed={state.feed} />}
+      <span className="who">{state.session.kind === "signed_in" && <bdi>{state.session.identity.name}</bdi>}</span>
+      {popOut !== null && (
+        <Button testid="pop-out" look="quiet" onPress={popOut}>
+          {own.popOut}
+        </Button>
+      )}
+      <Button testid="settings-open" look="quiet" onPress={() => app.open("settings")}>
+        {settings.open}
+      </Button>
+      {!isInCall(state) && !isRinging(state) && (
+        <Button
+          testid="sign-out"
+          look="quiet"
+          pending={isPending(state, "sign_out")}
+          onPress={() => void app.signOut()}
+        >
+          {w.signOut}
+        </Button>
+      )}
+    </header>
+  );
+}
+
+/** Where the phone is, if that is not simply here. */
+function Where({ state, away, popping }: { state: State; away: boolean; popping: Popping | null }) {
+  const w = useWords(embed);
+  const inWindow = popping === null && state.phone.holder === "this_tab";
+  return (
+    <div role="status">
+      {inWindow && (
+        <p className="faint" data-testid="in-window">
+          {w.inWindow}
+        </p>
+      )}
+      {away && popping !== null && (
+        <div className="bar note told" data-testid="phone-away">
+          <p>{w.elsewhere}</p>
+          <Button testid="bring-back" look="quiet" onPress={popping.side.bringBack}>
+            {w.bringBack}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

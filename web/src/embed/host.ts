@@ -1,0 +1,158 @@
+// The frame's end of the channel to the page that embeds it. What comes from there is a stranger's: who it is was checked once, what it says is checked each time.
+import type { Choice, Target } from "../api/client";
+import type { App, Outcome } from "../app";
+import { schemes } from "../scheme";
+import { languages } from "../words/area";
+import type { WidgetMethods } from "./surface";
+import { VERSION } from "./surface";
+import { happened, widgetState } from "./told";
+import { type Hello, isRecord, type Tell } from "./wire";
+
+/** Longer texts are no number, code or id. */
+const LONGEST = 200;
+
+/** What of the surroundings is used. */
+export interface HostDeps {
+  /** The page that embeds this one. */
+  parent: Pick<Window, "postMessage">;
+  /** What this frame's address says of it. */
+  origin: string;
+  nonce: string;
+  /** The sites that may embed the widget. */
+  allowed: readonly string[];
+  /** The controller's own origin. */
+  base: string;
+  popIn(): void;
+}
+
+type Args = readonly unknown[];
+type Method = (app: App, args: Args) => Outcome | null;
+
+/** Null: what was given cannot be meant. */
+const methods: Record<Exclude<keyof WidgetMethods, "popIn">, Method> = {
+  ctiLogin: (app) => app.ctiLogin(),
+  ctiLogout: (app) => app.ctiLogout(),
+  setStatus: (app, [status, reason]) => (isChoice(status) && isText(reason, true) ? app.choose(status, reason) : null),
+  dial: (app, [number, callerId]) => (isText(number) && isText(callerId, true) ? app.dial(number, callerId) : null),
+  answer: (app) => app.answer(),
+  decline: (app) => app.decline(),
+  hangup: (app) => app.hangup(),
+  hold: (app) => app.hold(),
+  resume: (app) => app.resume(),
+  mute: (app, [on]) => (typeof on === "boolean" ? app.mute(on) : null),
+  transfer: (app, [to]) => withTarget(to, app.transfer),
+  consult: (app, [to]) => withTarget(to, app.consult),
+  complete: (app) => app.complete(),
+  cancel: (app) => app.cancel(),
+};
+
+export class Host {
+  readonly #app: App;
+  readonly #deps: HostDeps;
+  #port: MessagePort | null = null;
+
+  constructor(app: App, deps: HostDeps) {
+    this.#app = app;
+    this.#deps = deps;
+    let before = app.store.get();
+    app.store.subscribe(() => {
+      const after = app.store.get();
+      const told = happened(before, after, deps.base);
+      before = after;
+      this.#tell({ state: widgetState(after) });
+      for (const t of told) this.#tell(t);
+    });
+  }
+
+  /** Says hello to the page that embeds this one, if it may. The browser delivers it to that origin only. */
+  hello(): void {
+    const { allowed, origin, nonce, parent } = this.#deps;
+    if (!allowed.includes(origin)) return;
+    parent.postMessage({ switchroom: "hello", version: VERSION, nonce } satisfies Hello, origin);
+  }
+
+  /** Takes a message to the window: of all that there may be, that page's answer to hello, with the channel. */
+  received({ source, origin, data, ports }: Pick<MessageEvent<unknown>, "source" | "origin" | "data" | "ports">): void {
+    const deps = this.#deps;
+    const [port] = ports;
+    if (source !== deps.parent || origin !== deps.origin || !deps.allowed.includes(origin)) return;
+    if (!isRecord(data) || data.switchroom !== "connect" || data.nonce !== deps.nonce || port === undefined) return;
+    this.#port?.close();
+    this.#port = port;
+    port.onmessage = ({ data }) => void this.#asked(port, data);
+    const state = widgetState(this.#app.store.get());
+    this.#tell({ state });
+    this.#tell({ type: "ready", detail: { version: VERSION, state } });
+    const { view } = this.#app.store.get();
+    if (view?.call && state.call?.ringing) this.#tell({ type: "call-ringing", detail: { call: state.call } });
+  }
+
+  /** The agent wants the phone in a window of its own, which only the embedding page can open. */
+  popOut = (): void => this.#tell({ window: "open" });
+
+  async #asked(port: MessagePort, ask: unknown): Promise<void> {
+    if (!isRecord(ask) || typeof ask.id !== "number" || typeof ask.method !== "string" || !Array.isArray(ask.args))
+      return;
+    const answer = (error: { code: string; message: string } | null) => port.postMessage({ id: ask.id, error });
+    const fault = await this.#do(ask.method, ask.args);
+    answer(fault);
+  }
+
+  async #do(method: string, args: Args): Promise<{ code: string; message: string } | null> {
+    if (method === "popIn") {
+      this.#deps.popIn();
+      return null;
+    }
+    if (method === "look") return this.#look(args);
+    if (!isMethod(method)) return { code: "unknown_method", message: `there is no method ${method.slice(0, LONGEST)}` };
+    if (this.#app.store.get().session.kind === "signed_out") {
+      return { code: "signed_out", message: "nobody is signed in; the agent does that in the widget" };
+    }
+    const outcome = methods[method](this.#app, args);
+    if (outcome === null) return { code: "invalid", message: `${method} was not given what it takes` };
+    const fault = await outcome;
+    return fault === null ? null : { code: fault.code, message: fault.detail };
+  }
+
+  /** Language and colours, as [name, value] pairs. */
+  #look(args: Args): null {
+    for (const pair of args) if (Array.isArray(pair)) applyLook(this.#app, pair[0], pair[1]);
+    return null;
+  }
+
+  #tell(m: Tell): void {
+    this.#port?.postMessage(m);
+  }
+}
+
+/** Values that are none are passed over. */
+export function applyLook(app: Pick<App, "speak" | "paint">, name: unknown, value: unknown): void {
+  const language = languages.find((l) => l === value);
+  const scheme = schemes.find((s) => s === value);
+  if (name === "language" && language !== undefined) app.speak(language);
+  if (name === "scheme" && scheme !== undefined) app.paint(scheme);
+}
+
+function isMethod(name: string): name is keyof typeof methods {
+  return Object.hasOwn(methods, name);
+}
+
+function isChoice(v: unknown): v is Choice {
+  return v === "ready" || v === "business" || v === "rest";
+}
+
+function isText(v: unknown): v is string;
+function isText(v: unknown, orNull: true): v is string | null;
+function isText(v: unknown, orNull = false): boolean {
+  return (orNull && v === null) || (typeof v === "string" && v !== "" && v.length <= LONGEST);
+}
+
+/** Exactly one of agent, number and queue. */
+function withTarget(to: unknown, work: (to: Target) => Outcome): Outcome | null {
+  if (!isRecord(to)) return null;
+  const [entry, ...more] = Object.entries(to);
+  if (entry === undefined || more.length > 0) return null;
+  const [kind, value] = entry;
+  if (!["agent", "number", "queue"].includes(kind) || !isText(value)) return null;
+  return work({ [kind]: value } as Target);
+}

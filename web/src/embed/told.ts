@@ -1,0 +1,97 @@
+// What of the widget's state is told to the page that embeds it, and when. Pure.
+
+import { newTicket } from "../console/follow";
+import type { CallView } from "../feed/messages";
+import { pageOf, popsNow } from "../state/pop";
+import { rings } from "../state/select";
+import type { State } from "../state/state";
+import { NO_QUEUE } from "../words/call";
+import { plain } from "../words/format";
+import type { WidgetCall, WidgetEvents, WidgetState } from "./surface";
+
+export type Told = { [T in keyof WidgetEvents]: { type: T; detail: WidgetEvents[T] } }[keyof WidgetEvents];
+
+export function widgetState({ session, feed, view, phone }: State): WidgetState {
+  const signedIn = session.kind === "signed_in";
+  const where = { this_tab: "here", another_tab: "elsewhere", nobody: "none" } as const;
+  return {
+    signedIn,
+    live: feed.kind === "live",
+    agent: signedIn ? { id: session.identity.id, name: session.identity.name } : null,
+    status: view === null ? null : statusOf(view.status),
+    call: view?.call ? callOf(view.call) : null,
+    phone: where[phone.holder],
+  };
+}
+
+/** What has happened between two states. base is the controller's origin. */
+export function happened(before: State, after: State, base: string): Told[] {
+  const told: Told[] = [];
+  const [was, is] = [widgetState(before), widgetState(after)];
+  if (was.signedIn !== is.signedIn) told.push({ type: "session", detail: { signedIn: is.signedIn } });
+  if (is.status !== null && !sameStatus(was.status, is.status)) told.push({ type: "status", detail: is.status });
+  if (was.phone !== is.phone) told.push({ type: "phone", detail: { phone: is.phone } });
+  told.push(...ofCall(before, after));
+  if (after.view !== null && before.view !== null) {
+    const ticket = newTicket(before.view, after.view);
+    const url = `${base}/tickets/${encodeURIComponent(ticket ?? "")}`;
+    if (ticket !== null) told.push({ type: "ticket", detail: { id: ticket, url, call: after.view.call?.id ?? "" } });
+  }
+  const [popped, pops] = [popOf(before), popOf(after)];
+  if (pops !== null && popped?.call !== pops.call) told.push({ type: "screen-pop", detail: pops });
+  const { fault } = after;
+  if (fault !== null && fault !== before.fault) {
+    told.push({ type: "error", detail: { code: fault.code, message: fault.detail } });
+  }
+  return told;
+}
+
+/** A view that is the first of all tells of a call only that it rings: what came earlier, the page before was told. */
+function ofCall({ view: before }: State, { view: after }: State): Told[] {
+  const told: Told[] = [];
+  const [was, is] = [before?.call ?? null, after?.call ?? null];
+  const same = was?.id === is?.id;
+  if (was !== null && !same && after !== null) told.push({ type: "call-ended", detail: { call: callOf(was) } });
+  if (is === null) return told;
+  if (rings(is) && !(same && rings(was))) told.push({ type: "call-ringing", detail: { call: callOf(is) } });
+  const answered = connected(is) && before !== null && !(same && was !== null && connected(was));
+  if (answered) told.push({ type: "call-answered", detail: { call: callOf(is) } });
+  return told;
+}
+
+/** This agent is with somebody, and was at some time: a call that is offered again has been connected, too. */
+function connected(call: CallView): boolean {
+  return call.connected_at !== undefined && !rings(call) && call.state !== "connecting" && call.state !== "queued";
+}
+
+function popOf({ view, caller }: State): WidgetEvents["screen-pop"] | null {
+  const call = view?.call;
+  if (!call || caller?.call !== call.id || !popsNow(caller.caller.screen_pop, call)) return null;
+  const url = pageOf(caller.caller.screen_pop);
+  return url === null ? null : { url, call: call.id };
+}
+
+function callOf(call: CallView): WidgetCall {
+  const { id, state, caller, service, queue, muted, connected_at, ticket, outbound, internal } = call;
+  return {
+    id,
+    direction: internal ? "internal" : outbound ? "outbound" : "inbound",
+    state,
+    number: plain(caller.number),
+    name: plain(caller.name ?? ""),
+    service,
+    queue: queue === NO_QUEUE ? "" : queue,
+    ringing: rings(call),
+    muted: muted === true,
+    ...(connected_at === undefined ? {} : { connectedAt: connected_at }),
+    ...(ticket === undefined ? {} : { ticket }),
+  };
+}
+
+function statusOf({ code, reason, since }: NonNullable<State["view"]>["status"]): NonNullable<WidgetState["status"]> {
+  return { code, since, ...(reason === undefined ? {} : { reason }) };
+}
+
+function sameStatus(a: WidgetState["status"], b: NonNullable<WidgetState["status"]>): boolean {
+  return a?.code === b.code && a.reason === b.reason && a.since === b.since;
+}
