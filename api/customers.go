@@ -43,23 +43,23 @@ func shownCustomer(r record.Customer) contract.Customer {
 	return contract.Customer{Id: r.ID, Number: r.Number, Name: r.Name, Notes: r.Notes, Created: r.Created, Updated: r.Updated, Version: r.Version}
 }
 
-// FindCustomer finds a customer by number.
-func (s *Server) FindCustomer(c echo.Context, p contract.FindCustomerParams) error {
-	n, err := number(&p.Number)
+// ListCustomers lists customers.
+func (s *Server) ListCustomers(c echo.Context, p contract.ListCustomersParams) error {
+	page, err := s.deps.Records.Customers(c.Request().Context(), viewer(c), record.CustomerQuery{Asked: asked(nil, nil, p.After, p.Limit), Search: value(p.Search)})
 	if err != nil {
-		return err
+		return s.recordsProblem(c, err, "customer", "")
 	}
-	r, err := s.deps.Records.CustomerByNumber(c.Request().Context(), viewer(c), n)
-	return s.shownCustomerFile(c, "by number", r, err)
+	out := contract.CustomerPage{Customers: []contract.Customer{}, Next: optional(page.Next)}
+	for _, r := range page.Items {
+		out.Customers = append(out.Customers, shownCustomer(r))
+	}
+	noStore(c)
+	return c.JSON(http.StatusOK, out)
 }
 
 // GetCustomer shows a customer with tickets and calls.
 func (s *Server) GetCustomer(c echo.Context, id contract.CustomerID) error {
 	r, err := s.deps.Records.Customer(c.Request().Context(), viewer(c), id)
-	return s.shownCustomerFile(c, id, r, err)
-}
-
-func (s *Server) shownCustomerFile(c echo.Context, id string, r record.Customer, err error) error {
 	first := asked(nil, nil, nil, nil)
 	out := contract.CustomerFile{Customer: shownCustomer(r)}
 	if err == nil {

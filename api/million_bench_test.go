@@ -130,7 +130,7 @@ func ask(b *testing.B, h *house) {
 		{"text that is often there", key, func(int) string { return "tickets?text=second%20pair" }},
 		{"text that is once there", key, func(i int) string { return fmt.Sprintf("tickets?text=order%%20%011d", 999_000+i%900) }},
 		{"text that is nowhere", key, func(int) string { return "tickets?text=telescope" }},
-		{"a customer by number", key, func(i int) string { return fmt.Sprintf("customers?number=%%2B8210%08d", 10_000_000+i%100_000) }},
+		{"a customer by number", key, func(i int) string { return fmt.Sprintf("customers?search=%%2B8210%08d", 10_000_000+i%100_000) }},
 		{"report: a year by the day", key, func(int) string { return "reports/calls?period=day&" + year }},
 		{"report: a year by weeks and queues", key, func(int) string {
 			return "reports/calls?period=week&split=queue&" + year

@@ -249,7 +249,7 @@ type Records interface {
 
 	Acquaintance(ctx context.Context, v record.Viewer, serviceID, number, callID string) (record.Acquaintance, error)
 	Customer(ctx context.Context, v record.Viewer, id string) (record.Customer, error)
-	CustomerByNumber(ctx context.Context, v record.Viewer, number string) (record.Customer, error)
+	Customers(ctx context.Context, v record.Viewer, q record.CustomerQuery) (record.Page[record.Customer], error)
 	ChangeCustomer(ctx context.Context, v record.Viewer, id string, version int64, p record.CustomerPatch) (record.Customer, error)
 	Erase(ctx context.Context, by, customerID string) error
 	// NamesOf maps the ids of people and keys to what they are called; of who is not there any more it says nothing.

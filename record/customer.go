@@ -21,6 +21,26 @@ type Customer struct {
 // MaxNotes is the longest text about a customer, in characters.
 const MaxNotes = 10_000
 
+// CustomerQuery asks for customers: only the page of [Asked] counts.
+type CustomerQuery struct {
+	Asked
+	Search string // part of the name or the number; empty: all
+}
+
+// Digits are what of the search can be part of a number, without a national number's leading zero; empty: nothing can.
+func (q CustomerQuery) Digits() string {
+	var digits strings.Builder
+	for _, r := range q.Search {
+		switch {
+		case r >= '0' && r <= '9':
+			digits.WriteRune(r)
+		case !strings.ContainsRune("+-./() ", r):
+			return ""
+		}
+	}
+	return strings.TrimLeft(digits.String(), "0")
+}
+
 // CustomerPatch changes what is not nil.
 type CustomerPatch struct{ Name, Notes *string }
 

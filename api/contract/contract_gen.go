@@ -957,6 +957,14 @@ type CustomerFile struct {
 	Tickets  TicketPage `json:"tickets"`
 }
 
+// CustomerPage defines model for CustomerPage.
+type CustomerPage struct {
+	Customers []Customer `json:"customers"`
+
+	// Next absent: this was the last page
+	Next *string `json:"next,omitempty"`
+}
+
 // CustomerPatch defines model for CustomerPatch.
 type CustomerPatch struct {
 	Name  *string `json:"name,omitempty"`
@@ -2498,10 +2506,14 @@ type ListColleaguesParams struct {
 	Search *string `form:"search,omitempty" json:"search,omitempty"`
 }
 
-// FindCustomerParams defines parameters for FindCustomer.
-type FindCustomerParams struct {
-	// Number with + and the country's code
-	Number string `form:"number" json:"number"`
+// ListCustomersParams defines parameters for ListCustomers.
+type ListCustomersParams struct {
+	// Search part of the name or of the number; of a number digits count only, and a national one's leading zero does not
+	Search *string `form:"search,omitempty" json:"search,omitempty"`
+
+	// After `next` of the page before
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int    `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // ChangeCustomerParams defines parameters for ChangeCustomer.
@@ -3367,9 +3379,9 @@ type ServerInterface interface {
 	// ListColleagues The agents who are Ready now (S28)
 	// (GET /api/v1/colleagues)
 	ListColleagues(ctx echo.Context, params ListColleaguesParams) error
-	// FindCustomer The customer with this number
+	// ListCustomers Customers, the newest first
 	// (GET /api/v1/customers)
-	FindCustomer(ctx echo.Context, params FindCustomerParams) error
+	ListCustomers(ctx echo.Context, params ListCustomersParams) error
 	// EraseCustomer Delete a customer's personal data
 	// (DELETE /api/v1/customers/{customer})
 	EraseCustomer(ctx echo.Context, customer CustomerID) error
@@ -4573,21 +4585,35 @@ func (w *ServerInterfaceWrapper) ListColleagues(ctx echo.Context) error {
 	return err
 }
 
-// FindCustomer converts echo context to params.
-func (w *ServerInterfaceWrapper) FindCustomer(ctx echo.Context) error {
+// ListCustomers converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCustomers(ctx echo.Context) error {
 	var err error
 
 	// Parameter object where we will unmarshal all parameters from the context
-	var params FindCustomerParams
-	// ------------- Required query parameter "number" -------------
+	var params ListCustomersParams
+	// ------------- Optional query parameter "search" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "number", ctx.QueryParams(), &params.Number, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "search", ctx.QueryParams(), &params.Search, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter search: %s", err))
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.FindCustomer(ctx, params)
+	err = w.Handler.ListCustomers(ctx, params)
 	return err
 }
 
@@ -7306,7 +7332,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/tickets/:ticket", wrapper.GetTicket, options.OperationMiddlewares["getTicket"]...)
 	router.PATCH(options.BaseURL+"/api/v1/tickets/:ticket", wrapper.ChangeTicket, options.OperationMiddlewares["changeTicket"]...)
 	router.POST(options.BaseURL+"/api/v1/tickets/:ticket/notes", wrapper.AddTicketNote, options.OperationMiddlewares["addTicketNote"]...)
-	router.GET(options.BaseURL+"/api/v1/customers", wrapper.FindCustomer, options.OperationMiddlewares["findCustomer"]...)
+	router.GET(options.BaseURL+"/api/v1/customers", wrapper.ListCustomers, options.OperationMiddlewares["listCustomers"]...)
 	router.DELETE(options.BaseURL+"/api/v1/customers/:customer", wrapper.EraseCustomer, options.OperationMiddlewares["eraseCustomer"]...)
 	router.GET(options.BaseURL+"/api/v1/customers/:customer", wrapper.GetCustomer, options.OperationMiddlewares["getCustomer"]...)
 	router.PATCH(options.BaseURL+"/api/v1/customers/:customer", wrapper.ChangeCustomer, options.OperationMiddlewares["changeCustomer"]...)

@@ -175,6 +175,15 @@ const timeline = {
     { at: "2026-11-20T09:05:00Z", after_ms: 300_000, state: "ended", what: "ended", class: "completed", why: "caller_hangup" },
   ],
 };
+const customer = {
+  id: "1",
+  number: "+4930901820",
+  name: "C. F. Gauss",
+  notes: "Prefers to be called in the morning.",
+  created: "2026-11-20T09:00:00Z",
+  updated: "2026-11-20T09:00:00Z",
+  version: 1,
+};
 const caller = { customer: { id: "1", number: "+4930901820", name: "C. F. Gauss" }, tickets: 7, latest: [ticket] };
 
 /** Lets the page see that golden view as the newest, as of now. Call it before the page is opened. */
@@ -194,6 +203,8 @@ export async function stage(page: Page, view: string, roles = ["agent"]): Promis
     [/\/status-reasons$/, { required: false, reasons: [] }],
     [/\/colleagues/, { colleagues }],
     [/\/names$/, directory],
+    [/\/customers$/, { customers: [customer] }],
+    [/\/customers\/[^/]+$/, { customer, tickets: { tickets, names }, calls: { calls: [callFile.call], names } }],
     [/\/wallboard$/, wallboard()],
     [/\/customer$/, caller],
     [/\/calls$/, { calls: [callFile.call], names }],

@@ -51,16 +51,42 @@ func (s *Store) Customer(ctx context.Context, v record.Viewer, id string) (out r
 	})
 }
 
-// CustomerByNumber is the same by number, in E.164.
-func (s *Store) CustomerByNumber(ctx context.Context, v record.Viewer, number string) (out record.Customer, err error) {
-	return out, s.read(ctx, "find a customer", func(tx *gorm.DB) error {
-		var ids []string
-		if err := tx.Model(&customerRow{}).Where("number = ?", number).Pluck("id", &ids).Error; err != nil {
+// Customers lists customers of whom the viewer may see a ticket, the newest first.
+func (s *Store) Customers(ctx context.Context, v record.Viewer, q record.CustomerQuery) (out record.Page[record.Customer], err error) {
+	return out, s.read(ctx, "list customers", func(tx *gorm.DB) error {
+		out = record.Page[record.Customer]{}
+		find := tx.Table("customers c").Select("c.*")
+		if !v.All {
+			sc, err := scopeOf(tx, v, "tickets")
+			if err != nil {
+				return err
+			}
+			mine := visibleTicket(sc)
+			find = find.Where("EXISTS (SELECT 1 FROM tickets t WHERE t.customer_id = c.id AND "+mine.sql+")", mine.args...)
+		}
+		if text := strings.TrimSpace(q.Search); text != "" {
+			// The name also as it was typed: SQLite knows the small letters of English only.
+			where, args := "c.name LIKE ? ESCAPE '!' OR LOWER(c.name) LIKE ? ESCAPE '!'", []any{like(text), strings.ToLower(like(text))}
+			if digits := q.Digits(); digits != "" {
+				where, args = where+" OR c.number LIKE ?", append(args, "%"+digits+"%")
+			}
+			find = find.Where("("+where+")", args...)
+		}
+		if q.After != "" {
+			find = find.Where("c.id < ?", q.After)
+		}
+		var rows []customerRow
+		if err := find.Order("c.id DESC").Limit(q.Limit + 1).Find(&rows).Error; err != nil {
 			return err
 		}
-		row, err := customerOf(tx, v, strings.Join(ids, ""))
-		out = row.domain()
-		return err
+		if len(rows) > q.Limit {
+			rows = rows[:q.Limit]
+			out.Next = rows[q.Limit-1].ID
+		}
+		for _, r := range rows {
+			out.Items = append(out.Items, r.domain())
+		}
+		return nil
 	})
 }
 

@@ -88,6 +88,8 @@ for (const [name, path] of [
   ["ticket", "/tickets/T-000007"],
   ["calls", "/calls"],
   ["call", "/calls/c1"],
+  ["customers", "/customers"],
+  ["customer", "/customers/1"],
   ["wallboard", "/wallboard"],
   ["nowhere", "/elsewhere"],
 ] as const) {

@@ -1,15 +1,18 @@
 package sqltest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"switchroom/call"
 	"switchroom/record"
+	"switchroom/store/sql"
 )
 
 func customers(t *testing.T, open Open) {
@@ -33,7 +36,7 @@ func customers(t *testing.T, open Open) {
 	if c.Number != "+821012345678" || c.Name != "Gauss" || c.Version != 1 {
 		t.Errorf("%+v", c)
 	}
-	if again, err := s.CustomerByNumber(ctx, outer, c.Number); err != nil || again != c {
+	if again, err := byNumber(s, outer, c.Number); err != nil || again != c {
 		t.Errorf("by number: %+v, %v", again, err)
 	}
 	stranger := opened(t, s, "only-demo", "demo", "+821099998888")
@@ -106,5 +109,64 @@ func acquaintance(t *testing.T, open Open) {
 		if a, err = s.Acquaintance(ctx, ben, "demo", nobody, "now"); err != nil || a.Customer != nil || a.Tickets != 0 {
 			t.Errorf("%q: %+v, %v", nobody, a, err)
 		}
+	}
+}
+
+// byNumber is the customer whose number that is.
+func byNumber(s *sql.Store, v record.Viewer, number string) (record.Customer, error) {
+	page, err := s.Customers(context.Background(), v, record.CustomerQuery{Asked: record.Asked{Limit: 2}, Search: number})
+	if err != nil || len(page.Items) != 1 {
+		return record.Customer{}, errors.Join(err, fmt.Errorf("%d customers have %s", len(page.Items), number))
+	}
+	return page.Items[0], nil
+}
+
+// customerLists: found by parts of name and number, page by page, by who may open a ticket of theirs.
+func customerLists(t *testing.T, open Open) {
+	ctx, s, clock := twoServices(t, open)
+	var ids []string
+	for i := range 5 {
+		clock.Add(time.Second)
+		service := map[bool]string{true: "other", false: "demo"}[i == 4]
+		ids = append(ids, opened(t, s, fmt.Sprint("c", i), service, fmt.Sprintf("010-1234-567%d", i)).Customer)
+	}
+	names := []string{"Émile 100%", "O'Brien_x", "김하늘", "\"><script>", "Elsewhere"}
+	for i, name := range names {
+		_, err := s.ChangeCustomer(ctx, everyone, ids[i], 1, record.CustomerPatch{Name: &name})
+		ok(t, err)
+	}
+	for search, want := range map[string]string{
+		"": "Elsewhere \"><script> 김하늘 O'Brien_x Émile 100%", "100%": "Émile 100%", "%": "Émile 100%", "_x": "O'Brien_x", "o'brien": "O'Brien_x", "하늘": "김하늘", "<script": "\"><script>",
+		"010 1234 5672": "김하늘", "+82 10-1234-567": "Elsewhere \"><script> 김하늘 O'Brien_x Émile 100%", "' OR 1=1 --": "", "nobody": "",
+	} {
+		page, err := s.Customers(ctx, everyone, record.CustomerQuery{Asked: record.Asked{Limit: 10}, Search: search})
+		var got []string
+		for _, c := range page.Items {
+			got = append(got, c.Name)
+		}
+		if err != nil || strings.Join(got, " ") != want || page.Next != "" {
+			t.Errorf("%q finds %q, want %q, %v", search, got, want, err)
+		}
+	}
+	var seen []string
+	q := record.CustomerQuery{Asked: record.Asked{Limit: 2}}
+	for range 5 {
+		page, err := s.Customers(ctx, ben, q) // of the service demo
+		ok(t, err)
+		for _, c := range page.Items {
+			seen = append(seen, c.ID)
+		}
+		if q.After = page.Next; page.Next == "" {
+			break
+		}
+	}
+	slices.Reverse(seen)
+	if !slices.Equal(seen, ids[:4]) {
+		t.Errorf("ben sees %v of %v", seen, ids)
+	}
+	none, err := s.Customers(ctx, record.Viewer{User: "x"}, record.CustomerQuery{Asked: record.Asked{Limit: 2}})
+	ok(t, err)
+	if len(none.Items) != 0 {
+		t.Errorf("nobody sees %v", none.Items)
 	}
 }

@@ -60,6 +60,7 @@ func Run(t *testing.T, open Open) {
 		"twenty wrong passwords lock a login, whether or not anybody has it":                    lockout,
 		"the audit trail is read page by page":                                                  auditPages,
 		"a number is one customer, and who hides it is nobody":                                  customers,
+		"customers are found by name and number, page by page":                                  customerLists,
 		"thirty first tickets of a number at once make one customer":                            oneCustomer,
 		"who is called sees the caller's earlier tickets, those they may open (S13)":            acquaintance,
 		"a ticket is for its service and for who took part, whatever their service (S15)":       ticketAccess,

@@ -193,7 +193,7 @@ func ticketLists(t *testing.T, open Open) {
 	ok(t, err)
 	_, err = s.AddNote(ctx, everyone, ids[0], "100% sure_ about it")
 	ok(t, err)
-	customer, err := s.CustomerByNumber(ctx, everyone, "+821012345678")
+	customer, err := byNumber(s, everyone, "+821012345678")
 	ok(t, err)
 	for name, c := range map[string]struct {
 		q    record.TicketQuery

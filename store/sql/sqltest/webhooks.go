@@ -434,7 +434,7 @@ func forgottenEvents(t *testing.T, open Open) {
 	subject := "About Gauss"
 	_, err := s.ChangeTicket(ctx, anna, x.ID, x.Version, record.TicketPatch{Subject: &subject})
 	ok(t, err)
-	c, err := s.CustomerByNumber(ctx, everyone, "+49301234567")
+	c, err := byNumber(s, everyone, "+49301234567")
 	ok(t, err)
 	ok(t, s.Erase(ctx, root, c.ID))
 	list := sentOff(t, s, clock, w.ID)

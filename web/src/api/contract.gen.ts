@@ -1816,10 +1816,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The customer with this number
-         * @description 404 `unknown_customer`; 400 `bad_number`.
+         * Customers, the newest first
+         * @description Those of whom I may open a ticket; administrators get all. 400 `bad_cursor`.
          */
-        get: operations["findCustomer"];
+        get: operations["listCustomers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3826,6 +3826,11 @@ export interface components {
             updated: string;
             /** Format: int64 */
             version: number;
+        };
+        CustomerPage: {
+            customers: components["schemas"]["Customer"][];
+            /** @description absent: this was the last page */
+            next?: string;
         };
         CustomerFile: {
             customer: components["schemas"]["Customer"];
@@ -6788,11 +6793,14 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    findCustomer: {
+    listCustomers: {
         parameters: {
-            query: {
-                /** @description with + and the country's code */
-                number: string;
+            query?: {
+                /** @description part of the name or of the number; of a number digits count only, and a national one's leading zero does not */
+                search?: string;
+                /** @description `next` of the page before */
+                after?: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -6800,15 +6808,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The customer, with the first page of tickets and calls. */
+            /** @description A page. */
             200: {
                 headers: {
-                    /** @description the version, for If-Match */
-                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerFile"];
+                    "application/json": components["schemas"]["CustomerPage"];
                 };
             };
             default: components["responses"]["Problem"];

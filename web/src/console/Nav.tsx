@@ -10,7 +10,7 @@ import { sectionsOf } from "./sections";
 const doors: Record<Section, Route> = {
   tickets: { at: "tickets", filter: {} },
   calls: { at: "calls", filter: {} },
-  customers: { at: "customers", number: "" },
+  customers: { at: "customers", filter: {} },
   wallboard: { at: "wallboard", filter: {} },
   reports: { at: "reports", filter: {} },
   admin: { at: "admin", path: "", search: "" },

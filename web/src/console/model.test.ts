@@ -35,7 +35,7 @@ describe("S15: the page goes to the ticket", () => {
     const { history, model, sees } = at("/calls");
     sees(none, ringing, talking("c1", "T-000007"));
     expect(history).toEqual(["/calls", "/tickets/T-000007"]);
-    model.navigation.go({ at: "customers", number: "" });
+    model.navigation.go({ at: "customers", filter: {} });
     sees(talking("c1", "T-000007"));
     expect(history.at(-1)).toBe("/customers");
   });

@@ -4,6 +4,7 @@
 const filters = {
   tickets: ["status", "assignee", "service", "customer", "tag", "text", "from", "until"],
   calls: ["service", "queue", "agent", "number", "direction", "class", "slug", "from", "until"],
+  customers: ["search"],
   wallboard: ["service"],
   reports: ["of", "from", "until", "period", "service", "queue", "direction", "split", "agent"],
 } as const;
@@ -17,8 +18,7 @@ export type Route =
   | { at: "ticket"; ticket: string }
   | { at: "calls"; filter: Filter<"calls"> }
   | { at: "call"; call: string }
-  /** Searching by number; "": nothing was searched for yet. */
-  | { at: "customers"; number: string }
+  | { at: "customers"; filter: Filter<"customers"> }
   | { at: "customer"; customer: string }
   | { at: "wallboard"; filter: Filter<"wallboard"> }
   | { at: "reports"; filter: Filter<"reports"> }
@@ -44,8 +44,9 @@ export function parse(address: string): Route {
     case "calls":
       return id === undefined ? { at: "calls", filter: read("calls", query) } : { at: "call", call: id };
     case "customers":
-      if (id !== undefined) return { at: "customer", customer: id };
-      return { at: "customers", number: (query.get("number") ?? "").slice(0, LONGEST) };
+      return id === undefined
+        ? { at: "customers", filter: read("customers", query) }
+        : { at: "customer", customer: id };
     case "reports":
     case "wallboard":
       return id === undefined ? ({ at: section, filter: read(section, query) } as Route) : { at: "nowhere" };
@@ -59,6 +60,7 @@ export function href(route: Route): string {
   switch (route.at) {
     case "tickets":
     case "calls":
+    case "customers":
     case "reports":
     case "wallboard":
       return `/${route.at}${written(Object.entries(route.filter))}`;
@@ -66,8 +68,6 @@ export function href(route: Route): string {
       return `/tickets/${encodeURIComponent(route.ticket)}`;
     case "call":
       return `/calls/${encodeURIComponent(route.call)}`;
-    case "customers":
-      return `/customers${written([["number", route.number]])}`;
     case "customer":
       return `/customers/${encodeURIComponent(route.customer)}`;
     case "admin":

@@ -19,6 +19,7 @@ const administration = Object.values(import.meta.glob<{ default: Part }>("../adm
 const parts: Partial<Record<Section, LazyExoticComponent<Part>>> = {
   tickets: lazy(() => import("./tickets")),
   calls: lazy(() => import("./calls")),
+  customers: lazy(() => import("./customers")),
   wallboard: lazy(() => import("./wallboard")),
   ...(administration === undefined ? {} : { admin: lazy(administration) }),
 };

@@ -38,7 +38,7 @@ function Line(props: InputProps) {
   const { field } = props;
   const id = useId();
   return (
-    <div className={field.kind === "lines" ? "setting tall" : "setting"}>
+    <div className={field.kind === "lines" || field.kind === "prose" ? "setting tall" : "setting"}>
       <label htmlFor={id}>{field.label}</label>
       <Input {...props} id={id} />
       <About {...props} id={id} />
@@ -125,6 +125,16 @@ export function Input({
           />
           {field.unit}
         </span>
+      );
+    case "prose":
+      return (
+        <textarea
+          {...same}
+          rows={5}
+          maxLength={field.max}
+          value={String(value ?? "")}
+          onChange={(e) => change(e.target.value)}
+        />
       );
     case "lines":
       return <Lines {...same} value={textsOf(value)} change={change} />;

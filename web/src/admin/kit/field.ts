@@ -28,6 +28,8 @@ type Kind =
   | { kind: "date" }
   /** A time of the day, 00:00 to 24:00. */
   | { kind: "time" }
+  /** One text of several lines. */
+  | { kind: "prose"; max: number }
   /** Texts, one per line. */
   | { kind: "lines" }
   /** Some of many, in no order. */

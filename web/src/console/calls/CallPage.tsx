@@ -5,6 +5,7 @@ import { common } from "../../words/common";
 import { console as consoleWords } from "../../words/console";
 import { dayAndTime, duration, plain } from "../../words/format";
 import { ticket as ticketWords } from "../../words/ticket";
+import { CustomerLink } from "../CustomerLink";
 import { ServiceName } from "../directory";
 import { Fact } from "../Fact";
 import { Link } from "../Link";
@@ -50,7 +51,9 @@ function Facts({ file: { call, ticket_id, customer_id } }: { file: CallFile }) {
   return (
     <dl className="facts" data-testid="call-facts">
       <Fact name={t.caller}>
-        <bdi data-customer={customer_id}>{who}</bdi>
+        <CustomerLink id={customer_id}>
+          <bdi>{who}</bdi>
+        </CustomerLink>
       </Fact>
       {ticket_id && (
         <Fact name={c.ticket}>

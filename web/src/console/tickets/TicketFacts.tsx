@@ -2,6 +2,7 @@ import { useLanguage, useWords } from "../../views/language";
 import { common } from "../../words/common";
 import { dayAndTime, plain } from "../../words/format";
 import { ticket as ticketWords } from "../../words/ticket";
+import { CustomerLink } from "../CustomerLink";
 import { ServiceName } from "../directory";
 import { Fact } from "../Fact";
 import { Link } from "../Link";
@@ -18,7 +19,9 @@ export function TicketFacts({ ticket }: { ticket: Ticket }) {
   return (
     <dl className="facts" data-testid="ticket-facts">
       <Fact name={t.caller} testid="ticket-caller">
-        <bdi>{name || number || t.unknownCaller}</bdi>
+        <CustomerLink id={ticket.customer}>
+          <bdi>{name || number || t.unknownCaller}</bdi>
+        </CustomerLink>
         {name !== "" && number !== "" && <bdi className="faint"> {number}</bdi>}
       </Fact>
       <Fact name={c.service}>
