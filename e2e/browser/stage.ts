@@ -54,6 +54,29 @@ const directory = {
   ],
   more: false,
 };
+const reportLines = ["2026-11-27", "2026-11-28", "2026-11-29"].flatMap((period, i) =>
+  ["sales", "support"].map((of, j) => ({
+    period,
+    of,
+    calls: 1200 * (i + 1) + j,
+    completed: 1000 * (i + 1),
+    abandoned: 150 * (i + 1),
+    overflow: 50 * (i + 1),
+    refused: j,
+    unanswered: 0,
+    within_10_s: 500,
+    within_20_s: 900 * (i + 1),
+    within_30_s: 950,
+    within_60_s: 1000,
+    within_120_s: 1000,
+    waited_ms: 9_000_000,
+    longest_wait_ms: 4_000_000,
+    queue_ms: 1,
+    ring_ms: 1,
+    talk_ms: 180_000_000,
+    hold_ms: 1,
+  })),
+);
 /** Two queues and everything that agents can be in. */
 function wallboard() {
   const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
@@ -205,6 +228,7 @@ export async function stage(page: Page, view: string, roles = ["agent"]): Promis
     [/\/names$/, directory],
     [/\/customers$/, { customers: [customer] }],
     [/\/customers\/[^/]+$/, { customer, tickets: { tickets, names }, calls: { calls: [callFile.call], names } }],
+    [/\/reports\/calls$/, { lines: reportLines }],
     [/\/wallboard$/, wallboard()],
     [/\/customer$/, caller],
     [/\/calls$/, { calls: [callFile.call], names }],

@@ -90,6 +90,7 @@ for (const [name, path] of [
   ["call", "/calls/c1"],
   ["customers", "/customers"],
   ["customer", "/customers/1"],
+  ["reports", "/reports?direction=inbound&split=queue"],
   ["wallboard", "/wallboard"],
   ["nowhere", "/elsewhere"],
 ] as const) {

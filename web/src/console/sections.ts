@@ -20,6 +20,7 @@ const parts: Partial<Record<Section, LazyExoticComponent<Part>>> = {
   tickets: lazy(() => import("./tickets")),
   calls: lazy(() => import("./calls")),
   customers: lazy(() => import("./customers")),
+  reports: lazy(() => import("./reports")),
   wallboard: lazy(() => import("./wallboard")),
   ...(administration === undefined ? {} : { admin: lazy(administration) }),
 };
