@@ -111,6 +111,8 @@ type Agent struct {
 	WrapUpCall   string    `json:"wrap_up_call,omitempty"`
 	WrapUpTicket string    `json:"wrap_up_ticket,omitempty"`
 	WrapUpUntil  time.Time `json:"wrap_up_until,omitzero"`
+	// WrapUpLost is [LostPhone] or [LostCall] where the conversation was not ended by anybody; empty: it was.
+	WrapUpLost string `json:"wrap_up_lost,omitempty"`
 
 	// DialFailure says why the last call that the agent placed came to nothing (S20); nil: it did not, or something else has come since.
 	DialFailure *DialFailure `json:"dial_failure,omitempty"`
@@ -118,6 +120,12 @@ type Agent struct {
 	Misses    int       `json:"misses"`              // offers missed in a row
 	IdleSince time.Time `json:"idle_since,omitzero"` // longest-idle routing counts from here
 }
+
+// How a conversation was lost.
+const (
+	LostPhone = "phone" // the agent's phone was, and not found again: the customer went to somebody else
+	LostCall  = "call"  // it was gone when Asterisk could be looked at again
+)
 
 // DialFailure is a call that the agent placed and that came to nothing.
 type DialFailure struct {

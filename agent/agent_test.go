@@ -137,6 +137,7 @@ func TestStatus(t *testing.T) {
 		{"an unreachable phone", []step{login, ready}, 5, Status{Code: ShowReady, Since: at(1), Notice: "phone_unreachable"}, false, "phone_unreachable"},
 		{"S38 ticket processing", begin(offered, answered, served(9)), 10, Status{Code: ShowBusiness, Reason: ReasonTicketProcessing, Since: at(9)}, false, "business_ticket_processing"},
 		{"S38 also when the phone was lost", begin(offered, answered, step{at: 9, in: Release{Token: "o1", Outcome: Outcome{Kind: Interrupted}}}), 10, Status{Code: ShowBusiness, Reason: ReasonTicketProcessing, Since: at(9)}, false, "business_ticket_processing"},
+		{"S38 also when Asterisk was restarted", begin(offered, answered, step{at: 9, in: Release{Token: "o1", Outcome: Outcome{Kind: Vanished}}}), 10, Status{Code: ShowBusiness, Reason: ReasonTicketProcessing, Since: at(9)}, false, "business_ticket_processing"},
 		{"S40 without a limit it lasts", begin(offered, answered, served(9), step{at: 9999, in: Tick{}}), 9999, Status{Code: ShowBusiness, Reason: ReasonTicketProcessing, Since: at(9)}, false, "business_ticket_processing"},
 		{"S40 then Ready is chosen", begin(offered, answered, served(9), step{at: 12, in: Choose{Status: Ready}}), 13, Status{Code: ShowReady, Since: at(12)}, true, ""},
 		{"S40 the next status applies instead", begin(offered, answered, step{at: 4, in: Choose{Status: Ready}}, served(9)), 10, Status{Code: ShowReady, Since: at(1)}, true, ""},
@@ -356,5 +357,17 @@ func TestACopySharesNothing(t *testing.T) {
 	b.Queues[0], b.Held.Token, b.DialFailure.Why = "x", "x", "x"
 	if a.Queues[0] != "sales" || a.Held.Token != "o1" || a.DialFailure.Why != "busy" {
 		t.Errorf("the receiver changed with its copy: %+v, %+v, %+v", a, a.Held, a.DialFailure)
+	}
+}
+
+func TestHowAConversationWasLostIsKnownUntilTheNextStatus(t *testing.T) {
+	for kind, want := range map[OutcomeKind]string{Served: "", Interrupted: LostPhone, Vanished: LostCall} {
+		steps := begin(offered, answered, step{at: 9, in: Release{Token: "o1", Outcome: Outcome{Kind: kind}}})
+		if a := after(t, steps...); a.WrapUpLost != want || a.WrapUpCall != "c1" {
+			t.Errorf("%s: lost %q of %s", kind, a.WrapUpLost, a.WrapUpCall)
+		}
+		if a := after(t, append(steps, step{at: 12, in: Choose{Status: Ready}})...); a.WrapUpLost != "" {
+			t.Errorf("%s: still lost %q", kind, a.WrapUpLost)
+		}
 	}
 }

@@ -95,6 +95,7 @@ const (
 	PhoneFault  OutcomeKind = "phone_fault" // phone busy or unreachable: not a miss (S16)
 	Served      OutcomeKind = "served"      // was bridged with the customer: ticket processing (S38)
 	Interrupted OutcomeKind = "interrupted" // was bridged, then the phone was lost for good: as Served
+	Vanished    OutcomeKind = "vanished"    // was bridged with a customer who was gone when Asterisk could be looked at again: as Served
 )
 
 // Outcome is the end of a reservation with what its service's settings say about it.
@@ -239,7 +240,7 @@ func (a *Agent) set(now time.Time, status Choice, reason string) {
 	}
 	a.Chosen, a.Reason = status, reason
 	a.Next, a.NextReason = "", ""
-	a.WrapUpCall, a.WrapUpTicket, a.WrapUpUntil = "", "", time.Time{}
+	a.WrapUpCall, a.WrapUpTicket, a.WrapUpLost, a.WrapUpUntil = "", "", "", time.Time{}
 }
 
 func (a *Agent) reserve(now time.Time, in Reserve) error {
@@ -270,12 +271,12 @@ func (a *Agent) release(now time.Time, o Outcome) {
 		}
 	case PhoneFault:
 		a.Phone.Fault, a.Phone.Blocked = o.Fault, now.Add(PhoneFaultPause)
-	case Served, Interrupted:
+	case Served, Interrupted, Vanished:
 		a.Misses = 0
 		a.IdleSince = now // longest idle counts from the end of the last call
 		if next == "" {
 			a.set(now, Business, ReasonTicketProcessing)
-			a.WrapUpCall, a.WrapUpTicket = callID, o.Ticket
+			a.WrapUpCall, a.WrapUpTicket, a.WrapUpLost = callID, o.Ticket, map[OutcomeKind]string{Interrupted: LostPhone, Vanished: LostCall}[o.Kind]
 			if o.WrapUp > 0 {
 				a.WrapUpUntil = now.Add(o.WrapUp)
 			}

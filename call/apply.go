@@ -29,6 +29,7 @@ type step struct {
 	now     time.Time
 	effects []Effect
 	refused string // the slug of a refusal: nothing of the step counts
+	absent  bool   // the customer is not at Asterisk, and nobody heard them leave
 }
 
 func (s *step) refuse(slug string) { s.refused = slug }

@@ -34,6 +34,8 @@ func (s *step) endAgent(class Class) {
 		}
 		s.dropLines(reason)
 		s.do(ReleaseAgent{Agent: p.Agent, Token: p.Token, Outcome: agent.Outcome{Kind: agent.Returned}})
+	case s.absent:
+		s.dismiss(agent.Vanished)
 	default:
 		s.dismiss(agent.Served)
 	}

@@ -246,7 +246,8 @@ func (w *world) checkRelease(was, c Call, in Input, e ReleaseAgent) {
 		if in.Kind() == KLegGone && p.phase == agent.Ringing {
 			w.must(!leg.Rang, "a phone that rang was called %s", o.Fault)
 		}
-	case agent.Served, agent.Interrupted:
+	case agent.Served, agent.Interrupted, agent.Vanished:
+		w.must(o.Kind != agent.Vanished || in.Kind() == KRecovered && c.Customer.State == Gone, "%s by %s", o.Kind, in.Kind())
 		w.must(owner && connected, "%s from %s (S38)", o.Kind, was.State)
 		w.must(o.WrapUp == was.Scenario.WrapUp && o.Ticket == was.Ticket, "wrap-up %+v", o)
 	case agent.Returned:

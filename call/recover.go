@@ -47,6 +47,7 @@ func (s *step) compareCustomer(in Recovered) {
 		if s.State == DialingOut || s.State == Ended && s.Outbound { // may have been called after the list was made: who is given up must not ring on
 			s.do(Dismiss{Leg: s.Customer.ID})
 		}
+		s.absent = true
 		s.legGone(LegGone{Leg: s.Customer.ID, Cause: CauseAbsent})
 	case s.State != DialingOut:
 	case in.Channels[i].State == Up:

@@ -27,6 +27,7 @@ type WrapUpView struct {
 	Call   string    `json:"call"`
 	Ticket string    `json:"ticket,omitempty"`
 	Until  time.Time `json:"until,omitzero"` // zero: no limit
+	Lost   string    `json:"lost,omitempty"` // how the conversation was lost: agent.LostPhone, agent.LostCall; empty: it was ended
 }
 
 // PhoneView is the agent's phone.
@@ -94,7 +95,7 @@ func Look(now time.Time, a agent.Agent, c *call.Call) View {
 		DialFailure: a.DialFailure,
 	}
 	if a.WrapUpCall != "" {
-		v.WrapUp = &WrapUpView{Call: a.WrapUpCall, Ticket: a.WrapUpTicket, Until: a.WrapUpUntil}
+		v.WrapUp = &WrapUpView{Call: a.WrapUpCall, Ticket: a.WrapUpTicket, Until: a.WrapUpUntil, Lost: a.WrapUpLost}
 	}
 	if v.Queues == nil {
 		v.Queues = []string{}

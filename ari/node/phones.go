@@ -181,6 +181,7 @@ func pjsip(a engine.Account, media string) []object {
 	if a.Device == agent.WebRTC {
 		endpoint["webrtc"] = "yes" // ICE, DTLS-SRTP with a certificate made on the fly, RTCP mux, AVPF
 		endpoint["allow"] = "!all,opus,ulaw"
+		endpoint["rtp_timeout"] = "5" // a browser sends all the time, also muted; until it is given up the customer hears nothing
 	}
 	return []object{
 		{"auth", map[string]string{"auth_type": "digest", "username": a.Endpoint, "password": a.Secret}},

@@ -40,7 +40,11 @@ func TestStories(t *testing.T) {
 
 	ctx, cancel := context.WithTimeout(t.Context(), longest)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "node", "node_modules/@playwright/test/cli.js", "test", "--grep", *only)
+	args := []string{"node_modules/@playwright/test/cli.js", "test"}
+	if *only != "" {
+		args = append(args, "--grep", *only, "--no-deps") // else all that a project depends on is run
+	}
+	cmd := exec.CommandContext(ctx, "node", args...)
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Env = append(cmd.Env, "SWITCHROOM_LAB="+control.URL, "SWITCHROOM_CHROMIUM="+chromium)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr

@@ -20,6 +20,8 @@ import (
 //	DELETE /houses/{h}                   its end → {problems}
 //	POST   /houses/{h}/controller/kill   kill -9
 //	POST   /houses/{h}/controller/start  and up again, at the same address
+//	POST   /houses/{h}/asterisk/kill     kill -9: with it go all calls
+//	POST   /houses/{h}/asterisk/start    and up again; returns when the controller serves calls
 //	POST   /houses/{h}/network           {mode}: see networkMode
 //	POST   /houses/{h}/customers         somebody calls (customerCall) → {id}
 //	POST   …/customers/{c}/hears         waits for a tone {hz, gone, within_ms} → {at}, ms since 1970; gone: until it is not heard any more
@@ -71,6 +73,8 @@ func (l *laboratory) routes() http.Handler {
 	}
 	mux.HandleFunc("POST /houses/{house}/controller/kill", inHouse(func(_ *http.Request, h *house) (any, error) { return nil, h.killController() }))
 	mux.HandleFunc("POST /houses/{house}/controller/start", inHouse(func(r *http.Request, h *house) (any, error) { return nil, h.controller.start(r.Context()) }))
+	mux.HandleFunc("POST /houses/{house}/asterisk/kill", inHouse(func(_ *http.Request, h *house) (any, error) { h.killAsterisk(); return nil, nil }))
+	mux.HandleFunc("POST /houses/{house}/asterisk/start", inHouse(func(r *http.Request, h *house) (any, error) { return nil, h.startAsterisk(r.Context()) }))
 	mux.HandleFunc("POST /houses/{house}/network", inHouse(setNetwork))
 	mux.HandleFunc("POST /houses/{house}/customers", inHouse(calls))
 	with := func(path string, f func(*http.Request, *customer) (any, error)) {

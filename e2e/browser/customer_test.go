@@ -26,6 +26,7 @@ type customer struct {
 
 	mu      sync.Mutex
 	arrived []arrival
+	lost    time.Time // when Asterisk was killed, whose customers hear nothing any more; zero: it was not
 }
 
 // arrival is how many packets had come by then.
@@ -105,14 +106,27 @@ func (c *customer) silence() time.Duration {
 	if up.IsZero() {
 		return 0
 	}
-	return c.call.LongestSilence(up, c.call.Since(phone.StateEnded), -45)
+	end := c.call.Since(phone.StateEnded)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.lost.IsZero() {
+		end = c.lost
+	}
+	return c.call.LongestSilence(up, end, -45)
 }
 
-// complaints says where the customer was in silence, and between what. lag is how late the test's own clock was at worst: what was
+// abandoned: Asterisk is gone.
+func (c *customer) abandoned() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.lost = time.Now()
+}
+
+// complaints says where the customer was in silence for longer than that, and between what. lag is how late the test's own clock was at worst: what was
 // not played or heard in that time is nobody else's doing.
-func (c *customer) complaints(lag time.Duration) []string {
+func (c *customer) complaints(longest, lag time.Duration) []string {
 	s := c.silence()
-	if s <= longestSilence+lag {
+	if s <= longest {
 		return nil
 	}
 	up := c.call.Since(phone.StateUp)

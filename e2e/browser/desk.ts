@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Browser, type BrowserContext, expect, type Frame, type Locator, type Page } from "@playwright/test";
 import type axe from "axe-core";
 import { inside } from "./inside.ts";
+import { sleep } from "./sleep.ts";
 
 declare global {
   interface Window {
@@ -158,6 +159,11 @@ export class Desk {
   /** Reloads the page. In mid-call the browser asks first; the agent insists. */
   async reload(): Promise<void> {
     await this.page.reload({ waitUntil: "domcontentloaded" });
+  }
+
+  /** The laptop sleeps: the browser stands still until the result is called. */
+  sleeps(): () => void {
+    return sleep(`tone-${this.tone}.wav`);
   }
 
   // --- what the agent sees and hears ----------------------------------------------

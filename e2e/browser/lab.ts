@@ -14,6 +14,7 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<T> 
 export interface Wishes {
   pickup_s?: number;
   access_ttl_s?: number;
+  silent_ms?: number;
 }
 
 /** One installation, with anna and ben as agents of the queue sales, whose number is 1000, and dora, who is in no queue. */
@@ -61,6 +62,16 @@ export class House {
   /** Between browsers and controller: "down" cuts connections, "silent" swallows what goes through them. The sound of calls goes another way. */
   async network(mode: "up" | "down" | "silent"): Promise<void> {
     await ask("POST", `${this.#path}/network`, { mode });
+  }
+
+  /** kill -9. All calls end with it. */
+  async killAsterisk(): Promise<void> {
+    await ask("POST", `${this.#path}/asterisk/kill`);
+  }
+
+  /** Starts it again, as a service manager does; returns when calls are served. */
+  async startAsterisk(): Promise<void> {
+    await ask("POST", `${this.#path}/asterisk/start`);
   }
 
   /** kill -9. */

@@ -3399,6 +3399,11 @@ export interface components {
              * @description absent: no limit
              */
             until?: string;
+            /**
+             * @description how the conversation was lost: my phone, whose customer went to somebody else; or the call itself, while Asterisk could not be reached. Absent: somebody ended it
+             * @enum {string}
+             */
+            lost?: "phone" | "call";
         };
         Party: {
             number: string;

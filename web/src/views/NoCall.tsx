@@ -34,6 +34,11 @@ export function NoCall(props: Props) {
               {ticket} {plain(wrapUp.ticket)}
             </p>
           )}
+          {wrapUp.lost && (
+            <p className="bar warn" data-testid="wrap-up-lost" data-why={wrapUp.lost}>
+              {w.lost[wrapUp.lost]}
+            </p>
+          )}
           <p className="note">{w.finishTicket}</p>
           {wrapUp.until && (
             <p className="note" data-testid="wrap-up-left">

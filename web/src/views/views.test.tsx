@@ -591,6 +591,18 @@ describe("Dial up", () => {
   });
 });
 
+describe("a conversation that was lost", () => {
+  it.each([
+    ["phone", "Your phone was lost in mid-call and could not be called back. The customer went on without you."],
+    ["call", "The call ended while the telephone server could not be reached."],
+  ] as const)("says how: %s", (lost, words) => {
+    const m = read(golden["../../../api/testdata/ws/server-view-ticket-processing.json"]);
+    if (m?.type !== "view" || m.data.wrap_up === null) throw new Error("no ticket processing in the golden view");
+    const data = { ...m.data, wrap_up: { ...m.data.wrap_up, lost } };
+    expect(text(shown("view-ready", { ...m, data }), "wrap-up-lost")).toBe(words);
+  });
+});
+
 describe("a call that came to nothing", () => {
   const because = (why: DialFailure["why"]) => {
     const m = read(golden["../../../api/testdata/ws/server-view-dial-failed.json"]);

@@ -57,6 +57,10 @@ export const status = area(
     noCall: "No call",
     wrapUp: "Ticket processing",
     finishTicket: "Finish the ticket, then choose Ready for the next call.",
+    lost: {
+      phone: "Your phone was lost in mid-call and could not be called back. The customer went on without you.",
+      call: "The call ended while the telephone server could not be reached.",
+    },
     readyAgain: (left: string) => `You are Ready again in ${left}.`,
     shownAgain: "Calls are shown again when the controller is reached.",
     whenReady: "You get calls when your status is Ready.",
@@ -110,6 +114,10 @@ export const status = area(
     noCall: "통화 없음",
     wrapUp: "후처리",
     finishTicket: "티켓을 마무리한 뒤, 다음 전화를 받으려면 ‘대기’를 선택하세요.",
+    lost: {
+      phone: "통화 중에 내 전화기와의 연결이 끊겼고 다시 연결하지 못했습니다. 고객은 다른 상담원에게 연결됩니다.",
+      call: "전화 서버에 연결할 수 없는 동안 통화가 종료되었습니다.",
+    },
     readyAgain: (left: string) => `${left} 후에 다시 ‘대기’로 바뀝니다.`,
     shownAgain: "컨트롤러에 다시 연결되면 통화가 표시됩니다.",
     whenReady: "상태가 ‘대기’일 때 전화가 옵니다.",

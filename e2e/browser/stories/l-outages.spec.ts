@@ -1,0 +1,99 @@
+// What breaks in mid-call: what the page says of it, and what becomes of the customer.
+import { cut, type Desk } from "../desk.ts";
+import { type Customer, type House, musicHz } from "../lab.ts";
+import { expect, story } from "../story.ts";
+
+async function inCall(anna: Desk, house: House): Promise<Customer> {
+  await anna.ready();
+  const customer = await house.customerCalls();
+  await anna.rings();
+  await anna.answer();
+  await talk(anna, customer);
+  return customer;
+}
+
+async function talk(desk: Desk, customer: Customer, within = 10_000): Promise<void> {
+  await Promise.all([desk.hears(customer.tone, within), customer.hears(desk.tone, within)]);
+}
+
+story("a network that is cut for ten seconds: the page says so, and the conversation goes on", async ({ house, anna }) => {
+  anna.expects(cut);
+  const customer = await inCall(anna, house);
+  await house.network("down");
+  await anna.feedIs("stale");
+  await anna.look("cut-in-mid-call");
+  await anna.page.waitForTimeout(10_000); // as long as the network is away
+  await house.network("up");
+  await anna.feedIs("live", 15_000);
+  await anna.callIs("talking", 15_000);
+  await talk(anna, customer);
+  await anna.hangUp();
+  expect((await customer.hasEnded()).by).toBe("remote");
+  await anna.shows("business", "ticket_processing");
+});
+
+// A phone that says nothing is given up after five to six seconds; then the customer hears music.
+story.describe("with a laptop that sleeps", () => {
+  story.use({ wishes: { silent_ms: 7_000 } });
+
+  story("a laptop that sleeps for a moment in mid-call wakes in its conversation", async ({ house, anna }) => {
+    anna.expects(cut);
+    const customer = await inCall(anna, house);
+    const wakes = anna.sleeps();
+    await new Promise((done) => setTimeout(done, 8_000)); // as long as the laptop sleeps
+    wakes();
+    await anna.feedIs("live", 15_000);
+    await anna.callIs("talking", 15_000);
+    await talk(anna, customer);
+    await anna.look("woken");
+    await anna.hangUp();
+    await customer.hasEnded();
+    await anna.shows("business", "ticket_processing");
+  });
+
+  story(
+    "a laptop that sleeps for long: another agent has the customer meanwhile, and the page that wakes says so",
+    async ({ house, anna, ben }) => {
+      story.setTimeout(120_000);
+      anna.expects(cut);
+      const customer = await inCall(anna, house);
+      await ben.ready();
+      const wakes = anna.sleeps();
+      try {
+        await customer.hears(musicHz, 30_000);
+        await ben.rings(60_000);
+        await ben.answer();
+        await talk(ben, customer);
+      } finally {
+        wakes();
+      }
+      await anna.feedIs("live", 20_000);
+      await anna.hasNoCall();
+      await anna.look("woken-late");
+      await ben.hangUp();
+      await customer.hasEnded();
+    },
+  );
+});
+
+story("Asterisk is killed in mid-call: the page says that the call was lost, and the next one comes", async ({ house, anna }) => {
+  story.setTimeout(90_000);
+  anna.expects(cut);
+  await inCall(anna, house);
+  await house.killAsterisk();
+  await expect(anna.at("audio")).toHaveAttribute("data-fault", /./, { timeout: 15_000 });
+  await anna.look("asterisk-gone");
+  await house.startAsterisk();
+  await anna.hasNoCall(20_000);
+  await anna.shows("business", "ticket_processing");
+  await expect(anna.at("wrap-up-lost")).toHaveAttribute("data-why", "call");
+  await anna.look("asterisk-back");
+  await expect(anna.at("phone-state")).toHaveAttribute("data-tone", "good", { timeout: 30_000 });
+  await anna.choose("ready");
+  const next = await house.customerCalls({ number: "0307654321" });
+  await anna.rings(15_000);
+  await anna.answer();
+  await talk(anna, next);
+  await anna.hangUp();
+  await next.hasEnded();
+});
