@@ -34,6 +34,32 @@ story("S13: a call rings, blinks and says who calls, also while the tab is hidde
   expect(await anna.page.evaluate(() => window.notices)).toEqual([{ ...notice, shown: false }]);
 });
 
+story("S13: on a narrow screen the widget opens by itself when a call rings, and folds up when it is gone", async ({ house, anna }) => {
+  await anna.ready();
+  await anna.page.setViewportSize({ width: 320, height: 640 });
+  await anna.page.goto("/calls");
+  await anna.shows("ready");
+  await expect(anna.at("widget")).toBeHidden();
+  const customer = await house.customerCalls();
+  await expect(anna.at("answer")).toBeVisible();
+  await anna.look("ringing-opened");
+  await customer.hangsUp();
+  await expect(anna.at("widget")).toBeHidden();
+  await expect(anna.at("console")).toBeVisible();
+
+  // Who shuts it is left alone, and opens it again.
+  const next = await house.customerCalls();
+  await expect(anna.at("answer")).toBeVisible();
+  await anna.press("widget-open");
+  await expect(anna.at("answer")).toBeHidden();
+  await anna.press("widget-open");
+  await anna.answer();
+  await Promise.all([anna.hears(next.tone), next.hears(anna.tone)]);
+  await expect(anna.at("console")).toHaveAttribute("data-at", "ticket");
+  await next.hangsUp();
+  await anna.shows("business", "ticket_processing");
+});
+
 story("a customer who hangs up while it rings stops the ringing at once", async ({ house, anna }) => {
   await anna.ready();
   const customer = await house.customerCalls();

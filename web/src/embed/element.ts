@@ -18,8 +18,11 @@ interface Waiting {
 /** Where the controller is unless the attribute base says so; the loader sets it to where it came from. */
 let home = "";
 
+/** A server that renders pages has none, and makes no elements. */
+const Base: typeof HTMLElement = globalThis.HTMLElement ?? class {};
+
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface adds nothing but the events' types
-export class SwitchroomWidget extends HTMLElement implements WidgetMethods {
+export class SwitchroomWidget extends Base implements WidgetMethods {
   static readonly observedAttributes = ["base", "language", "scheme"];
   #state = unknown;
   #frame: HTMLIFrameElement | null = null;
@@ -216,7 +219,7 @@ declare global {
 /** Makes <switchroom-widget> known. base is the controller's origin for elements that do not say theirs. */
 export function define(base = ""): void {
   home = base;
-  if (customElements.get("switchroom-widget") !== undefined) return;
+  if (globalThis.customElements?.get("switchroom-widget") !== undefined || globalThis.document === undefined) return;
   document.adoptedStyleSheets.push(styles());
   customElements.define("switchroom-widget", SwitchroomWidget);
 }

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState, useSyncExternalStore } from "react";
 import { isRinging } from "../state/select";
 import type { State } from "../state/state";
 import { callerName, call as callWords } from "../words/call";
@@ -17,6 +17,8 @@ export interface Moves {
   subscribe(listener: () => void): () => void;
 }
 
+const NARROW = "(max-width: 48rem)";
+
 type Props = PanelProps & { moves: Moves | null };
 
 /** The call widget (S7). Where there is no room beside the console it is behind a button, and in its place when that is pressed. */
@@ -26,12 +28,30 @@ export function Widget({ moves, ...props }: Props) {
   const w = useWords(widgetWords);
   const [asked, setAsked] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
+  // A call that rings opens it; one that is gone before it was taken leaves it as it was.
+  const call = state.view?.call ?? null;
+  const offered = isRinging(state) ? (call?.id ?? null) : null;
+  const [rang, setRang] = useState<{ call: string | null; opened: boolean }>({ call: null, opened: false });
+  if (offered !== rang.call) {
+    setRang({ call: offered, opened: offered !== null && (rang.opened || !asked) });
+    if (offered !== null) setAsked(true);
+    else if (rang.opened && call === null) setAsked(false);
+  }
   // Who follows a link out of the widget wants to see what is there.
   useEffect(() => moves?.subscribe(() => setAsked(false)), [moves]);
   const open = asked || (state.panel !== null && state.panel !== "settings" && state.panel !== "help");
+  // Then it is all that there is.
+  const covers = useNarrow() && open;
   return (
     <>
-      <aside id={id} className={open ? "widget open" : "widget"} aria-label={w.name} data-testid="widget">
+      <aside
+        id={id}
+        className={open ? "widget open" : "widget"}
+        role={covers ? "main" : undefined}
+        aria-label={w.name}
+        data-testid="widget"
+      >
+        {covers && <h1 className="unseen">{w.name}</h1>}
         <Panels {...props} />
       </aside>
       <button
@@ -46,6 +66,19 @@ export function Widget({ moves, ...props }: Props) {
         {open ? w.close : <Summary state={state} />}
       </button>
     </>
+  );
+}
+
+/** There is room for the console or the widget, as desk.css has it. */
+function useNarrow(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      const query = matchMedia(NARROW);
+      query.addEventListener("change", changed);
+      return () => query.removeEventListener("change", changed);
+    },
+    () => matchMedia(NARROW).matches,
+    () => false,
   );
 }
 
