@@ -322,6 +322,22 @@ describe("a call that the server believes in and this phone does not have", () =
     expect(one.rejoins).toEqual([]);
   });
 
+  it("is not pulled back from another phone of the agent's that took it, but is when it was lost", async () => {
+    phone().say({ registration: "registered" });
+    phone().legs({ id: "c1-a1", state: "up" });
+    one.keeper.update(talking);
+    one.keeper.update(view({ state: "rejoining", leg: "c1-a2" }, "rejoining"));
+    phone().legs();
+    one.keeper.update(view({ state: "talking", leg: "c1-a2", commands: ["rejoin"] }, "on_call"));
+    await pass(REJOIN_AFTER_MS + REJOIN_AGAIN_MS);
+    expect(one.rejoins).toEqual([]);
+    phone().legs({ id: "c1-a3", state: "up" });
+    one.keeper.update(view({ state: "talking", leg: "c1-a3", commands: ["rejoin"] }, "on_call"));
+    phone().say({ legs: [], audio: "lost" });
+    await pass(REJOIN_AFTER_MS);
+    expect(one.rejoins).toEqual(["c1"]);
+  });
+
   it("is not asked for once it is over, or is being called back already", async () => {
     phone().say({ registration: "registered" });
     one.keeper.update(view({ state: "rejoining", commands: ["hangup", "rejoin"] }, "rejoining"));

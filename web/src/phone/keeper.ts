@@ -45,6 +45,10 @@ export class Keeper {
   /** Ends when the phone is given back. */
   #held: Promise<void> = Promise.resolve();
   #aside = false;
+  /** The call and its leg that is up here. */
+  #own: { call: string; leg: string } | null = null;
+  /** The call that another phone of the agent's has taken from this one: pulled back, it would go to and fro. */
+  #taken = "";
   #wish: { leg: string; until: number } | null = null;
   #rejoin: ReturnType<typeof setTimeout> | undefined;
   #rejoinNotBefore = 0;
@@ -58,6 +62,7 @@ export class Keeper {
     this.#view = view;
     if (wantsPhone(view) && !this.#aside) this.#hold(view.agent);
     else this.#letGo();
+    this.#notice();
     this.#considerRejoin();
   }
 
@@ -71,6 +76,7 @@ export class Keeper {
   /** Leaves the phone, and the call on it, to another window, or takes it (back). Returns when it is left. */
   stepAside(aside: boolean): Promise<void> {
     this.#aside = aside;
+    this.#taken = "";
     this.update(this.#view);
     return aside ? this.#held : Promise.resolve();
   }
@@ -168,7 +174,22 @@ export class Keeper {
   #phoneSays(s: PhoneState): void {
     this.#say(s);
     this.#grant();
+    this.#notice();
     this.#considerRejoin();
+  }
+
+  /** Who ends the leg of a call that goes on, and does not call here, has the call elsewhere: a tab that no lock is shared with, another computer. */
+  #notice(): void {
+    const { legs, audio } = this.#state;
+    const call = this.#view?.call;
+    const here = legs.find((l) => l.id === call?.leg && l.state === "up");
+    if (call && here !== undefined) {
+      this.#own = { call: call.id, leg: here.id };
+      this.#taken = "";
+    } else if (this.#own !== null && !legs.some((l) => l.id === this.#own?.leg)) {
+      if (audio !== "lost" && audio !== "no_route") this.#taken = this.#own.call;
+      this.#own = null;
+    }
   }
 
   #grant(): void {
@@ -182,7 +203,7 @@ export class Keeper {
   }
 
   #considerRejoin(): void {
-    if (!needsRejoin(this.#view, this.#state)) {
+    if (this.#taken === this.#view?.call?.id || !needsRejoin(this.#view, this.#state)) {
       clearTimeout(this.#rejoin);
       this.#rejoin = undefined;
       return;

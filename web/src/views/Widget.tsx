@@ -44,16 +44,17 @@ export function Widget({ moves, ...props }: Props) {
   const covers = useNarrow() && open;
   return (
     <>
-      <aside
+      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles have names */}
+      <div
         id={id}
         className={open ? "widget open" : "widget"}
-        role={covers ? "main" : undefined}
+        role={covers ? "main" : "complementary"}
         aria-label={w.name}
         data-testid="widget"
       >
         {covers && <h1 className="unseen">{w.name}</h1>}
         <Panels {...props} />
-      </aside>
+      </div>
       <button
         ref={button}
         type="button"
