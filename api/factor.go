@@ -112,3 +112,34 @@ func (s *Server) ConfirmSecondFactor(c echo.Context) error {
 func (s *Server) RemoveSecondFactor(c echo.Context, id contract.PersonID) error {
 	return remove(c, func(ctx context.Context) error { return s.deps.Admin.RemoveFactor(ctx, by(c), id) })
 }
+
+// RemoveOwnSecondFactor removes the caller's own. It takes both factors: who has a stolen token, or found the app, must not do it.
+func (s *Server) RemoveOwnSecondFactor(c echo.Context) error {
+	var in contract.RemoveFactor
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	u, err := s.proveAgain(c, value(in.Password))
+	if err != nil {
+		return err
+	}
+	confirmed, _, err := s.deps.Accounts.Factor(ctx, u.ID)
+	if err != nil {
+		return databaseAway(err)
+	}
+	if !confirmed {
+		return fail(http.StatusNotFound, "unknown_factor", "you have no second factor; there is nothing to remove")
+	}
+	switch err := s.deps.Accounts.UseCode(ctx, u.ID, in.Code); {
+	case errors.Is(err, account.ErrUnknown):
+		s.audit(c, "remove_own_second_factor", u.ID, "wrong_code")
+		return s.failed(ctx, u.Login, fail(http.StatusForbidden, "wrong_code", "the code is wrong, too old or was used; wait for the next one").at("/code"))
+	case err != nil:
+		return adminProblem(err)
+	}
+	if err := s.proved(c, u); err != nil {
+		return err
+	}
+	return remove(c, func(ctx context.Context) error { return s.deps.Admin.RemoveFactor(ctx, u.ID, u.ID) })
+}

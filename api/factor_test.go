@@ -4,6 +4,7 @@ import (
 	"encoding/base32"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -160,5 +161,54 @@ func TestWithoutAKeyToSealItThereIsNoSecondFactor(t *testing.T) {
 	anna := h.login("anna").AccessToken
 	if r := h.ask(anna, "POST", factorPath, `{"password":"anna's gravel tulip"}`); r.status != http.StatusConflict || r.problem.Code != "no_secret_key" {
 		t.Errorf("%d %s", r.status, r.body)
+	}
+}
+
+func TestSomebodyRemovesTheirOwnSecondFactorWithBothFactors(t *testing.T) {
+	h := open(t, options{})
+	anna := h.login("anna").AccessToken
+	remove := func(password, code string) reply {
+		body, err := json.Marshal(map[string]string{"password": password, "code": code})
+		must(t, err)
+		return h.ask(anna, "POST", factorPath+"/remove", string(body))
+	}
+	if r := remove(passwords["anna"], "123456"); r.status != 404 || r.problem.Code != "unknown_factor" {
+		t.Errorf("there is none: %d %s", r.status, r.body)
+	}
+	secret := h.begin(anna, "anna")
+	if r := remove(passwords["anna"], code(secret, 0)); r.status != 404 {
+		t.Errorf("not confirmed yet: %d %s", r.status, r.body)
+	}
+	var recovery contract.RecoveryCodes
+	h.ask(anna, "POST", factorPath+"/confirm", `{"code":"`+code(secret, -30*time.Second)+`"}`).into(t, &recovery)
+	for name, c := range map[string]struct {
+		password, code, want string
+		status               int
+	}{
+		"a stolen token": {"a guess", code(secret, 0), "wrong_password", 403}, "a password alone": {passwords["anna"], "000000", "wrong_code", 403},
+		"the code of before": {passwords["anna"], code(secret, -30*time.Second), "wrong_code", 403}, "hostile": {passwords["anna"], "' OR 1=1 --", "wrong_code", 403},
+		"nothing": {passwords["anna"], "", "bad_request", 400}, "too much": {passwords["anna"], strings.Repeat("1", 65), "bad_request", 400},
+	} {
+		if r := remove(c.password, c.code); r.status != c.status || r.problem.Code != c.want {
+			t.Errorf("%s: %d %s", name, r.status, r.body)
+		}
+	}
+	if r := h.enter("anna", passwords["anna"]); r.problem.Code != "code_required" {
+		t.Errorf("it counts still: %d %s", r.status, r.body)
+	}
+	if r := remove(passwords["anna"], recovery.Codes[0]); r.status != http.StatusNoContent {
+		t.Fatalf("%d %s", r.status, r.body)
+	}
+	h.login("anna")
+	list, err := h.sql.Audits(t.Context(), "anna", 50)
+	must(t, err)
+	var acts []string
+	for _, a := range list {
+		acts = append(acts, a.Who+" "+a.What)
+	}
+	for _, want := range []string{"anna remove_second_factor", "anna refused_remove_own_second_factor"} {
+		if !slices.Contains(acts, want) {
+			t.Errorf("%s is not in the audit trail: %v", want, acts)
+		}
 	}
 }

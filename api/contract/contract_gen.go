@@ -1781,6 +1781,12 @@ type Refresh struct {
 	RefreshToken string `json:"refresh_token"`
 }
 
+// RemoveFactor defines model for RemoveFactor.
+type RemoveFactor struct {
+	Code     string  `json:"code"`
+	Password *string `json:"password,omitempty"`
+}
+
 // ReportFormat defines model for ReportFormat.
 type ReportFormat string
 
@@ -2866,6 +2872,9 @@ type BeginSecondFactorJSONRequestBody = BeginFactor
 // ConfirmSecondFactorJSONRequestBody defines body for ConfirmSecondFactor for application/json ContentType.
 type ConfirmSecondFactorJSONRequestBody = FactorCode
 
+// RemoveOwnSecondFactorJSONRequestBody defines body for RemoveOwnSecondFactor for application/json ContentType.
+type RemoveOwnSecondFactorJSONRequestBody = RemoveFactor
+
 // SetStatusJSONRequestBody defines body for SetStatus for application/json ContentType.
 type SetStatusJSONRequestBody = StatusChoice
 
@@ -3466,6 +3475,9 @@ type ServerInterface interface {
 	// ConfirmSecondFactor Confirm my second factor by a code of it
 	// (POST /api/v1/me/second-factor/confirm)
 	ConfirmSecondFactor(ctx echo.Context) error
+	// RemoveOwnSecondFactor Log in without a code again
+	// (POST /api/v1/me/second-factor/remove)
+	RemoveOwnSecondFactor(ctx echo.Context) error
 	// GetSnapshot All that I see now
 	// (GET /api/v1/me/snapshot)
 	GetSnapshot(ctx echo.Context) error
@@ -5082,6 +5094,15 @@ func (w *ServerInterfaceWrapper) ConfirmSecondFactor(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ConfirmSecondFactor(ctx)
+	return err
+}
+
+// RemoveOwnSecondFactor converts echo context to params.
+func (w *ServerInterfaceWrapper) RemoveOwnSecondFactor(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemoveOwnSecondFactor(ctx)
 	return err
 }
 
@@ -7242,6 +7263,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/me/second-factor", wrapper.GetSecondFactor, options.OperationMiddlewares["getSecondFactor"]...)
 	router.POST(options.BaseURL+"/api/v1/me/second-factor", wrapper.BeginSecondFactor, options.OperationMiddlewares["beginSecondFactor"]...)
 	router.POST(options.BaseURL+"/api/v1/me/second-factor/confirm", wrapper.ConfirmSecondFactor, options.OperationMiddlewares["confirmSecondFactor"]...)
+	router.POST(options.BaseURL+"/api/v1/me/second-factor/remove", wrapper.RemoveOwnSecondFactor, options.OperationMiddlewares["removeOwnSecondFactor"]...)
 	router.GET(options.BaseURL+"/api/v1/me/snapshot", wrapper.GetSnapshot, options.OperationMiddlewares["getSnapshot"]...)
 	router.GET(options.BaseURL+"/api/v1/me/phone", wrapper.GetPhone, options.OperationMiddlewares["getPhone"]...)
 	router.GET(options.BaseURL+"/api/v1/calls", wrapper.ListCalls, options.OperationMiddlewares["listCalls"]...)

@@ -16,6 +16,7 @@ import (
 	"switchroom/call"
 	"switchroom/lab"
 	"switchroom/lab/phone"
+	"switchroom/seal"
 	"switchroom/store/redis"
 	"switchroom/store/sql"
 	"switchroom/store/sql/sqltest"
@@ -98,7 +99,7 @@ func openHouse(ctx context.Context, b lab.Bundle, binary string, w wishes) (h *h
 		"SWITCHROOM_NODE=" + nodeName, "SWITCHROOM_OWNER=browser", "SWITCHROOM_SECRET=" + strings.Repeat("not a secret in a test ", 2),
 		"SWITCHROOM_ARI_URL=" + base, "SWITCHROOM_ARI_USER=" + h.asterisk.User, "SWITCHROOM_ARI_PASSWORD=" + h.asterisk.Password,
 		"SWITCHROOM_MEDIA_ADDRESS=127.0.0.1", "SWITCHROOM_SIP_SOCKET=" + h.asterisk.WSURL,
-		"SWITCHROOM_REDIS=redis://" + h.redis.Addr() + "/0", "SWITCHROOM_DATABASE=" + h.database,
+		"SWITCHROOM_REDIS=redis://" + h.redis.Addr() + "/0", "SWITCHROOM_DATABASE=" + h.database, "SWITCHROOM_SECRET_KEY=" + seal.NewKey(),
 	}
 	if w.AccessTTLSeconds > 0 {
 		env = append(env, fmt.Sprintf("SWITCHROOM_ACCESS_TTL=%ds", w.AccessTTLSeconds))

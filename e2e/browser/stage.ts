@@ -54,6 +54,14 @@ const directory = {
   ],
   more: false,
 };
+const hours = {
+  version: "1",
+  time_zone: "Asia/Seoul",
+  week: [],
+  holidays: [],
+  closed: { action: "dialplan", waiting: false },
+  now: { open: true, why: "hours", holiday: "", next: "2026-11-29T09:00:00Z" },
+};
 const reportLines = ["2026-11-27", "2026-11-28", "2026-11-29"].flatMap((period, i) =>
   ["sales", "support"].map((of, j) => ({
     period,
@@ -229,6 +237,9 @@ export async function stage(page: Page, view: string, roles = ["agent"]): Promis
     [/\/customers$/, { customers: [customer] }],
     [/\/customers\/[^/]+$/, { customer, tickets: { tickets, names }, calls: { calls: [callFile.call], names } }],
     [/\/reports\/calls$/, { lines: reportLines }],
+    [/\/me\/second-factor$/, { confirmed: true, recovery_codes: 7 }],
+    [/\/services\/[^/]+\/hours$/, hours],
+    [/\/hours\/switch$/, { position: "hours", until: null, version: "1" }],
     [/\/wallboard$/, wallboard()],
     [/\/customer$/, caller],
     [/\/calls$/, { calls: [callFile.call], names }],

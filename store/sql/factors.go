@@ -57,7 +57,7 @@ func (s *Store) BeginFactor(ctx context.Context, userID string) ([]byte, error) 
 	err = s.change(ctx, userID, "begin_second_factor", userID, func(tx *gorm.DB) (any, any, error) {
 		n, err := count(tx, &secondFactor{}, "user_id = ? AND confirmed_at IS NOT NULL", userID)
 		if err == nil && n > 0 {
-			err = &Error{Slug: "factor_exists", Detail: "you have a second factor already; ask an administrator to remove it before you set up another"}
+			err = &Error{Slug: "factor_exists", Detail: "you have a second factor already; remove it before you set up another"}
 		}
 		if err == nil {
 			err = tx.Where("user_id = ?", userID).Delete(&secondFactor{}).Error

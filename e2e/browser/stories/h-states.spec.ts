@@ -91,6 +91,8 @@ for (const [name, path] of [
   ["customers", "/customers"],
   ["customer", "/customers/1"],
   ["reports", "/reports?direction=inbound&split=queue"],
+  ["hours", "/hours"],
+  ["account", "/account"],
   ["wallboard", "/wallboard"],
   ["nowhere", "/elsewhere"],
 ] as const) {

@@ -299,6 +299,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/second-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in without a code again
+         * @description Takes the password and a code, of the app or a recovery code. 403 `wrong_password`, 403 `wrong_code`, both counted as at login; 404 `unknown_factor`, there is none. Audited.
+         *     Where one is demanded of administrators, they set up another before they administer anything.
+         */
+        post: operations["removeOwnSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/snapshot": {
         parameters: {
             query?: never;
@@ -2809,6 +2830,10 @@ export interface components {
         BeginFactor: {
             password: string;
         };
+        RemoveFactor: {
+            password: string;
+            code: string;
+        };
         FactorSecret: {
             /** @description otpauth://…, to be shown as a QR code */
             address: string;
@@ -4455,6 +4480,30 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
+            };
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeOwnSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveFactor"];
+            };
+        };
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];

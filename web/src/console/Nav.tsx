@@ -13,6 +13,8 @@ const doors: Record<Section, Route> = {
   customers: { at: "customers", filter: {} },
   wallboard: { at: "wallboard", filter: {} },
   reports: { at: "reports", filter: {} },
+  hours: { at: "hours" },
+  account: { at: "account" },
   admin: { at: "admin", path: "", search: "" },
 };
 

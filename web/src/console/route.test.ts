@@ -10,6 +10,8 @@ const routes: [string, Route][] = [
   ["/customers", { at: "customers", filter: {} }],
   ["/customers?search=%2B4930901820", { at: "customers", filter: { search: "+4930901820" } }],
   ["/customers/01KB", { at: "customer", customer: "01KB" }],
+  ["/account", { at: "account" }],
+  ["/hours", { at: "hours" }],
   ["/wallboard?service=care", { at: "wallboard", filter: { service: "care" } }],
   ["/reports?of=agents&period=week", { at: "reports", filter: { of: "agents", period: "week" } }],
   ["/admin", { at: "admin", path: "", search: "" }],
@@ -27,7 +29,7 @@ describe("a route", () => {
     expect(parse("")).toEqual({ at: "tickets", filter: {} });
   });
 
-  it.each(["/elsewhere", "/tickets/1/2", "/tickets/%E0%A4%A", "/reports/1", "/constructor", "/calls/%"])(
+  it.each(["/elsewhere", "/tickets/1/2", "/tickets/%E0%A4%A", "/reports/1", "/account/1", "/constructor", "/calls/%"])(
     "%s leads nowhere",
     (address) => {
       expect(parse(address)).toEqual({ at: "nowhere" });
@@ -56,6 +58,8 @@ describe("a route", () => {
       "customers",
       "customers",
       "customers",
+      "account",
+      "hours",
       "wallboard",
       "reports",
       "admin",

@@ -22,6 +22,9 @@ export type Route =
   | { at: "customer"; customer: string }
   | { at: "wallboard"; filter: Filter<"wallboard"> }
   | { at: "reports"; filter: Filter<"reports"> }
+  /** The person's own account. */
+  | { at: "account" }
+  | { at: "hours" }
   /** What is behind /admin is the administration's own: "", "people", "people/anna". */
   | { at: "admin"; path: string; search: string }
   | { at: "nowhere" };
@@ -47,6 +50,9 @@ export function parse(address: string): Route {
       return id === undefined
         ? { at: "customers", filter: read("customers", query) }
         : { at: "customer", customer: id };
+    case "account":
+    case "hours":
+      return id === undefined ? { at: section } : { at: "nowhere" };
     case "reports":
     case "wallboard":
       return id === undefined ? ({ at: section, filter: read(section, query) } as Route) : { at: "nowhere" };
@@ -72,13 +78,16 @@ export function href(route: Route): string {
       return `/customers/${encodeURIComponent(route.customer)}`;
     case "admin":
       return `/admin${route.path === "" ? "" : `/${route.path}`}${route.search === "" ? "" : `?${route.search}`}`;
+    case "account":
+    case "hours":
+      return `/${route.at}`;
     case "nowhere":
       return "/";
   }
 }
 
 /** The parts of the console, as its navigation shows them. */
-export type Section = "tickets" | "calls" | "customers" | "wallboard" | "reports" | "admin";
+export type Section = "tickets" | "calls" | "customers" | "wallboard" | "reports" | "hours" | "account" | "admin";
 
 export function sectionOf(route: Route): Section | null {
   switch (route.at) {

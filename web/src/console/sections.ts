@@ -21,6 +21,8 @@ const parts: Partial<Record<Section, LazyExoticComponent<Part>>> = {
   calls: lazy(() => import("./calls")),
   customers: lazy(() => import("./customers")),
   reports: lazy(() => import("./reports")),
+  hours: lazy(() => import("./hours")),
+  account: lazy(() => import("./account")),
   wallboard: lazy(() => import("./wallboard")),
   ...(administration === undefined ? {} : { admin: lazy(administration) }),
 };
@@ -33,10 +35,21 @@ const audience: Record<Section, readonly Role[]> = {
   customers: ["agent", "supervisor", "administrator"],
   wallboard: ["supervisor", "administrator"],
   reports: ["supervisor", "administrator"],
+  hours: ["supervisor", "administrator"],
+  account: ["agent", "supervisor", "administrator"],
   admin: ["administrator"],
 };
 
-const order: readonly Section[] = ["tickets", "calls", "customers", "wallboard", "reports", "admin"];
+const order: readonly Section[] = [
+  "tickets",
+  "calls",
+  "customers",
+  "wallboard",
+  "reports",
+  "hours",
+  "admin",
+  "account",
+];
 
 /** What somebody with those roles can go to. The server decides what they get there. */
 export function sectionsOf(roles: readonly Role[]): Section[] {

@@ -39,6 +39,7 @@ const pairs: [on: string, least: number, what: string[]][] = [
   ["good-hover", AA_TEXT, ["on-good"]],
   ["bad", AA_TEXT, ["on-bad"]],
   ["bad-hover", AA_TEXT, ["on-bad"]],
+  ["qr-light", AA_SHAPE, ["qr-dark"]],
   ["ground", AA_SHAPE, ["edge"]],
   ["card", AA_SHAPE, ["edge"]],
   ["ring-ground", AA_SHAPE, ["edge"]],

@@ -1,10 +1,11 @@
-import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
+import type { ReactNode } from "react";
 import { belongsToDialog } from "../state/select";
 import { common } from "../words/common";
 import type { PanelProps } from "./actions";
 import { Button } from "./Button";
 import { FaultBar } from "./FaultBar";
 import { useWords } from "./language";
+import { Modal } from "./Modal";
 
 interface Props extends Pick<PanelProps, "state" | "actions"> {
   title: string;
@@ -13,40 +14,23 @@ interface Props extends Pick<PanelProps, "state" | "actions"> {
   children: ReactNode;
 }
 
-/** A modal dialog over the page: the focus is in its first field, Escape closes it and gives the focus back. */
+/** What the state opened over the page, with what went wrong in it. */
 export function Dialog({ state, actions, title, testid, children }: Props) {
-  const id = useId();
   const { close } = useWords(common);
-  const dialog = useRef<HTMLDialogElement>(null);
-  // Before it leaves the document it is closed: that gives the focus back.
-  useLayoutEffect(() => {
-    const { current } = dialog;
-    current?.showModal();
-    current?.querySelector<HTMLElement>("input, select")?.focus();
-    return () => current?.close();
-  }, []);
+  const shut = () => actions.open(null);
   return (
-    <dialog
-      ref={dialog}
-      className="dialog"
-      aria-labelledby={id}
-      data-testid={testid}
-      onCancel={(e) => {
-        e.preventDefault(); // the state closes it
-        actions.open(null);
-      }}
-      onClose={(e) => {
-        if (!e.currentTarget.open) actions.open(null); // some browsers insist
-      }}
-    >
-      <div className="title">
-        <h2 id={id}>{title}</h2>
-        <Button testid={`${testid}-close`} look="quiet" onPress={() => actions.open(null)}>
+    <Modal
+      title={title}
+      testid={testid}
+      close={shut}
+      beside={
+        <Button testid={`${testid}-close`} look="quiet" onPress={shut}>
           {close}
         </Button>
-      </div>
+      }
+    >
       <FaultBar fault={belongsToDialog(state) ? state.fault : null} dismiss={actions.dismiss} />
       {children}
-    </dialog>
+    </Modal>
   );
 }

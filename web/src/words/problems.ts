@@ -136,7 +136,7 @@ export const korean: Readonly<Record<string, string>> = {
   damaged_secret: "저장된 비밀 정보가 손상되었습니다. 다시 입력하세요.",
   deactivated: "비활성화된 계정입니다. 관리자에게 문의하세요.",
   destination_denied: "발신이 허용되지 않은 번호입니다. 필요하면 관리자에게 문의하세요.",
-  factor_exists: "이미 2단계 인증을 사용하고 있습니다. 다시 설정하려면 관리자에게 해제를 요청하세요.",
+  factor_exists: "이미 2단계 인증을 사용하고 있습니다. 다시 설정하려면 먼저 해제하세요.",
   identity_taken: "이 사용자에게 인증 서비스의 다른 계정이 연결되어 있습니다. 관리자에게 연결 해제를 요청하세요.",
   in_progress: "같은 요청을 아직 처리하고 있습니다. 잠시 후 다시 시도하세요.",
   in_use: "다른 곳에서 사용 중이어서 변경하거나 삭제할 수 없습니다.",

@@ -2,8 +2,8 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "../../views/Button";
 import { useWords } from "../../views/language";
+import { Modal } from "../../views/Modal";
 import { kit } from "../words/kit";
-import { Modal } from "./Modal";
 
 export interface Place {
   /** Of the page: /admin/queues/sales/settings. */

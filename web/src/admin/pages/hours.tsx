@@ -30,7 +30,7 @@ export function Hours({ service }: { service: string }) {
   );
 }
 
-function Now({ now }: { now: ReturnType<typeof useRead<Schemas["Hours"]>> }) {
+export function Now({ now }: { now: ReturnType<typeof useRead<Schemas["Hours"]>> }) {
   const w = useWords(hours);
   const language = useLanguage();
   const id = useId();
@@ -52,7 +52,7 @@ function Now({ now }: { now: ReturnType<typeof useRead<Schemas["Hours"]>> }) {
 
 type SwitchSetting = Schemas["HoursSwitch"] & Values;
 
-function Switch({ service, changed }: { service: string; changed: () => Promise<void> }) {
+export function Switch({ service, changed }: { service: string; changed: () => Promise<void> }) {
   const w = useWords(hours);
   const api = useApi();
   const path = at("services", service, "hours", "switch");

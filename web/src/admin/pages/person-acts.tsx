@@ -82,6 +82,15 @@ export function PersonActs({ person, reread }: { person: Person; reread: () => P
           act={() => api.send({ method: "DELETE", path: path("sessions") })}
           done={done(w.done.sessions)}
         />
+        <Confirm
+          label={w.removeFactor}
+          title={w.removeFactor}
+          text={w.removeFactorText}
+          action={w.removeFactor}
+          testid="remove-factor"
+          act={() => api.send({ method: "DELETE", path: path("second-factor") })}
+          done={done(w.done.factor)}
+        />
         {person.locked_until !== null && (
           <Confirm
             label={w.unlock}

@@ -56,6 +56,9 @@ export const people = area(
     acts: "Sessions",
     actsIntro: "These count at once.",
     lockedUntil: (at: string) => `Locked until ${at} after too many wrong passwords.`,
+    removeFactor: "Remove second factor",
+    removeFactorText:
+      "For who has lost the app and the recovery codes. Be sure who asks: from then on the password alone lets them in.",
     unlock: "Unlock",
     unlockText: "They can sign in again at once.",
     endSessions: "End all sessions",
@@ -65,6 +68,7 @@ export const people = area(
     done: {
       sessions: "All sessions are ended.",
       cti: "Logged out of CTI, or will be when the call ends.",
+      factor: "The second factor was removed.",
       unlocked: "Unlocked.",
       password: "The password is set.",
     },
@@ -138,6 +142,9 @@ export const people = area(
     acts: "세션",
     actsIntro: "바로 적용됩니다.",
     lockedUntil: (at: string) => `비밀번호를 여러 번 잘못 입력하여 잠겼습니다. 해제 시각: ${at}`,
+    removeFactor: "2단계 인증 해제",
+    removeFactorText:
+      "앱과 복구 코드를 모두 잃은 사람을 위한 기능입니다. 본인인지 먼저 확인하세요. 해제하면 비밀번호만으로 로그인할 수 있습니다.",
     unlock: "잠금 해제",
     unlockText: "바로 다시 로그인할 수 있습니다.",
     endSessions: "모든 세션 종료",
@@ -147,6 +154,7 @@ export const people = area(
     done: {
       sessions: "모든 세션을 종료했습니다.",
       cti: "CTI에서 로그아웃했습니다. 통화 중이면 통화가 끝난 뒤 적용됩니다.",
+      factor: "2단계 인증을 해제했습니다.",
       unlocked: "잠금을 해제했습니다.",
       password: "비밀번호를 설정했습니다.",
     },

@@ -4,18 +4,20 @@ interface Props {
   title: string;
   testid: string;
   close: () => void;
+  /** Stands beside the title. */
+  beside?: ReactNode;
   children: ReactNode;
 }
 
-/** A modal dialog: the focus is in its first field or on its first button, Escape closes it and gives the focus back. */
-export function Modal({ title, testid, close, children }: Props) {
+/** A modal dialog over the page: the focus is in its first field or on its first button, Escape closes it and gives the focus back. */
+export function Modal({ title, testid, close, beside, children }: Props) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   // Before it leaves the document it is closed: that gives the focus back.
   useLayoutEffect(() => {
     const { current } = dialog;
-    current?.showModal();
-    current?.querySelector<HTMLElement>("input, select, textarea, button")?.focus();
+    current?.showModal(); // the browser finds the first button
+    current?.querySelector<HTMLElement>("input, select, textarea")?.focus();
     return () => current?.close();
   }, []);
   return (
@@ -28,8 +30,18 @@ export function Modal({ title, testid, close, children }: Props) {
         e.preventDefault(); // whoever opened it closes it
         close();
       }}
+      onClose={(e) => {
+        if (!e.currentTarget.open) close(); // some browsers insist
+      }}
     >
-      <h2 id={id}>{title}</h2>
+      {beside === undefined ? (
+        <h2 id={id}>{title}</h2>
+      ) : (
+        <div className="title">
+          <h2 id={id}>{title}</h2>
+          {beside}
+        </div>
+      )}
       {children}
     </dialog>
   );
