@@ -66,7 +66,7 @@ func (v *visitor) finish(id string, answer url.Values) reply {
 			body[name] = answer.Get(name)
 		}
 	}
-	return v.send("PUT", signInPath+id, body)
+	return v.send("POST", signInPath+id+"/answer", body)
 }
 
 // signIn does all of it.
@@ -350,11 +350,14 @@ func TestASecondFactorIsAskedForHereUnlessItWasThere(t *testing.T) {
 	if got := admin(in); got != http.StatusOK {
 		t.Errorf("an administrator by two factors there: %d", got)
 	}
-	body, err := json.Marshal(contract.Refresh{RefreshToken: in.Session.RefreshToken})
-	must(t, err)
-	h.do(request{method: "POST", path: "/api/v1/sessions/refresh", body: string(body)}).into(t, &in.Session)
+	h.do(request{method: "POST", path: "/api/v1/sessions/refresh", body: refreshBody(in.Session.RefreshToken)}).into(t, &in.Session)
 	if got := admin(in); got != http.StatusOK {
 		t.Errorf("refreshed: %d", got)
+	}
+	var pair contract.SessionPair
+	h.do(request{method: "POST", path: "/api/v1/sessions/second", body: refreshBody(in.Session.RefreshToken)}).into(t, &pair)
+	if own, second := admin(contract.SignedIn{Session: pair.Own}), admin(contract.SignedIn{Session: pair.Second}); own != http.StatusOK || second != http.StatusOK {
+		t.Errorf("a second session has other terms: %d, %d", own, second)
 	}
 
 	anna := h.login("anna").AccessToken
@@ -367,7 +370,7 @@ func TestASecondFactorIsAskedForHereUnlessItWasThere(t *testing.T) {
 	must(t, err)
 	v.finish("keycloak", answer).is(t, "a factor here", 401, "code_required")
 	second := func(v *visitor, code string) reply {
-		return v.send("PUT", signInPath+"keycloak", map[string]string{"state": answer.Get("state"), "second_factor": code})
+		return v.send("POST", signInPath+"keycloak/answer", map[string]string{"state": answer.Get("state"), "second_factor": code})
 	}
 	second(v, "000000").is(t, "a wrong code", 401, "bad_code")
 	second(v, "").is(t, "no code", 401, "code_required")

@@ -3677,7 +3677,7 @@ type ServerInterface interface {
 	// (POST /api/v1/sign-in/providers/{provider})
 	BeginSignIn(ctx echo.Context, provider ProviderID) error
 	// FinishSignIn Finish to sign in at a provider
-	// (PUT /api/v1/sign-in/providers/{provider})
+	// (POST /api/v1/sign-in/providers/{provider}/answer)
 	FinishSignIn(ctx echo.Context, provider ProviderID) error
 	// ListTickets Tickets, newest first
 	// (GET /api/v1/tickets)
@@ -7252,7 +7252,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/v1/sessions/second", wrapper.SecondSession, options.OperationMiddlewares["secondSession"]...)
 	router.GET(options.BaseURL+"/api/v1/sign-in/providers", wrapper.ListSignInProviders, options.OperationMiddlewares["listSignInProviders"]...)
 	router.POST(options.BaseURL+"/api/v1/sign-in/providers/:provider", wrapper.BeginSignIn, options.OperationMiddlewares["beginSignIn"]...)
-	router.PUT(options.BaseURL+"/api/v1/sign-in/providers/:provider", wrapper.FinishSignIn, options.OperationMiddlewares["finishSignIn"]...)
+	router.POST(options.BaseURL+"/api/v1/sign-in/providers/:provider/answer", wrapper.FinishSignIn, options.OperationMiddlewares["finishSignIn"]...)
 	router.POST(options.BaseURL+"/api/v1/password-resets", wrapper.ResetPassword, options.OperationMiddlewares["resetPassword"]...)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.POST(options.BaseURL+"/api/v1/me/cti/login", wrapper.CtiLogin, options.OperationMiddlewares["ctiLogin"]...)

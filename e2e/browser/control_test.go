@@ -76,6 +76,7 @@ func (l *laboratory) routes() http.Handler {
 	mux.HandleFunc("POST /houses/{house}/asterisk/kill", inHouse(func(_ *http.Request, h *house) (any, error) { h.killAsterisk(); return nil, nil }))
 	mux.HandleFunc("POST /houses/{house}/asterisk/start", inHouse(func(r *http.Request, h *house) (any, error) { return nil, h.startAsterisk(r.Context()) }))
 	mux.HandleFunc("POST /houses/{house}/network", inHouse(setNetwork))
+	mux.HandleFunc("POST /houses/{house}/provider", inHouse(opensProvider))
 	mux.HandleFunc("POST /houses/{house}/customers", inHouse(calls))
 	with := func(path string, f func(*http.Request, *customer) (any, error)) {
 		mux.HandleFunc(path, inHouse(func(r *http.Request, h *house) (any, error) {

@@ -17,6 +17,7 @@ import (
 	"switchroom/lab"
 	"switchroom/lab/phone"
 	"switchroom/seal"
+	"switchroom/signin/signintest"
 	"switchroom/store/redis"
 	"switchroom/store/sql"
 	"switchroom/store/sql/sqltest"
@@ -58,6 +59,7 @@ type house struct {
 	killed    bool       // the controller was, by the story: Asterisk is then right to complain of its sockets
 	down      bool       // Asterisk was: the controller is right to complain of that
 	silent    time.Duration
+	provider  *signintest.Provider // by which people sign in; nil: there is none
 }
 
 // people by login: their number, and what their password is.
@@ -99,7 +101,8 @@ func openHouse(ctx context.Context, b lab.Bundle, binary string, w wishes) (h *h
 		"SWITCHROOM_NODE=" + nodeName, "SWITCHROOM_OWNER=browser", "SWITCHROOM_SECRET=" + strings.Repeat("not a secret in a test ", 2),
 		"SWITCHROOM_ARI_URL=" + base, "SWITCHROOM_ARI_USER=" + h.asterisk.User, "SWITCHROOM_ARI_PASSWORD=" + h.asterisk.Password,
 		"SWITCHROOM_MEDIA_ADDRESS=127.0.0.1", "SWITCHROOM_SIP_SOCKET=" + h.asterisk.WSURL,
-		"SWITCHROOM_REDIS=redis://" + h.redis.Addr() + "/0", "SWITCHROOM_DATABASE=" + h.database, "SWITCHROOM_SECRET_KEY=" + seal.NewKey(),
+		"SWITCHROOM_REDIS=redis://" + h.redis.Addr() + "/0", "SWITCHROOM_DATABASE=" + h.database,
+		"SWITCHROOM_SECRET_KEY=" + seal.NewKey(), "SWITCHROOM_OIDC_NETWORKS=127.0.0.0/8",
 	}
 	if w.AccessTTLSeconds > 0 {
 		env = append(env, fmt.Sprintf("SWITCHROOM_ACCESS_TTL=%ds", w.AccessTTLSeconds))
@@ -213,6 +216,9 @@ func (h *house) stop() (errs []error) {
 		if p != nil {
 			add(p.phone.Close())
 		}
+	}
+	if h.provider != nil {
+		h.provider.Close()
 	}
 	if h.network != nil {
 		add(h.network.close())

@@ -74,6 +74,11 @@ export class House {
     await ask("POST", `${this.#path}/asterisk/start`);
   }
 
+  /** An OpenID Connect provider where anna and mallory have accounts; it sends people back to /sign-in/{id}. */
+  async provider(id: string): Promise<{ issuer: string; client_id: string; client_secret: string }> {
+    return ask("POST", `${this.#path}/provider`, { id });
+  }
+
   /** kill -9. */
   async killController(): Promise<void> {
     await ask("POST", `${this.#path}/controller/kill`);

@@ -6,8 +6,11 @@ import { Lookup } from "./api/lookup";
 import { complaintOf, Problem } from "./api/problem";
 import { Recent } from "./api/recent";
 import { type Browser, type Identity, Session, SignedOut, type Wire } from "./api/session";
+import type { Arrival } from "./api/sign-in";
 import { Console } from "./console/model";
 import type { Place } from "./console/navigation";
+import { parse } from "./console/route";
+import { Entrance } from "./entrance";
 import { Feed, SessionOver, type Socket } from "./feed/client";
 import type { FeedMessage, View } from "./feed/messages";
 import { Sound } from "./phone/choice";
@@ -58,6 +61,8 @@ export interface Surroundings {
   place: Place;
   /** Opens another system's page beside a call. */
   openPage(call: string, url: string): void;
+  /** How one gets in by a provider; null: not here, as in another site's page, which a provider does not show itself in. */
+  door: { leave(address: string): void; arrival: Arrival | null } | null;
 }
 
 /** What became of a wish: null: it was accepted. */
@@ -73,6 +78,8 @@ export class App {
   readonly #scheme: Preference<Scheme>;
   readonly #sound: Sound;
   readonly #session: Session;
+  readonly #entrance: Entrance;
+  readonly #door: Surroundings["door"];
   readonly #client: Client;
   readonly #feed: Feed;
   readonly #keeper: Keeper;
@@ -91,6 +98,18 @@ export class App {
     this.language = surroundings.language;
     this.#scheme = surroundings.scheme;
     this.#session = new Session(surroundings.browser);
+    this.#door = surroundings.door;
+    this.#entrance = new Entrance({
+      session: this.#session,
+      store: this.store,
+      ask: (work) => this.#ask("sign_in", work),
+      here: surroundings.place.read,
+      leave: (address) => this.#door?.leave(address),
+      enter: (identity, returnTo) => {
+        this.console.navigation.replace(parse(returnTo));
+        this.#enter(identity);
+      },
+    });
     this.#recent = new Recent(surroundings.browser.storage);
     this.#openPage = surroundings.openPage;
     this.#client = new Client(this.#session);
@@ -134,6 +153,7 @@ export class App {
     setInterval(() => void this.#renewInTime(), TOKEN_CHECK_MS);
     const identity = this.#session.resume();
     if (identity !== null) this.#enter(identity);
+    else this.#atTheDoor(this.#door?.arrival);
   }
 
   // --- what the views call ----------------------------------------------------
@@ -141,6 +161,12 @@ export class App {
   /** Code is of the second factor; "": none was asked for. */
   signIn = (user: string, password: string, code: string): Outcome =>
     this.#ask("sign_in", async () => this.#enter(await this.#session.signIn(user, password, code)));
+
+  /** Goes to a provider to sign in. */
+  signInBy = (provider: string): Outcome => this.#entrance.go(provider);
+
+  /** The code of a second factor, for who came back from a provider. */
+  prove = (code: string): Outcome => this.#entrance.prove(code);
 
   signOut = async (): Promise<void> => {
     this.#leave("by_choice");
@@ -396,6 +422,12 @@ export class App {
     this.#keeper.update(null);
     this.#lookup.close();
     this.store.dispatch({ type: "session", session: { kind: "signed_out", why } });
+    this.#atTheDoor();
+  }
+
+  #atTheDoor(arrival?: Arrival | null): void {
+    if (this.#door !== null) void this.#entrance.load();
+    if (arrival) void this.#entrance.arrive(arrival);
   }
 
   #receive(m: FeedMessage): void {

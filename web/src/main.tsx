@@ -1,6 +1,7 @@
 import { type ReactNode, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "./styles/page.css";
+import { arrivalOf } from "./api/sign-in";
 import { App, type Surroundings } from "./app";
 import { browserPlace } from "./console/navigation";
 import type { Socket } from "./feed/client";
@@ -21,7 +22,7 @@ const keeping: Keeping = { storage, watch: (changed) => addEventListener("storag
 
 const language = new Preference("switchroom.language", languages, preferredOf(navigator.languages), keeping);
 
-const around: Omit<Surroundings, "place" | "openPage"> = {
+const around: Omit<Surroundings, "place" | "openPage" | "door"> = {
   browser: {
     storage,
     exclusively: async (name, work) => (locks === null ? work() : locks.request(name, () => work())),
@@ -38,10 +39,13 @@ const around: Omit<Surroundings, "place" | "openPage"> = {
 /** The page of who is at work, or signs in to be. */
 function desk() {
   const tabs: Tabs = { open: () => window.open("", "_blank"), storage };
+  const arrival = arrivalOf(location);
+  if (arrival !== null) history.replaceState(null, "", "/"); // the code in it is good once: not for a reload
   const app = new App({
     ...around,
     place: browserPlace(),
     openPage: (call, url) => openPage(tabs, call, url),
+    door: { leave: (address) => location.assign(address), arrival },
   });
   app.start();
   listen(app);

@@ -9,11 +9,13 @@ import { Keys } from "./pages/keys";
 import { Nodes } from "./pages/nodes";
 import { Emergency, Routes, Trunks } from "./pages/outbound";
 import { People } from "./pages/people";
+import { Providers } from "./pages/providers";
 import { Queues } from "./pages/queues";
 import { Services } from "./pages/services";
 import { Webhooks } from "./pages/webhooks";
 import { emergency, routes, trunks } from "./words/outbound";
 import { people } from "./words/people";
+import { providers } from "./words/providers";
 import { queues } from "./words/queues";
 import { services } from "./words/services";
 import { admin, audit, keys, nodes } from "./words/system";
@@ -32,6 +34,7 @@ const parts: readonly Part[] = [
   { name: "services", words: services, page: Services },
   { name: "queues", words: queues, page: Queues },
   { name: "people", words: people, page: People },
+  { name: "identity-providers", words: providers, page: Providers },
   { name: "nodes", words: nodes, page: Nodes },
   { name: "trunks", words: trunks, page: Trunks },
   { name: "routes", words: routes, page: Routes },

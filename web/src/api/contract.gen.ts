@@ -101,19 +101,37 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Finish to sign in at a provider
-         * @description With what the provider added to the page's address, once. 403 `sign_in_expired`: it was finished already, took too long, or began in another browser or at another provider; 403 `provider_denied`, the provider did not let the person
-         *     in; 403 `provider_failed`, its answer was not good; 403 `claim_missing`, `not_registered`, `identity_taken`, `deactivated`, it is nobody who may; 429 `too_many_attempts`, locked. 401 `code_required`: whoever has a second
-         *     factor here, and was not asked for one there, sends its code with the same state; 401 `bad_code`.
-         */
-        put: operations["finishSignIn"];
+        put?: never;
         /**
          * Begin to sign in at a provider
          * @description The page goes to the address in the answer; the provider sends the browser back to the page `/sign-in/{provider}`, which finishes it within ten minutes. The answer's cookie binds it to this browser. 404 `unknown_provider`;
          *     409 `public_url_unknown`, `other_address`; 429 `too_many_attempts`; 503 `sign_in_unavailable`, the provider cannot be reached or used.
          */
         post: operations["beginSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/providers/{provider}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: components["parameters"]["ProviderID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish to sign in at a provider
+         * @description With what the provider added to the page's address, once. 403 `sign_in_expired`: it was finished already, took too long, or began in another browser or at another provider; 403 `provider_denied`, the provider did not let the person
+         *     in; 403 `provider_failed`, its answer was not good; 403 `claim_missing`, `not_registered`, `identity_taken`, `deactivated`, it is nobody who may; 429 `too_many_attempts`, locked. 401 `code_required`: whoever has a second
+         *     factor here, and was not asked for one there, sends its code with the same state; 401 `bad_code`.
+         */
+        post: operations["finishSignIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4199,34 +4217,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    finishSignIn: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                provider: components["parameters"]["ProviderID"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignInAnswer"];
-            };
-        };
-        responses: {
-            /** @description A session, and where the person wanted to go. Not to be cached. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SignedIn"];
-                };
-            };
-            429: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
     beginSignIn: {
         parameters: {
             query?: never;
@@ -4249,6 +4239,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignInAddress"];
+                };
+            };
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    finishSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: components["parameters"]["ProviderID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInAnswer"];
+            };
+        };
+        responses: {
+            /** @description A session, and where the person wanted to go. Not to be cached. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
                 };
             };
             429: components["responses"]["Problem"];

@@ -18,6 +18,8 @@ export interface Call {
   key?: string;
   /** The browser sends it even if the page goes away meanwhile. */
   keepalive?: boolean;
+  /** Cookies go along, and are taken: those that bind a login at a provider to this browser. */
+  cookies?: boolean;
   /** The browser may keep the answer; it asks each time whether that still holds. */
   kept?: boolean;
 }
@@ -59,7 +61,7 @@ function attempt(call: Call): Promise<Response> {
     headers,
     body: call.body === undefined ? null : (file ?? JSON.stringify(call.body)),
     cache: call.kept ? "no-cache" : "no-store",
-    credentials: "omit",
+    credentials: call.cookies ? "same-origin" : "omit",
     redirect: "error",
     keepalive: call.keepalive ?? false,
     signal: AbortSignal.timeout(TIMEOUT_MS),

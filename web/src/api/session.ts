@@ -4,10 +4,11 @@
 // - It is good for one use, and using it twice ends the session. In sessionStorage a duplicated tab would begin with a
 //   copy of it and so end both; in localStorage all tabs share the one that is valid, and take turns under a lock.
 // - A cookie out of scripts' reach would be better against injected scripts, against which the content security policy stands;
-//   the contract has no cookies, so that other clients are equals.
+//   the contract's sessions have no cookies, so that other clients are equals.
 import type { components } from "./contract.gen";
 import { send } from "./http";
 import { Problem } from "./problem";
+import { finish, type SignInAnswer } from "./sign-in";
 
 /** The tokens of a session. */
 export type Wire = components["schemas"]["Session"];
@@ -63,6 +64,13 @@ export class Session {
     const { body } = await send<Wire>({ method: "POST", path: "/api/v1/sessions", body: credentials });
     this.#keep(body);
     return body.agent;
+  }
+
+  /** Signs in by what a provider answered. Returns where the person wanted to go, too. Throws Problem. */
+  async signInBy(provider: string, answer: SignInAnswer): Promise<{ identity: Identity; returnTo: string }> {
+    const { session, return_to } = await finish(provider, answer);
+    this.#keep(session);
+    return { identity: session.agent, returnTo: return_to };
   }
 
   /** Ends the session here and at the controller. Throws Problem when the controller could not be told; it is over here all the same. */

@@ -12,11 +12,11 @@ import { applyLook, Host } from "./host";
 /** There is no console here. */
 const nowhere: Place = { read: () => "/", push: () => {}, replace: () => {}, watch: () => {} };
 
-type Around = Omit<Surroundings, "place" | "openPage">;
+type Around = Omit<Surroundings, "place" | "openPage" | "door">;
 
 export function embedded(path: string, around: Around): ReactNode {
   // The page that embeds it is told of other systems' pages, and opens them itself.
-  const app = new App({ ...around, place: nowhere, openPage: () => {} });
+  const app = new App({ ...around, place: nowhere, openPage: () => {}, door: null });
   const query = new URLSearchParams(location.search);
   for (const name of ["language", "scheme"]) applyLook(app, name, query.get(name));
   return path === FRAME ? frame(app, around, query.get("origin") ?? "") : ownWindow(app);

@@ -23,6 +23,10 @@ export function reduce(state: State, m: Message): State {
       return state; // the phone's business
     case "session":
       return withSession(state, m.session);
+    case "providers":
+      return { ...state, providers: m.providers };
+    case "returning":
+      return { ...state, returning: m.step };
     case "feed":
       return { ...state, feed: m.status };
     case "phone":

@@ -3,6 +3,7 @@
 
 import type { Caller, Choice, Colleague, Numbers, Reasons } from "../api/client";
 import type { Identity } from "../api/session";
+import type { Provider } from "../api/sign-in";
 import type { FeedStatus } from "../feed/client";
 import type { CallView, FeedMessage, Party, View } from "../feed/messages";
 import { type Devices, noDevices, type SoundChoice, systemsChoice } from "../phone/devices";
@@ -76,6 +77,10 @@ export type SessionState =
 
 export interface State {
   session: SessionState;
+  /** By which one can sign in beside a password. */
+  providers: readonly Provider[];
+  /** Somebody came back from a provider: they are being signed in, or a code of their second factor is still to come; null: nobody did. */
+  returning: "checked" | "code" | null;
   feed: FeedStatus;
   /** Null until the first snapshot. */
   view: View | null;
@@ -118,6 +123,8 @@ export interface State {
 export type Message =
   | FeedMessage
   | { type: "session"; session: SessionState }
+  | { type: "providers"; providers: readonly Provider[] }
+  | { type: "returning"; step: State["returning"] }
   | { type: "feed"; status: FeedStatus }
   | { type: "phone"; state: KeeperState }
   | { type: "microphone"; permission: Permission }
@@ -146,6 +153,8 @@ export const emptyDirectory: Directory = { search: "", found: null, fault: null 
 
 export const initial: State = {
   session: { kind: "signed_out", why: "new" },
+  providers: [],
+  returning: null,
   feed: { kind: "idle" },
   view: null,
   phone: noPhone,

@@ -4,6 +4,8 @@ import type { App } from "../app";
 export type Actions = Pick<
   App,
   | "signIn"
+  | "signInBy"
+  | "prove"
   | "signOut"
   | "speak"
   | "paint"

@@ -699,6 +699,36 @@ describe("the page", () => {
     expect(text(after, "fault")).toContain("Enter the code");
   });
 
+  it("offers the providers by which one can sign in, whatever they are called", () => {
+    const state = reduce(initial, {
+      type: "providers",
+      providers: [
+        { id: "keycloak", name: "Example <i>Corp</i>" },
+        { id: "g", name: "Google" },
+      ],
+    });
+    const html = renderToStaticMarkup(<SignIn state={state} why="new" actions={actions} />);
+    expect(html).toContain("Sign in with Example &lt;i&gt;Corp&lt;/i&gt;");
+    expect(html).toContain('data-testid="sign-in-g"');
+    expect(html).toContain('data-testid="password"');
+    expect(renderToStaticMarkup(<SignIn state={initial} why="new" actions={actions} />)).not.toContain("Sign in with");
+  });
+
+  it("signs in who came back from a provider, and asks them for a code where one is to come", () => {
+    const back = reduce(initial, { type: "returning", step: "checked" });
+    const checked = renderToStaticMarkup(<SignIn state={back} why="new" actions={actions} />);
+    expect(text(checked, "returning")).toBe("You are being signed in…");
+    expect(checked).not.toContain("<input");
+    const asked = reduce(reduce(back, { type: "returning", step: "code" }), {
+      type: "refused",
+      fault: { action: "sign_in", code: "code_required", detail: "enter the code" },
+    });
+    const code = renderToStaticMarkup(<SignIn state={asked} why="new" actions={actions} />);
+    expect(code).toContain('data-testid="code"');
+    expect(code).not.toContain('data-testid="password"');
+    expect(text(code, "fault")).toContain("Enter the code");
+  });
+
   it("takes a new password by a link, and says so when the link is not whole", () => {
     expect(renderToStaticMarkup(<Reset token="t" language="en" />)).toContain('autoComplete="new-password"');
     const without = renderToStaticMarkup(<Reset token="" language="ko" />);

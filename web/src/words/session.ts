@@ -9,6 +9,10 @@ export const session = area(
     user: "User",
     password: "Password",
     code: "Code of your authenticator app, or a recovery code",
+    by: (provider: string) => `Sign in with ${provider}`,
+    or: "or",
+    returning: "You are being signed in…",
+    otherwise: "Sign in another way",
     ended: "Your session has ended. Sign in again; a call that you have goes on.",
     waiting: "Getting your status from the controller…",
     demo: {
@@ -24,6 +28,10 @@ export const session = area(
     user: "사용자",
     password: "비밀번호",
     code: "인증 앱의 코드 또는 복구 코드",
+    by: (provider: string) => `${provider}(으)로 로그인`,
+    or: "또는",
+    returning: "로그인하는 중입니다…",
+    otherwise: "다른 방법으로 로그인",
     ended: "세션이 종료되었습니다. 다시 로그인하세요. 진행 중인 통화는 그대로 이어집니다.",
     waiting: "컨트롤러에서 상태를 가져오는 중…",
     demo: {

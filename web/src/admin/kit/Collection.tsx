@@ -19,8 +19,9 @@ import { useNew, useSetting } from "./use-setting";
 export const NEW = "~new";
 
 export interface Kind<T extends Values> {
-  /** In the address and in the API's path: queues. Also what the list's answer calls them. */
+  /** In the address and in the API's path: queues. Also what the list's answer calls them, where list says no other word. */
   path: string;
+  list?: string;
   /** The field that it is known by. */
   id: keyof T & string;
   /** How people call one. */
@@ -81,7 +82,7 @@ function List<T extends Values>({ kind }: { kind: Kind<T> }) {
         <Table
           caption={kind.words.title}
           columns={[name, ...kind.columns.slice(1)]}
-          rows={found.value[kind.path] ?? []}
+          rows={found.value[kind.list ?? kind.path] ?? []}
           id={(one) => String(one[kind.id])}
           testid={kind.path}
         />

@@ -15,6 +15,7 @@ import { Table } from "../kit/Table";
 import { useRead } from "../kit/use-list";
 import { useNew, useSetting } from "../kit/use-setting";
 import { people } from "../words/people";
+import { Identities } from "./identities";
 import { Import } from "./import";
 import { useQueueOptions, useServiceOptions } from "./options";
 import { findPeople, type Person } from "./people-api";
@@ -191,6 +192,7 @@ function One({ id }: { id: string }) {
       <Up />
       <Head title={base === null ? plain(id) : plain(base.name)} />
       <Form editing={editing} groups={groups} testid="person" />
+      <Identities person={id} />
       {base !== null && <PersonActs person={base} reread={editing.dirty ? async () => {} : editing.read} />}
     </>
   );
