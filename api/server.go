@@ -31,6 +31,7 @@ type Server struct {
 	tokens   *tokens
 	attempts *attempts
 	resets   *throttle
+	signIns  *throttle
 	commands *throttle
 	hashing  chan struct{}
 	uploads  chan struct{}
@@ -68,6 +69,7 @@ func New(c Config, d Deps) (*Server, error) {
 	s := &Server{
 		config: c, deps: d, doc: known.doc, routes: known.routes, tokens: newTokens(c, d.Accounts), attempts: newAttempts(time.Now),
 		resets:   newThrottle(time.Now, resetEvery, resetsOfAddress),
+		signIns:  newThrottle(time.Now, signInEvery, signInsOfAddress),
 		commands: newThrottle(time.Now, commandEvery, c.CommandBurst), hashing: make(chan struct{}, 2), uploads: make(chan struct{}, uploadsAtOnce), exports: make(chan struct{}, exportsAtOnce),
 		nobody: c.Passwords.Nobodys(),
 	}

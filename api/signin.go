@@ -45,7 +45,7 @@ func (s *Server) ListSignInProviders(c echo.Context) error {
 
 // BeginSignIn says where the browser goes.
 func (s *Server) BeginSignIn(c echo.Context, id contract.ProviderID) error {
-	if wait := s.attempts.addresses.take(c.RealIP()); wait > 0 {
+	if wait := s.signIns.take(c.RealIP()); wait > 0 {
 		return errTooManyAttempts(wait)
 	}
 	var in contract.SignInBeginning
@@ -80,6 +80,9 @@ func (s *Server) BeginSignIn(c echo.Context, id contract.ProviderID) error {
 
 // FinishSignIn makes a session of what the provider answered.
 func (s *Server) FinishSignIn(c echo.Context, id contract.ProviderID) error {
+	if wait := s.signIns.take(c.RealIP()); wait > 0 {
+		return errTooManyAttempts(wait)
+	}
 	var in contract.SignInAnswer
 	if err := decode(c, &in); err != nil {
 		return err

@@ -288,6 +288,22 @@ func TestAnAnswerIsGoodOnceInItsBrowserAtItsProvider(t *testing.T) {
 	}
 }
 
+func TestAnAddressBeginsAndFinishesSoManyLoginsAtATime(t *testing.T) {
+	h := withProviders(t, options{})
+	v := h.visitor()
+	last := 0
+	for range 400 {
+		if last = v.send("POST", signInPath+"keycloak/answer", map[string]string{"state": "x"}).status; last != http.StatusForbidden {
+			break
+		}
+	}
+	if last != http.StatusTooManyRequests {
+		t.Errorf("%d", last)
+	}
+	v.send("POST", signInPath+"keycloak", map[string]string{}).is(t, "another", 429, "too_many_attempts")
+	h.login("anna") // passwords are counted by themselves
+}
+
 func TestOneReturnsToOwnPagesOnly(t *testing.T) {
 	h := withProviders(t, options{})
 	p := h.provider("keycloak", nil)

@@ -15,6 +15,8 @@ const (
 	attemptsOfAddress = 60
 	attemptEvery      = 15 * time.Second // one more for a user
 	addressEvery      = 2 * time.Second  // one more for an address
+	signInsOfAddress  = 200              // steps of logins at a provider: each writes, and nothing can be guessed by them
+	signInEvery       = time.Second / 4  // one more
 	resetsOfAddress   = 10               // passwords set by a link
 	resetEvery        = 10 * time.Second // one more
 	limitersKept      = 50_000
