@@ -5,6 +5,7 @@ import { expect, story } from "../story.ts";
 story(
   "an administrator sets up a provider, an agent signs in by it, and a stranger is told why not",
   async ({ annasBrowser, bensBrowser, house }) => {
+    story.setTimeout(120_000); // three people, and much is looked at
     const made = await house.provider("keycloak");
     const root = await Desk.open(annasBrowser, house, "root", 0, undefined, "/admin/identity-providers");
     await root.signIn();
@@ -29,7 +30,7 @@ story(
     const anna = await Desk.open(bensBrowser, house, "anna", 0, undefined, "/calls?direction=inbound");
     await expect(anna.at("sign-in-keycloak")).toHaveText("Sign in with Example <i>Corp</i>");
     await anna.look("sign-in-provider");
-  await anna.lookNarrow("sign-in-provider");
+    await anna.lookNarrow("sign-in-provider");
     anna.expects(/status of 403/);
     const at = async (who: string) => {
       await anna.press("sign-in-keycloak");
@@ -68,7 +69,7 @@ story(
     await root.press("open-anna");
     await expect(root.at("identities")).toContainText("s-anna");
     await root.look("admin-identities");
-  await root.lookNarrow("admin-identities", "console");
+    await root.lookNarrow("admin-identities", "console");
     await root.press("unlink-s-anna");
     await root.press("unlink-s-anna-confirm");
     await expect(root.at("identities")).toHaveCount(0);
