@@ -5,7 +5,7 @@ BIN     := bin/switchroom
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 export CGO_ENABLED ?= 0
 
-.PHONY: build run call example check test bench bench-hold guards generate web clean
+.PHONY: build run call example check test bench bench-hold bench-feed guards generate web clean
 
 build: web ## the controller, with its web page inside
 	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN) ./cmd/switchroom
@@ -42,6 +42,9 @@ bench: ## the same load through Dial(), Queue() and Switchroom
 
 bench-hold: ## how soon a customer hears that they are put on hold, at 50 live calls
 	$(GO) run ./bench/hold
+
+bench-feed: ## how soon a changed status is at two hundred clients
+	$(GO) run ./bench/feed
 
 guards: ## each guard of the core forced both ways in turn; the tests must notice
 	$(GO) test ./call/internal/guards -count=1 -v

@@ -9,7 +9,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"log"
@@ -17,12 +16,11 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"slices"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
 
+	"switchroom/bench/internal/delivered"
 	"switchroom/lab"
 	"switchroom/lab/phone"
 )
@@ -40,8 +38,8 @@ func main() {
 	flag.IntVar(&o.hands, "hands", 5, "how many calls are being held or resumed at a time")
 	flag.StringVar(&o.out, "out", "bench/out", "folder for the results and the controller's log")
 	flag.Parse()
-	if o.calls < 1 || o.calls > 60 || o.rounds < 1 || o.hands < 1 {
-		log.Fatal("bench: calls must be 1 to 60 (as many logins as the API lets one address make), rounds and hands at least 1")
+	if o.calls < 1 || o.calls > 200 || o.rounds < 1 || o.hands < 1 {
+		log.Fatal("bench: calls must be 1 to 200, rounds and hands at least 1")
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -55,28 +53,21 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	defer s.close()
+	defer s.Close()
 	log.Printf("%d calls are up; each is held and resumed %d times", o.calls, o.rounds)
 	phone.ReadClock()
 	m := &measured{}
 	if err := m.all(ctx, o, s.pairs); err != nil {
 		return err
 	}
-	rows := []row{
-		summarise("hold: first packet of music", m.firstMusic),
-		summarise("resume: last packet of music", m.lastMusic),
-		summarise("resume: first packet of the agent", m.firstVoice),
+	rows := []delivered.Row{
+		delivered.Summarise("hold: first packet of music", m.firstMusic),
+		delivered.Summarise("resume: last packet of music", m.lastMusic),
+		delivered.Summarise("resume: first packet of the agent", m.firstVoice),
 	}
-	fmt.Printf("%-34s %7s %8s %8s %8s %8s\n", "from the request to", "samples", "p50 ms", "p95 ms", "p99 ms", "max ms")
-	for _, r := range rows {
-		fmt.Printf("%-34s %7d %8.1f %8.1f %8.1f %8.1f\n", r.What, r.Samples, r.P50, r.P95, r.P99, r.Max)
-	}
+	delivered.Print(rows)
 	fmt.Printf("\n%d live calls; the load's own packets were up to %v late\n", o.calls, phone.ReadClock().WorstLag.Round(time.Millisecond))
-	raw, err := json.MarshalIndent(rows, "", "  ")
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(o.out, "hold.json"), append(raw, '\n'), 0o644)
+	return delivered.Write(filepath.Join(o.out, "hold.json"), rows)
 }
 
 // measured is what was measured so far.
@@ -121,7 +112,7 @@ const steady = 200 * time.Millisecond
 func (m *measured) one(ctx context.Context, p *pair) error {
 	music := int(lab.MusicTones[0])
 	held := time.Now()
-	if err := p.agent.command(ctx, p.call, "hold"); err != nil {
+	if err := p.agent.Command(ctx, p.call, "hold"); err != nil {
 		return err
 	}
 	if err := p.hears(ctx, music); err != nil {
@@ -130,7 +121,7 @@ func (m *measured) one(ctx context.Context, p *pair) error {
 	first, _, _ := p.customer.FirstAndLast(music, held, time.Time{})
 	time.Sleep(steady/2 + rand.N(steady)) // at any point of the stream of packets
 	resumed := time.Now()
-	if err := p.agent.command(ctx, p.call, "resume"); err != nil {
+	if err := p.agent.Command(ctx, p.call, "resume"); err != nil {
 		return err
 	}
 	if err := p.hears(ctx, p.tone); err != nil {
@@ -148,32 +139,4 @@ func (m *measured) one(ctx context.Context, p *pair) error {
 	m.lastMusic = append(m.lastMusic, max(0, last.Sub(resumed)))
 	m.firstVoice = append(m.firstVoice, voice.Sub(resumed))
 	return nil
-}
-
-// row is one measure, as written to hold.json.
-type row struct {
-	What    string  `json:"what"`
-	Samples int     `json:"samples"`
-	P50     float64 `json:"ms_p50"`
-	P95     float64 `json:"ms_p95"`
-	P99     float64 `json:"ms_p99"`
-	Max     float64 `json:"ms_max"`
-}
-
-func summarise(what string, of []time.Duration) row {
-	slices.Sort(of)
-	at := func(p int) float64 { // nearest rank
-		return float64(of[(len(of)*p+99)/100-1].Microseconds()) / 1000
-	}
-	return row{What: what, Samples: len(of), P50: at(50), P95: at(95), P99: at(99), Max: at(100)}
-}
-
-// lastLines is the end of a file, for messages.
-func lastLines(path string, n int) string {
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		return err.Error()
-	}
-	lines := strings.Split(strings.TrimSpace(string(raw)), "\n")
-	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }

@@ -5,11 +5,12 @@ import { expect, story } from "../story.ts";
 
 const CALLS = 12;
 const RELOADS = 3;
+const CHANGES = 100;
 
 function summary(what: string, times: number[]): void {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (part: number) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0);
-  console.log(`${what}: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, longest ${at(1)} ms, of ${sorted.length}`);
+  console.log(`${what}: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms, of ${sorted.length}`);
 }
 
 /** Clicks inside the page, so that the time is the click's own. */
@@ -62,4 +63,28 @@ story("from a reload in mid-call until both hear each other again", async ({ hou
   expect(Math.max(...both)).toBeLessThan(8_000);
   await anna.hangUp();
   await customer.hasEnded();
+});
+
+story("from a status that is chosen until another tab shows it", async ({ anna }) => {
+  story.setTimeout(120_000);
+  await anna.signIn();
+  await anna.ctiLogin();
+  const other = await anna.anotherTab();
+  await other.shows("business");
+  const shown = await other.page.evaluateHandle(() => {
+    const times: number[] = [];
+    const status = document.querySelector("[data-testid=status]") as Node;
+    new MutationObserver(() => times.push(Date.now())).observe(status, { attributeFilter: ["data-code"] });
+    return times;
+  });
+  const took: number[] = [];
+  for (let i = 0; i < CHANGES; i++) {
+    const status = i % 2 === 0 ? "rest" : "business";
+    const clicked = await click(anna, `choose-${status}`);
+    await other.shows(status);
+    await anna.shows(status);
+    took.push((await shown.evaluate((times) => times.splice(0).at(-1) ?? Number.NaN)) - clicked);
+  }
+  summary("a status that is chosen until another tab shows it", took);
+  expect(Math.max(...took)).toBeLessThan(5_000);
 });

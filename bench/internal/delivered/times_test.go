@@ -1,4 +1,4 @@
-package main
+package delivered
 
 import (
 	"testing"
@@ -10,7 +10,7 @@ func TestPercentilesAreNearestRank(t *testing.T) {
 	for i := 200; i > 0; i-- {
 		of = append(of, time.Duration(i)*time.Millisecond)
 	}
-	if r := summarise("x", of); r != (row{What: "x", Samples: 200, P50: 100, P95: 190, P99: 198, Max: 200}) {
+	if r := Summarise("x", of); r != (Row{What: "x", Samples: 200, P50: 100, P95: 190, P99: 198, Max: 200}) {
 		t.Errorf("%+v", r)
 	}
 }
