@@ -1,7 +1,8 @@
 // Every state that the contract has a golden view for, with everything that opens in it: in both languages, light and dark, wide and on the narrowest
 // telephone. Pictures are left to be looked at; what can be counted is checked here.
+import { join } from "node:path";
 import { type Browser, expect } from "@playwright/test";
-import { allSights, Desk, twoSights } from "../desk.ts";
+import { allSights, Desk, out, twoSights } from "../desk.ts";
 import { serve, stage, views } from "../stage.ts";
 import { story } from "../story.ts";
 
@@ -105,3 +106,23 @@ for (const [name, path] of [
     await desk.context.close();
   });
 }
+
+story("the wallboard in full screen is read from three metres away", async ({ annasBrowser }) => {
+  const desk = await open(annasBrowser, "view-ready", "/wallboard", ["agent", "supervisor"]);
+  await desk.page.setViewportSize({ width: 1920, height: 1080 });
+  await desk.press("board-full");
+  await expect(desk.at("board-full")).toHaveText("Leave full screen");
+  const size = (testid: string) =>
+    desk
+      .at(testid)
+      .first()
+      .evaluate((e) => Number.parseFloat(getComputedStyle(e).fontSize) / innerHeight);
+  // A letter is read at three metres when it is a hundredth of that high; a screen of a metre's diagonal is half a metre high.
+  expect(await size("waiting")).toBeGreaterThan(0.045);
+  expect(await size("board-agent-anna")).toBeGreaterThan(0.022);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await desk.page.emulateMedia({ colorScheme });
+    if (process.env["PICTURES"] !== undefined) await desk.page.screenshot({ path: join(out, `wallboard-full-${colorScheme}.png`) });
+  }
+  await desk.context.close();
+});
