@@ -115,6 +115,8 @@ story("in its own window the call's sound outlives the CRM's page, and comes bac
   const silent = await customer.silence();
   const heard = own.page.evaluate(() => performance.now());
   await crm.goTo("Orders");
+  expect(await crm.told("ready")).toMatchObject({ state: { live: true, call: { state: "talking", name: "Carl Gauss" } } });
+  await expect(crm.page.locator("#told")).toHaveText("In a call with Carl Gauss.");
   await crm.callIs("talking");
   await expect(crm.at("phone-away")).toBeVisible();
   await Promise.all([own.hears(customer.tone), customer.hears(crm.tone)]);

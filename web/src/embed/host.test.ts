@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import golden from "../../../api/testdata/ws/server-view-offered.json?raw";
 import type { App } from "../app";
+import { read } from "../feed/messages";
 import { Store } from "../state/store";
 import { Host } from "./host";
 
@@ -91,10 +93,21 @@ describe("the frame", () => {
     expect(said).toEqual([]);
   });
 
-  it("is ready once it is connected, and tells how things are", async () => {
-    const all = await heard(connect(host()));
-    expect(all.map((m) => m.type ?? Object.keys(m)[0])).toEqual(["state", "ready"]);
-    expect(all[1]).toMatchObject({ detail: { version: 1, state: { signedIn: true, agent: { id: "anna" } } } });
+  it("is ready once it is known whether there is a call, and tells that it rings", async () => {
+    const port = connect(host());
+    expect(await heard(port)).toEqual([{ state: expect.objectContaining({ signedIn: true, call: null }) }]);
+    const offered = read(golden);
+    if (offered?.type !== "view") throw new Error("it is no view");
+    store.dispatch(offered);
+    const all = await heard(port);
+    expect(all.map((m) => m.type ?? Object.keys(m)[0])).toEqual(["state", "ready", "call-ringing"]);
+    expect(all[1]).toMatchObject({ detail: { version: 1, state: { agent: { id: "anna" }, call: { ringing: true } } } });
+    expect(await heard(connect(host()))).toHaveLength(3);
+  });
+
+  it("is ready at once where nobody is signed in", async () => {
+    store.dispatch({ type: "session", session: { kind: "signed_out", why: "new" } });
+    expect((await heard(connect(host()))).map((m) => m.type)).toEqual([undefined, "ready"]);
   });
 
   it.each<[string, Partial<MessageEvent<unknown>>, string[]]>([

@@ -2,6 +2,7 @@
 import type { Choice, Target } from "../api/client";
 import type { App, Outcome } from "../app";
 import { schemes } from "../scheme";
+import { isAgent } from "../state/select";
 import { languages } from "../words/area";
 import type { WidgetMethods } from "./surface";
 import { VERSION } from "./surface";
@@ -50,6 +51,8 @@ export class Host {
   readonly #app: App;
   readonly #deps: HostDeps;
   #port: MessagePort | null = null;
+  /** The page knows that it is ready. */
+  #greeted = false;
 
   constructor(app: App, deps: HostDeps) {
     this.#app = app;
@@ -60,7 +63,8 @@ export class Host {
       const told = happened(before, after, deps.base);
       before = after;
       this.#tell({ state: widgetState(after) });
-      for (const t of told) this.#tell(t);
+      if (this.#greeted) for (const t of told) this.#tell(t);
+      else this.#greet();
     });
   }
 
@@ -80,11 +84,19 @@ export class Host {
     this.#port?.close();
     this.#port = port;
     port.onmessage = ({ data }) => void this.#asked(port, data);
-    const state = widgetState(this.#app.store.get());
-    this.#tell({ state });
+    this.#greeted = false;
+    this.#tell({ state: widgetState(this.#app.store.get()) });
+    this.#greet();
+  }
+
+  /** Tells that the widget is ready, once it is known whether there is a call. */
+  #greet(): void {
+    const now = this.#app.store.get();
+    const state = widgetState(now);
+    if (this.#port === null || (now.view === null && isAgent(now))) return;
+    this.#greeted = true;
     this.#tell({ type: "ready", detail: { version: VERSION, state } });
-    const { view } = this.#app.store.get();
-    if (view?.call && state.call?.ringing) this.#tell({ type: "call-ringing", detail: { call: state.call } });
+    if (state.call?.ringing) this.#tell({ type: "call-ringing", detail: { call: state.call } });
   }
 
   /** The agent wants the phone in a window of its own, which only the embedding page can open. */
