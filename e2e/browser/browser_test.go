@@ -20,6 +20,8 @@ import (
 // longest is what all stories together may take before they are given up.
 const longest = 17 * time.Minute
 
+var update = flag.Bool("update", false, "keep the pictures as they are now")
+
 var only = flag.String("only", "", "run only the stories whose names match this regular expression")
 
 // TestStories runs the stories. A failed one leaves Playwright's trace in ../out/.
@@ -41,12 +43,15 @@ func TestStories(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), longest)
 	defer cancel()
 	args := []string{"node_modules/@playwright/test/cli.js", "test"}
+	if *update {
+		args = append(args, "--update-snapshots")
+	}
 	if *only != "" {
 		args = append(args, "--grep", *only, "--no-deps") // else all that a project depends on is run
 	}
 	cmd := exec.CommandContext(ctx, "node", args...)
 	cmd.Env = append(os.Environ(), env...)
-	cmd.Env = append(cmd.Env, "SWITCHROOM_LAB="+control.URL, "SWITCHROOM_CHROMIUM="+chromium)
+	cmd.Env = append(cmd.Env, "TZ=UTC", "SWITCHROOM_LAB="+control.URL, "SWITCHROOM_CHROMIUM="+chromium)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	// Interrupted, Playwright closes its browsers; the kernel ends it should this process be killed.
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGINT) }

@@ -257,6 +257,10 @@ func (h *house) asteriskComplaints() error {
 		if h.killed && strings.Contains(line, "res_http_websocket.c: Error reading from web socket") {
 			continue
 		}
+		// A page that is being reloaded may be called back in the moment between two registrations; it is called again.
+		if strings.Contains(line, "Could not create dialog to invalid URI") || strings.Contains(line, "Failed to create outgoing session to endpoint") {
+			continue
+		}
 		if strings.Contains(line, "] ERROR[") {
 			err = errors.Join(err, errors.New("Asterisk says: "+strings.TrimSpace(line)))
 		}

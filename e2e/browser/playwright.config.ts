@@ -17,7 +17,11 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   timeout: 40_000,
-  expect: { timeout: 10_000 }, // for machines that are busy
+  expect: {
+    timeout: 10_000, // for machines that are busy
+    toHaveScreenshot: { pathTemplate: "pictures/{arg}{ext}", maxDiffPixelRatio: 0.005 },
+  },
+  updateSnapshots: "none",
   reporter: [["list"]],
   use: { trace: { mode: "retain-on-failure", screenshots: false, snapshots: true, sources: false } },
 });

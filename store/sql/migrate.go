@@ -21,6 +21,10 @@ func (s *Store) Migrate(ctx context.Context) error { return s.MigrateTo(ctx, "")
 func (s *Store) MigrateTo(ctx context.Context, id string) error {
 	s.migrate.Lock()
 	defer s.migrate.Unlock()
+	return patiently(ctx, func() error { return s.migrateTo(ctx, id) })
+}
+
+func (s *Store) migrateTo(ctx context.Context, id string) error {
 	pending, err := s.Pending(ctx)
 	if err != nil || len(pending) == 0 {
 		return err

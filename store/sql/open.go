@@ -1,6 +1,7 @@
 package sql
 
 import (
+	"context"
 	stdsql "database/sql"
 	"fmt"
 	"net/url"
@@ -39,12 +40,13 @@ func (s *Store) file(path string) error {
 	if path == "" {
 		return &Error{Slug: "bad_url", Detail: `the URL of an SQLite database is "sqlite:<path>"`}
 	}
-	var err error
-	if s.w, err = s.sqlite(path, 1, "immediate"); err != nil {
+	pool := func(to **gorm.DB, connections int, lock string) error {
+		return patiently(context.Background(), func() (err error) { *to, err = s.sqlite(path, connections, lock); return err })
+	}
+	if err := pool(&s.w, 1, "immediate"); err != nil {
 		return err
 	}
-	s.r, err = s.sqlite(path, 4, "deferred")
-	return err
+	return pool(&s.r, 4, "deferred")
 }
 
 // sqlite opens a pool. Commits are synced to disk (synchronous FULL): the journal is forgotten by Redis once it is here.
