@@ -19,7 +19,7 @@ export default defineConfig({
   timeout: 40_000,
   expect: {
     timeout: 10_000, // for machines that are busy
-    toHaveScreenshot: { pathTemplate: "pictures/{arg}{ext}", maxDiffPixelRatio: 0.005 },
+    toHaveScreenshot: { pathTemplate: "pictures/{arg}{ext}", maxDiffPixels: 50 },
   },
   updateSnapshots: "none",
   reporter: [["list"]],

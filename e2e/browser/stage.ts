@@ -86,8 +86,8 @@ const reportLines = ["2026-11-27", "2026-11-28", "2026-11-29"].flatMap((period, 
   })),
 );
 /** Two queues and everything that agents can be in. */
-function wallboard() {
-  const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+function wallboard(now: number) {
+  const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString();
   const today = { answered: 1240, lost: 37, within_20_s: 1100, longest_wait_ms: 200_000 };
   const call = { id: "c1", service: "brand", queue: "sales", state: "talking", direction: "inbound", since: ago(300) };
   const of = (id: string, name: string, status: object, more = {}) => ({
@@ -218,11 +218,11 @@ const customer = {
 const caller = { customer: { id: "1", number: "+4930901820", name: "C. F. Gauss" }, tickets: 7, latest: [ticket] };
 
 /** Lets the page see that golden view as the newest, as of now. Call it before the page is opened. */
-export async function stage(page: Page, view: string, roles = ["agent"]): Promise<void> {
+export async function stage(page: Page, view: string, roles = ["agent"], now = Date.now()): Promise<void> {
   const person = { ...anna, roles };
   const session = { access_token: "a", token_type: "Bearer", expires_in: 3600, refresh_token: "r", agent: person };
   const message = JSON.parse(readFileSync(join(golden, `server-${view}.json`), "utf8"));
-  const shift = Date.now() - Date.parse(message.data.call?.since ?? message.data.status.since) - 75_000;
+  const shift = now - Date.parse(message.data.call?.since ?? message.data.status.since) - 75_000;
   const data = JSON.parse(JSON.stringify(message.data), (_, v) =>
     typeof v === "string" && /^\d{4}-\d\d-\d\dT/.test(v) ? new Date(Date.parse(v) + shift).toISOString() : v,
   );
@@ -240,7 +240,7 @@ export async function stage(page: Page, view: string, roles = ["agent"]): Promis
     [/\/me\/second-factor$/, { confirmed: true, recovery_codes: 7 }],
     [/\/services\/[^/]+\/hours$/, hours],
     [/\/hours\/switch$/, { position: "hours", until: null, version: "1" }],
-    [/\/wallboard$/, wallboard()],
+    [/\/wallboard$/, wallboard(now)],
     [/\/customer$/, caller],
     [/\/calls$/, { calls: [callFile.call], names }],
     [/\/calls\/[^/]+$/, callFile],

@@ -5,6 +5,8 @@ import { Desk, twoSights } from "../desk.ts";
 import { serve, stage, views } from "../stage.ts";
 import { story } from "../story.ts";
 
+const MOMENT = Date.parse("2026-11-27T12:00:00Z");
+
 let page: Awaited<ReturnType<typeof serve>>;
 story.beforeAll(async () => {
   page = await serve();
@@ -19,8 +21,8 @@ function open(browser: Browser, view: string, path?: string): Promise<Desk> {
     "anna",
     0,
     async (p) => {
-      await p.clock.setFixedTime(Date.now() + 500); // half a second from where the seconds that are shown change
-      await stage(p, view, ["agent", "supervisor"]);
+      await p.clock.setFixedTime(MOMENT + 500); // half a second from where the seconds that are shown change
+      await stage(p, view, ["agent", "supervisor"], MOMENT);
     },
     path,
   );
