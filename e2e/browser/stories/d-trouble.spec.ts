@@ -1,16 +1,7 @@
-import { cut, type Desk } from "../desk.ts";
-import { type House, musicHz } from "../lab.ts";
+import { cut } from "../desk.ts";
+import { musicHz } from "../lab.ts";
+import { inCall } from "../scenes.ts";
 import { expect, story } from "../story.ts";
-
-async function inCall(anna: Desk, house: House) {
-  await anna.ready();
-  const customer = await house.customerCalls();
-  await anna.rings();
-  await anna.answer();
-  await Promise.all([anna.hears(customer.tone), customer.hears(anna.tone)]);
-  await expect(anna.at("call-ticket")).toBeVisible();
-  return customer;
-}
 
 story("a page that is reloaded in mid-call has its sound back within three seconds", async ({ house, anna }) => {
   const customer = await inCall(anna, house);

@@ -1,17 +1,6 @@
-import type { Desk } from "../desk.ts";
-import { type Customer, type House, musicHz } from "../lab.ts";
+import { musicHz } from "../lab.ts";
+import { inCall } from "../scenes.ts";
 import { expect, story } from "../story.ts";
-
-/** Anna has a customer. */
-async function inCall(anna: Desk, house: House): Promise<Customer> {
-  await anna.ready();
-  const customer = await house.customerCalls();
-  await anna.rings();
-  await anna.answer();
-  await Promise.all([anna.hears(customer.tone), customer.hears(anna.tone)]);
-  await expect(anna.at("call-ticket")).toBeVisible();
-  return customer;
-}
 
 story("S35 S36 S37: Hold lets the customer hear music, also over a reload; Resume brings them together again", async ({ house, anna }) => {
   const customer = await inCall(anna, house);

@@ -1,20 +1,8 @@
 // What breaks in mid-call: what the page says of it, and what becomes of the customer.
-import { cut, type Desk } from "../desk.ts";
-import { type Customer, type House, musicHz } from "../lab.ts";
+import { cut } from "../desk.ts";
+import { musicHz } from "../lab.ts";
+import { inCall, talk } from "../scenes.ts";
 import { expect, story } from "../story.ts";
-
-async function inCall(anna: Desk, house: House): Promise<Customer> {
-  await anna.ready();
-  const customer = await house.customerCalls();
-  await anna.rings();
-  await anna.answer();
-  await talk(anna, customer);
-  return customer;
-}
-
-async function talk(desk: Desk, customer: Customer, within = 10_000): Promise<void> {
-  await Promise.all([desk.hears(customer.tone, within), customer.hears(desk.tone, within)]);
-}
 
 story("a network that is cut for ten seconds: the page says so, and the conversation goes on", async ({ house, anna }) => {
   anna.expects(cut);
