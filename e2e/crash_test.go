@@ -495,6 +495,10 @@ func (h *house) crash(t *testing.T, p crashPoint) {
 			h.control.kill() // it still waits for the point
 			h.control.start()
 		}
+		if err := h.asterisk.Died(); err != nil {
+			t.Error(err)
+			h.restartAsterisk() // for the points after this one
+		}
 	}
 	r := func() *crashRun {
 		defer ended()

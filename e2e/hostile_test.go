@@ -105,7 +105,6 @@ func TestS13_HostileCallerNumbersAndDialledNumbersRunNothing(t *testing.T) {
 	}
 	h.stays(time.Second, "carla's phone does not ring", func() bool { return carla.ringing() == nil })
 	carla.choose(agent.Business)
-	h.expect("Session already DISCONNECTED") // the caller hangs up while the dialplan answers
 	for _, to := range []string{"1000%24%7BSHELL(touch%20" + marker + ")%7D", "1000,x", "1000&1001"} {
 		c := h.customer("0301234567").dials(to)
 		c.waits("is refused or queued", func(ctx contextT) error {

@@ -98,7 +98,7 @@ func newHouse(t *testing.T, opt options) *house {
 			return url
 		}
 	}
-	h := &house{T: t, opt: opt, since: time.Now(), redis: newRedis(t), database: opt.database(t)}
+	h := &house{T: t, opt: opt, since: time.Now(), redis: newRedis(t), database: opt.database(t), expects: []string{cancelled}}
 	h.asterisk = lab.NewAsterisk(t, lab.AsteriskOptions{RTPPorts: 256, Dialplan: &dialplan, Extra: map[string]string{"extensions.conf": endings}})
 	h.openStores()
 	if !opt.empty {

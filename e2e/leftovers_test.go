@@ -35,6 +35,9 @@ func (h *house) settled() {
 	h.Helper()
 	deadline := time.Now().Add(15 * time.Second)
 	for {
+		if h.asterisk.Died() != nil {
+			return // see checkLogs
+		}
 		left := h.leftovers()
 		if left == "" {
 			return
@@ -140,6 +143,9 @@ func (h *house) checkLogs() {
 	for _, line := range h.control.complaints() {
 		h.Errorf("the controller says: %s", line)
 	}
+	if err := h.asterisk.Died(); err != nil {
+		h.Error(err)
+	}
 	b, err := os.ReadFile(h.asterisk.LogPath())
 	if err != nil {
 		h.Error(err)
@@ -150,6 +156,9 @@ func (h *house) checkLogs() {
 		}
 	}
 }
+
+// cancelled is what Asterisk says of a caller who hangs up while it answers: nobody's fault, and possible in any story in which one hangs up.
+const cancelled = "Session already DISCONNECTED [reason=487"
 
 func (h *house) expected(line string) bool {
 	return slices.ContainsFunc(h.expects, func(s string) bool { return strings.Contains(line, s) })

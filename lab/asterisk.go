@@ -62,6 +62,7 @@ type Asterisk struct {
 	tempDir *tempDir // holds Dir when the options name none
 	ports   ports
 	proc    *process
+	killed  *process // the last that Kill ended
 	stopped bool
 	http    *http.Client
 }
@@ -244,7 +245,15 @@ func (a *Asterisk) Stop() error {
 }
 
 // Kill ends the node at once, as a crash would. [Asterisk.Restart] brings it back.
-func (a *Asterisk) Kill() { a.proc.kill() }
+func (a *Asterisk) Kill() { a.killed = a.proc; a.proc.kill() }
+
+// Died says how the node ended, where nobody ended it; nil while it runs.
+func (a *Asterisk) Died() error {
+	if a.stopped || a.proc.alive() || a.killed == a.proc {
+		return nil
+	}
+	return fmt.Errorf("asterisk died by itself: %w", a.proc.err)
+}
 
 // Restart starts the node again with the same ports, configuration and phones, stopping
 // it first if it runs. After [Asterisk.Stop] it cannot be used.

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -196,6 +197,21 @@ func TestAPhoneAddedAtRunTimeSurvivesARestart(t *testing.T) {
 	}
 	check()
 	node.Kill()
+	if err := node.Died(); err != nil {
+		t.Errorf("of a node that was killed: %v", err)
+	}
+	if err := node.Restart(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	check()
+	if err := syscall.Kill(node.Pid(), syscall.SIGSEGV); err != nil {
+		t.Fatal(err)
+	}
+	for began := time.Now(); node.Died() == nil; time.Sleep(10 * time.Millisecond) {
+		if time.Since(began) > 10*time.Second {
+			t.Fatal("a node that crashed is not known to have died")
+		}
+	}
 	if err := node.Restart(t.Context()); err != nil {
 		t.Fatal(err)
 	}

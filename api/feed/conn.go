@@ -288,7 +288,7 @@ func (c *conn) snapshot() bool {
 	defer cancel()
 	got, err := c.hub.Look(ctx, c.agent)
 	if err != nil {
-		c.hub.config.Log.LogAttrs(ctx, slog.LevelError, "no snapshot for a client", slog.String("error", err.Error()))
+		c.hub.config.Log.LogAttrs(ctx, slog.LevelWarn, "no snapshot for a client", slog.String("error", err.Error()))
 		c.end(FeedLost)
 		return false
 	}

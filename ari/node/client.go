@@ -237,7 +237,13 @@ func (c *client) GuardRescue(ctx context.Context, channel string, after time.Dur
 }
 
 // AnswerReferral implements engine.Switch.
+//
+// Asterisk (22.10.1, res_pjsip_refer) tells of a REFER before it is ready for the answer: one that comes sooner writes through a null pointer, and
+// Asterisk dies with all its calls. What reads CHANNEL(pjsip,…) waits until the phone's dialog has done with the REFER.
 func (c *client) AnswerReferral(ctx context.Context, channel string, accepted bool) error {
+	if _, err := c.c.Channels().GetVariable(ctx, channel, "CHANNEL(pjsip,call-id)"); err != nil {
+		return settled(err)
+	}
 	state := "channel_declined"
 	if accepted {
 		state = "channel_answered"
