@@ -67,6 +67,8 @@ var statuses = map[string]int{
 	"no_cti_account":      http.StatusConflict,
 	"bad_status":          http.StatusBadRequest,
 	"unknown_placeholder": http.StatusBadRequest,
+	"not_an_origin":       http.StatusBadRequest,
+	"origin_insecure":     http.StatusBadRequest,
 	"unknown_reason":      http.StatusBadRequest,
 	"reason_inactive":     http.StatusConflict,
 	"reason_required":     http.StatusConflict,

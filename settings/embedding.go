@@ -18,29 +18,29 @@ type Embedding struct {
 var hostForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$`)
 
 // Check says what is wrong with it by itself: an *Error, or nil. Origins go into a header and are compared with what browsers say of a message's sender, so only
-// what a browser would write passes.
+// what a browser would write passes: not_an_origin otherwise, and origin_insecure without https.
 func (v Embedding) Check() error {
 	const most = 50
 	for i, o := range v.Origins {
-		if err := checkOrigin(o); err != nil {
-			return Invalid(fmt.Sprintf("origins/%d", i), "%v", err)
+		if slug, detail := checkOrigin(o); slug != "" {
+			return &Error{Slug: slug, Field: fmt.Sprintf("/origins/%d", i), Detail: detail}
 		}
 	}
 	return first(must(len(v.Origins) <= most, "origins", "there are %d origins at most", most), distinct("origins", v.Origins))
 }
 
-func checkOrigin(text string) error {
+func checkOrigin(text string) (slug, detail string) {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.Scheme+"://"+u.Host != text || !hostOf(u) {
-		return fmt.Errorf("an origin is written https://crm.example, in lower case, without a path and without *")
+		return "not_an_origin", "an origin is written https://crm.example, in lower case, without a path and without *"
 	}
 	if port := u.Port(); u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" || strings.HasSuffix(u.Host, ":") {
-		return fmt.Errorf("leave the port out where it is the usual one")
+		return "not_an_origin", "leave the port out where it is the usual one"
 	}
 	if u.Scheme == "https" || u.Scheme == "http" && (isLoopback(u.Hostname()) || strings.HasSuffix(u.Hostname(), ".localhost")) {
-		return nil
+		return "", ""
 	}
-	return fmt.Errorf("only https pages may embed the widget, for anybody could change others on their way; http is for localhost")
+	return "origin_insecure", "only https pages may embed the widget, for anybody could change others on their way; http is for localhost"
 }
 
 func hostOf(u *url.URL) bool {

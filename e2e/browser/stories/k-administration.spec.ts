@@ -149,6 +149,26 @@ story(
   },
 );
 
+story("S2: an administrator names the sites that may embed the widget", async ({ annasBrowser, house }) => {
+  const root = await administrator(annasBrowser, house, "/admin/embedding");
+  await root.at("embedding-origins").fill("https://crm.example/customers?id=1\nhttp://crm.example\nhttps://*.crm.example");
+  root.expects(/status of 400/);
+  await root.press("embedding-save");
+  await expect(root.at("embedding-origins-fault")).toHaveText(/^Line 2: Only https/);
+  await expect(root.at("embedding-origins")).toBeFocused();
+  await root.look("admin-embedding");
+  await root.lookNarrow("admin-embedding", "console");
+  await root.at("embedding-origins").fill("https://crm.example/customers?id=1\nhttps://*.crm.example");
+  await root.press("embedding-save");
+  await expect(root.at("embedding-origins-fault")).toHaveText(/^Line 2: An origin is written/);
+  await root.at("embedding-origins").fill("https://crm.example/customers?id=1\nhttp://localhost:8090/");
+  await saved(root, "embedding");
+  await expect(root.at("embedding-origins")).toHaveValue("http://localhost:8090\nhttps://crm.example");
+  const frame = await root.page.request.get("/embed");
+  expect(frame.headers()["content-security-policy"]).toContain("frame-ancestors http://localhost:8090 https://crm.example");
+  await done(root);
+});
+
 /** A second of a tone, as a WAV file. */
 function recording(): string {
   const [rate, n] = [8000, 8000];

@@ -5,6 +5,7 @@ import { type Api, ApiProvider } from "./kit/api";
 import { Head } from "./kit/Head";
 import { Guarded, Link, type Place } from "./kit/place";
 import { Audit } from "./pages/audit";
+import { Embedding } from "./pages/embedding";
 import { Keys } from "./pages/keys";
 import { Nodes } from "./pages/nodes";
 import { Emergency, Routes, Trunks } from "./pages/outbound";
@@ -13,6 +14,7 @@ import { Providers } from "./pages/providers";
 import { Queues } from "./pages/queues";
 import { Services } from "./pages/services";
 import { Webhooks } from "./pages/webhooks";
+import { embedding } from "./words/embedding";
 import { emergency, routes, trunks } from "./words/outbound";
 import { people } from "./words/people";
 import { providers } from "./words/providers";
@@ -39,6 +41,7 @@ const parts: readonly Part[] = [
   { name: "trunks", words: trunks, page: Trunks },
   { name: "routes", words: routes, page: Routes },
   { name: "emergency", words: emergency, page: Emergency },
+  { name: "embedding", words: embedding, page: Embedding },
   { name: "keys", words: keys, page: Keys },
   { name: "webhooks", words: webhooks, page: Webhooks },
   { name: "audit", words: audit, page: Audit },

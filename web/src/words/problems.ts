@@ -157,6 +157,8 @@ export const korean: Readonly<Record<string, string>> = {
   no_token: "로그인이 필요합니다.",
   not_a_demo: "체험용 컨트롤러가 아닙니다. 대기열 번호로 직접 전화를 걸어 보세요.",
   not_an_agent: "상담원 권한이 없습니다. 상담원 계정으로 로그인하거나 관리자에게 권한을 요청하세요.",
+  not_an_origin:
+    "사이트 주소가 올바르지 않습니다. https://crm.example처럼 소문자로, 경로나 * 없이 입력하세요. 기본 포트는 생략합니다.",
   not_available: "지금은 연결할 수 없습니다. 상태가 바뀐 뒤 다시 시도하세요.",
   not_found: "해당 항목을 찾을 수 없습니다.",
   not_logged_in: "먼저 CTI에 로그인하세요.",
@@ -164,6 +166,7 @@ export const korean: Readonly<Record<string, string>> = {
   not_registered: "등록되지 않은 사용자입니다. 관리자에게 등록을 요청하세요.",
   not_yours: "이 통화는 더 이상 나에게 배정되어 있지 않습니다.",
   number_taken: "이미 등록된 번호입니다.",
+  origin_insecure: "https 사이트만 등록할 수 있습니다. http는 localhost에서만 쓸 수 있습니다.",
   other_address: "지정된 주소가 아닌 곳에서 접속했습니다. 올바른 주소에서 다시 로그인하세요.",
   outbound_off: "이 서비스에서는 발신할 수 없습니다. 관리자에게 문의하세요.",
   overloaded: "지금은 요청이 많습니다. 잠시 후 다시 시도하세요.",
