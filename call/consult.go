@@ -178,7 +178,7 @@ func unanswered(why string) agent.Outcome {
 // fail keeps for the agent why it came to nothing.
 func (s *step) fail(why string) {
 	t := s.Target
-	s.Failure = &Failure{Kind: t.Kind, Agent: t.Agent, Queue: t.Queue, Number: t.Number, Why: why, At: s.now}
+	s.Failure = &Failure{Kind: t.Kind, Agent: t.Agent, Queue: t.Queue, Number: t.Number, Party: t.To, Why: why, At: s.now}
 }
 
 // cancel releases the target (S31); from a conversation with the customer it goes on.

@@ -46,7 +46,8 @@ type Failure struct {
 	Agent  string     `json:"agent,omitempty"`
 	Queue  string     `json:"queue,omitempty"`
 	Number string     `json:"number,omitempty"`
-	Why    string     `json:"why"` // no_answer, declined, busy, unreachable, lost, hangup, nobody_there
+	Party  Party      `json:"party,omitzero"` // how the target was shown
+	Why    string     `json:"why"`            // no_answer, declined, busy, unreachable, lost, hangup, nobody_there
 	At     time.Time  `json:"at"`
 }
 

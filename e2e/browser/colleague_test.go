@@ -36,7 +36,7 @@ func (h *house) colleagueComes(ctx context.Context) error {
 		return err
 	}
 	p, err := phone.New(context.WithoutCancel(ctx), phone.Config{
-		User: dora, Password: secret, Server: h.asterisk.SIPAddr, Sound: phone.Tone(doraHz, loudness), Listen: music(),
+		User: dora, Password: secret, Server: h.asterisk.SIPAddr, Sound: phone.Tone(doraHz, loudness), Listen: unusual(),
 	})
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -25,6 +26,7 @@ import (
 //	POST   /houses/{h}/network           {mode}: see networkMode
 //	POST   /houses/{h}/customers         somebody calls (customerCall) → {id}
 //	POST   …/customers/{c}/hears         waits for a tone {hz, gone, within_ms} → {at}, ms since 1970; gone: until it is not heard any more
+//	POST   …/customers/{c}/just          waits until those tones are heard and no others {hz, within_ms}
 //	POST   …/customers/{c}/up            waits until the call is answered
 //	POST   …/customers/{c}/ended         waits for its end → {by, code}
 //	POST   …/customers/{c}/hangup
@@ -33,7 +35,7 @@ import (
 //	POST   /houses/{h}/colleague         dora comes to her desk phone and is Ready → {tone}
 //	POST   …/colleague/does              {what}: "ring" (at first), "busy", "decline" or "answer" from now on
 //	POST   …/colleague/rings             waits for the next call to her phone → {from, number}: what it shows
-//	POST   …/colleague/answers           … and hears, ended, hangup: as of customers, about that call
+//	POST   …/colleague/answers           … and hears, just, ended, hangup: as of customers, about that call
 //	POST   /houses/{h}/outsider          there is somebody who can be called outside → {tone}; …/outsider/…: as of the colleague
 //	POST   /demo                         starts "switchroom demo" → {url, passwords}
 //	POST   /demo/controller/kill         kill -9; the demo starts another
@@ -89,7 +91,7 @@ func (l *laboratory) routes() http.Handler {
 		}))
 	}
 	about := map[string]func(*http.Request, *phone.Call) (any, error){
-		"hears": hears, "ended": hasEnded, "hangup": hangsUp, "digits": getsDigits,
+		"hears": hears, "just": hearsJust, "ended": hasEnded, "hangup": hangsUp, "digits": getsDigits,
 	}
 	for name, f := range about {
 		with("POST /houses/{house}/customers/{customer}/"+name, func(r *http.Request, c *customer) (any, error) { return f(r, c.call) })
@@ -244,6 +246,27 @@ func hears(r *http.Request, c *phone.Call) (any, error) {
 		at = first
 	}
 	return map[string]int64{"at": at.UnixMilli()}, nil
+}
+
+// hearsJust waits until, for a moment, all those tones were heard and no others.
+func hearsJust(r *http.Request, c *phone.Call) (any, error) {
+	const moment = 300 * time.Millisecond
+	var in struct {
+		Hz       []int `json:"hz"`
+		WithinMS int   `json:"within_ms"`
+	}
+	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+		return nil, err
+	}
+	slices.Sort(in.Hz)
+	return nil, until(r.Context(), time.Duration(in.WithinMS)*time.Millisecond, func(context.Context) error {
+		heard := c.HeardBetween(time.Now().Add(-moment), time.Time{})
+		slices.Sort(heard)
+		if !slices.Equal(heard, in.Hz) {
+			return fmt.Errorf("%s hears %v Hz, not just %v; the call: %v", c.Phone().User(), heard, in.Hz, c)
+		}
+		return nil
+	})
 }
 
 func isUp(r *http.Request, c *customer) (any, error) {

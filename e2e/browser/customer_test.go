@@ -64,6 +64,9 @@ func (c *customer) packetsBetween(from, to time.Time) uint64 {
 	return last - first
 }
 
+// unusual are the tones that phones do not listen for by themselves: of the music, and of who has none of the usual ones.
+func unusual() []int { return append(music(), chrisHz) }
+
 func music() (hz []int) {
 	for _, tone := range lab.MusicTones {
 		hz = append(hz, int(tone))
@@ -75,7 +78,7 @@ const loudness = -15 // dBFS
 
 func (h *house) customerCalls(ctx context.Context, in customerCall) (int, error) {
 	p, err := phone.New(context.WithoutCancel(ctx), phone.Config{
-		User: in.Number, Server: h.asterisk.SIPAddr, Sound: phone.Tone(in.Tone, loudness), Listen: music(),
+		User: in.Number, Server: h.asterisk.SIPAddr, Sound: phone.Tone(in.Tone, loudness), Listen: unusual(),
 	})
 	if err != nil {
 		return 0, err

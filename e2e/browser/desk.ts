@@ -204,6 +204,11 @@ export class Desk {
     return this.inside.evaluate(([hz, within]) => window.ear.hears(hz, within), [hz, within] as const);
   }
 
+  /** Waits until all those tones are heard from the call, and no others. */
+  hearsJust(hz: readonly number[], within = 10_000): Promise<void> {
+    return this.inside.evaluate(([hz, within]) => window.ear.hearsJust(hz, within), [hz, within] as const);
+  }
+
   hearsSomebody(within = 10_000): Promise<void> {
     return this.page.evaluate((within) => window.ear.hearsAnything(within), within);
   }

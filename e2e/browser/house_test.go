@@ -39,9 +39,11 @@ type wishes struct {
 	AccessTTLSeconds int `json:"access_ttl_s"`
 	// SilentMS is for how long a customer may hear nothing, where phones vanish without a word. Zero: longestSilence.
 	SilentMS int `json:"silent_ms"`
+	// TargetRingSeconds is for how long a transfer's target rings. Zero: the controller's default.
+	TargetRingSeconds int `json:"target_ring_s"`
 }
 
-// house is one installation with the agents anna and ben, who work in the browser, and dora, who may come with a desk phone.
+// house is one installation with the agents anna, ben and chris, who work in the browser, and dora, who may come with a desk phone.
 type house struct {
 	dir        string
 	database   string // URL
@@ -63,7 +65,12 @@ type house struct {
 }
 
 // people by login: their number, and what their password is.
-var people = []struct{ login, name, number string }{{"anna", "Anna Berg", "2001"}, {"ben", "Ben Okafor", "2002"}}
+var people = []struct{ login, name, number string }{
+	{"anna", "Anna Berg", "2001"}, {"ben", "Ben Okafor", "2002"}, {"chris", "Chris Duval", "2004"},
+}
+
+// chrisHz is what chris' microphone says: as everybody's, no tone that a phone listens for by itself is free.
+const chrisHz = 1400
 
 func password(login string) string { return login + "-password" }
 
@@ -116,7 +123,7 @@ func openHouse(ctx context.Context, b lab.Bundle, binary string, w wishes) (h *h
 	return h, err
 }
 
-// seed writes the settings: one service with the queue sales, of which anna and ben are members, sue, who is its supervisor, and root, who is administrator.
+// seed writes the settings: one service with the queue sales, of which anna, ben and chris are members, sue, who is its supervisor, and root, who is administrator.
 func seed(ctx context.Context, url string, w wishes) (err error) {
 	const by = "test"
 	db, err := sql.Open(ctx, sql.Config{URL: url, Passwords: account.QuickHasher()})
@@ -145,7 +152,7 @@ func seed(ctx context.Context, url string, w wishes) (err error) {
 	sue := account.User{ID: "sue", Login: "sue", Name: "Sue Park", Roles: []account.Role{account.Supervisor}}
 	err = errors.Join(err, db.PutUser(ctx, by, sue, password(sue.Login)), db.Permit(ctx, by, sue.ID, service, true))
 	root := account.User{ID: "root", Login: "root", Name: "Ruth Root", Roles: []account.Role{account.Administrator}}
-	return errors.Join(err, db.PutUser(ctx, by, root, password(root.Login)), putColleague(ctx, db, by), putWayOut(ctx, db, by))
+	return errors.Join(err, db.PutUser(ctx, by, root, password(root.Login)), putColleague(ctx, db, by), putWayOut(ctx, db, by, w))
 }
 
 // close ends the house and returns what should not be so at a story's end: calls left over, customers who were left in silence,

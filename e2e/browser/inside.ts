@@ -3,6 +3,8 @@
 export interface Ear {
   /** Waits until the tone is the loudest thing heard from the call; the time in ms since 1970. Rejects after within ms. */
   hears(hz: number, within: number): Promise<number>;
+  /** Waits until, for a moment, all those tones were heard from the call, and no others. */
+  hearsJust(hz: readonly number[], within: number): Promise<void>;
   /** Waits until anything is heard from the call. */
   hearsAnything(within: number): Promise<void>;
 }
@@ -100,6 +102,16 @@ export function inside(): void {
     for (let i = best; i < bins.length; i++) if ((bins[i] ?? -200) > (bins[best] ?? -200)) best = i;
     return (bins[best] ?? -200) > -45 ? best * width : 0;
   };
+  /** What anybody says, and what is held in the music. */
+  const tones = [500, 700, 800, 900, 1100, 1200, 1300, 1400, 1500, 1700, 1900];
+  /** Those of the tones that are louder than -45 dB and no more than 20 dB below the loudest. */
+  const heard = () => {
+    const bins = spectrum();
+    if (bins === null) return [];
+    const level = (hz: number) => bins[Math.round((hz * 2048) / 48_000)] ?? -200;
+    const least = Math.max(-45, Math.max(...tones.map(level)) - 20);
+    return tones.filter((hz) => level(hz) > least);
+  };
   const wait = async (within: number, what: string, ok: (hz: number) => boolean) => {
     const until = Date.now() + within;
     for (;;) {
@@ -111,6 +123,16 @@ export function inside(): void {
   };
   window.ear = {
     hears: (hz, within) => wait(within, `${hz} Hz`, (heard) => Math.abs(heard - hz) < 30),
+    hearsJust: async (hz, within) => {
+      const until = Date.now() + within;
+      const want = hz.toSorted((a, b) => a - b).join();
+      for (let moment = 0; moment < 5; ) {
+        const now = heard().join();
+        moment = now === want ? moment + 1 : 0;
+        if (moment === 0 && Date.now() > until) throw new Error(`not just ${want} Hz heard within ${within} ms, but ${now} Hz`);
+        await new Promise((next) => setTimeout(next, 60)); // longer than what was looked at
+      }
+    },
     hearsAnything: async (within) => {
       await wait(within, "anything", (heard) => heard > 0);
     },

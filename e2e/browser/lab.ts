@@ -15,9 +15,10 @@ export interface Wishes {
   pickup_s?: number;
   access_ttl_s?: number;
   silent_ms?: number;
+  target_ring_s?: number;
 }
 
-/** One installation, with anna and ben as agents of the queue sales, whose number is 1000, and dora, who is in no queue. */
+/** One installation, with anna, ben and chris as agents of the queue sales, whose number is 1000, and dora, who is in no queue. */
 export class House {
   readonly url: string;
   readonly #path: string;
@@ -124,7 +125,8 @@ export class Demo {
 }
 
 /** The music on hold, which nothing else sounds like: lab.MusicTones. */
-export const musicHz = 800;
+export const music = [800, 1200] as const;
+export const musicHz = music[0];
 
 /** Somebody's call on a phone of the lab's. */
 class Telephone {
@@ -144,6 +146,11 @@ class Telephone {
   /** Waits until the tone is not heard any more. */
   async noLongerHears(hz: number, within_ms = 10_000): Promise<number> {
     return (await ask<{ at: number }>("POST", `${this.path}/hears`, { hz, gone: true, within_ms })).at;
+  }
+
+  /** Waits until all those tones are heard, and no others. */
+  async hearsJust(hz: readonly number[], within_ms = 10_000): Promise<void> {
+    await ask("POST", `${this.path}/just`, { hz, within_ms });
   }
 
   async hangsUp(): Promise<void> {

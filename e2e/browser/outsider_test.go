@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"switchroom/ari"
 	"switchroom/dialing"
@@ -22,7 +23,7 @@ const (
 
 // outsiderIsThere connects the carrier to the phone of somebody outside.
 func (h *house) outsiderIsThere(ctx context.Context) error {
-	p, err := phone.New(context.WithoutCancel(ctx), phone.Config{User: outsider, Server: h.asterisk.SIPAddr, Sound: phone.Tone(outsiderHz, loudness), Listen: music()})
+	p, err := phone.New(context.WithoutCancel(ctx), phone.Config{User: outsider, Server: h.asterisk.SIPAddr, Sound: phone.Tone(outsiderHz, loudness), Listen: unusual()})
 	if err != nil {
 		return err
 	}
@@ -50,8 +51,14 @@ func (h *house) outsiderIsThere(ctx context.Context) error {
 }
 
 // putWayOut writes the settings by which the service calls customers: two numbers to show, and the carrier.
-func putWayOut(ctx context.Context, db *sql.Store, by string) error {
+func putWayOut(ctx context.Context, db *sql.Store, by string, w wishes) error {
+	outbound, err := db.OutboundSettings(ctx, service)
+	if w.TargetRingSeconds > 0 {
+		outbound.TransferRing = time.Duration(w.TargetRingSeconds) * time.Second
+	}
 	return errors.Join(
+		err,
+		db.PutOutbound(ctx, by, service, outbound),
 		db.PutCallingNumber(ctx, by, service, engine.CallerID{Number: "+82212345678", Label: "Main", Default: true}),
 		db.PutCallingNumber(ctx, by, service, engine.CallerID{Number: "+82212345679", Label: "Returns"}),
 		db.PutTrunk(ctx, by, dialing.Trunk{Name: carrier, Endpoint: carrier, Format: dialing.E164, Country: "KR", Enabled: true}),

@@ -1,6 +1,6 @@
 import { defineConfig } from "@playwright/test";
 
-const times = "j-times.spec.ts";
+const times = "times.spec.ts";
 
 // Started by `go test`, which gives it the lab and the browser (browser_test.go).
 export default defineConfig({

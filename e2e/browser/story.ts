@@ -10,6 +10,7 @@ interface Cast {
   demo: Demo;
   anna: Desk;
   ben: Desk;
+  chris: Desk;
   /** Somebody who has just started the demo, and is to be Anna in it. */
   newcomer: Desk;
 }
@@ -19,10 +20,12 @@ interface Crew {
   /** As annasBrowser, and with what is kept apart by site as browsers do: Playwright switches that off. */
   partedBrowser: Browser;
   bensBrowser: Browser;
+  chrisBrowser: Browser;
 }
 
 const ANNA_HZ = 700;
 const BEN_HZ = 900;
+const CHRIS_HZ = 1400; // house_test.go knows it
 
 /** Each agent has a browser of its own, because what a fake microphone says is a browser's setting. */
 async function launch(hz: number, ...more: string[]): Promise<Browser> {
@@ -77,6 +80,14 @@ export const story = base.extend<Cast, Crew>({
     },
     { scope: "worker" },
   ],
+  chrisBrowser: [
+    async ({}, use) => {
+      const browser = await launch(CHRIS_HZ);
+      await use(browser);
+      await browser.close();
+    },
+    { scope: "worker" },
+  ],
   wishes: [{}, { option: true }],
   house: async ({ wishes }, use) => {
     const house = await House.open(wishes);
@@ -90,6 +101,7 @@ export const story = base.extend<Cast, Crew>({
   },
   anna: async ({ annasBrowser, house }, use) => atDesk(annasBrowser, house, "anna", ANNA_HZ, use),
   ben: async ({ bensBrowser, house }, use) => atDesk(bensBrowser, house, "ben", BEN_HZ, use),
+  chris: async ({ chrisBrowser, house }, use) => atDesk(chrisBrowser, house, "chris", CHRIS_HZ, use),
   newcomer: async ({ annasBrowser, demo }, use) => atDesk(annasBrowser, demo, "anna", ANNA_HZ, use),
 });
 

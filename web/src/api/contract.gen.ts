@@ -3417,6 +3417,7 @@ export interface components {
             queue?: string;
             /** @description outside */
             number?: string;
+            party?: components["schemas"]["Party"];
             /** @enum {string} */
             why: "no_answer" | "declined" | "busy" | "unreachable" | "lost" | "hangup" | "nobody_there" | "invalid_number" | "trunk_failed" | "trunk_full";
             /** Format: date-time */

@@ -161,14 +161,6 @@ describe("what is open beside the call", () => {
   });
 });
 
-describe("a colleague's name", () => {
-  it("is remembered, because a failure has only the id", () => {
-    const other = { kind: "agent", agent: "ben", party: { number: "2002", name: "Ben Okafor" } } as const;
-    const s = given(shows({ state: "consulting", other }), shows({ state: "held" }), shows(null));
-    expect(s.people).toEqual({ ben: other.party });
-  });
-});
-
 describe("Dial up", () => {
   const open: Message = { type: "panel", panel: "dial" };
   const asked: Message = { type: "asked", action: "dial" };

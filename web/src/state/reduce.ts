@@ -93,7 +93,6 @@ function withView(state: State, view: View): State {
     panel: panel !== null && (another || !fits(panel, view)) ? null : panel,
     digits: another ? "" : state.digits,
     caller: another ? null : state.caller,
-    people: withOther(state.people, view.call),
   };
 }
 
@@ -148,14 +147,6 @@ function withPanel(state: State, panel: Panel | null): State {
 function withDirectory(state: State, change: Partial<Directory>): State {
   if (state.panel !== "transfer") return state;
   return { ...state, directory: { ...state.directory, ...change } };
-}
-
-function withOther(people: State["people"], call: View["call"]): State["people"] {
-  const other = call?.other;
-  if (!other?.agent || !other.party.number) return people;
-  const known = people[other.agent];
-  if (known?.name === other.party.name && known?.number === other.party.number) return people;
-  return { ...people, [other.agent]: other.party };
 }
 
 /** Nothing of one person's is left for the next, but for what belongs to the browser. */

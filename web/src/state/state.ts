@@ -5,7 +5,7 @@ import type { Caller, Choice, Colleague, Numbers, Reasons } from "../api/client"
 import type { Identity } from "../api/session";
 import type { Provider } from "../api/sign-in";
 import type { FeedStatus } from "../feed/client";
-import type { CallView, FeedMessage, Party, View } from "../feed/messages";
+import type { CallView, FeedMessage, View } from "../feed/messages";
 import { type Devices, noDevices, type SoundChoice, systemsChoice } from "../phone/devices";
 import { type KeeperState, noPhone } from "../phone/keeper";
 import type { Permission } from "../phone/microphone";
@@ -103,8 +103,6 @@ export interface State {
   dismissed: string;
   /** The digits that were sent in this call. */
   digits: string;
-  /** Names and numbers of the agents seen so far, by id: a failure names only the id. */
-  people: Readonly<Record<string, Party>>;
   /** Whether this is a demo with callers to be had: yes until the controller says no. */
   demo: boolean;
   notifications: NotificationPermission | "unsupported";
@@ -170,7 +168,6 @@ export const initial: State = {
   recent: [],
   dismissed: "",
   digits: "",
-  people: {},
   demo: true,
   notifications: "default",
   devices: noDevices,

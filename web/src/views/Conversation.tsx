@@ -43,7 +43,7 @@ function Notices({ state, now, call }: CallProps) {
   const w = useWords(callWords);
   const faults = useWords(microphoneFaults);
   const { thenAnswer } = useWords(phoneWords);
-  const failed = failure({ call: w, commands: useWords(commands) }, call, state.people, now);
+  const failed = failure({ call: w, commands: useWords(commands) }, call, now);
   const long = heldLong(w, call);
   return (
     <>

@@ -19,7 +19,7 @@ export function Offer({ state, now, actions, call }: CallProps) {
   const faults = useWords(microphoneFaults);
   const { thenAnswerAgain } = useWords(phoneWords);
   const why = whyRings(w, call);
-  const failed = failure({ call: w, commands: c }, call, state.people, now);
+  const failed = failure({ call: w, commands: c }, call, now);
   return (
     <>
       {why !== null && (

@@ -1,6 +1,6 @@
 // The buttons of a call, and what failed of what an agent asked for.
 import type { TransferFailure } from "../feed/messages";
-import type { Action, State } from "../state/state";
+import type { Action } from "../state/state";
 import { area, lookUp, type Words } from "./area";
 import { type CallWords, partyIn } from "./call";
 import { plain } from "./format";
@@ -193,17 +193,16 @@ const FAILURE_MS = 30_000;
 export function failure(
   w: { call: CallWords; commands: Words<typeof commands> },
   call: { since: string; failure?: TransferFailure },
-  people: State["people"],
   now: number,
 ): string | null {
   const f = call.failure;
   if (!f || (Date.parse(f.at) < Date.parse(call.since) && now - Date.parse(f.at) > FAILURE_MS)) return null;
   const { failures, failedOther } = w.commands;
-  return (lookUp(failures, f.why) ?? failedOther)(failedTarget(w.call, f, people));
+  return (lookUp(failures, f.why) ?? failedOther)(failedTarget(w.call, f));
 }
 
-function failedTarget(w: CallWords, f: TransferFailure, people: State["people"]): string {
+function failedTarget(w: CallWords, f: TransferFailure): string {
   if (f.kind === "queue") return w.queue(plain(f.queue ?? ""));
   if (f.kind === "number") return w.numbered(plain(f.number ?? ""));
-  return partyIn(w, lookUp(people, f.agent ?? ""), f.agent);
+  return partyIn(w, f.party, f.agent);
 }
