@@ -24,7 +24,7 @@ func TestS11_ACrowdIsServedInOrderByWhoWasIdleLongestAndNoPhoneEverHasTwoCalls(t
 	for i := range names {
 		names[i] = fmt.Sprintf("agent%02d", i)
 	}
-	h := newHouse(t, options{agents: names, sales: func(s *call.Scenario) { s.WrapUp = 300 * time.Millisecond }})
+	h := newHouse(t, options{detector: always, agents: names, sales: func(s *call.Scenario) { s.WrapUp = 300 * time.Millisecond }})
 	for _, name := range names {
 		h.desk(name).does(phone.AnswerAfterRinging(100 * time.Millisecond)).ready()
 	}
@@ -110,7 +110,7 @@ func (d *desk) history() []invite {
 
 func TestS16_CallersAndAgentsWhoActAtTheSameMomentLeaveNothingBehind(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, options{sales: func(s *call.Scenario) { s.Pickup, s.WrapUp, s.MissLimit = time.Second, 50*time.Millisecond, 0 }})
+	h := newHouse(t, options{detector: always, sales: func(s *call.Scenario) { s.Pickup, s.WrapUp, s.MissLimit = time.Second, 50*time.Millisecond, 0 }})
 	carla, dora := h.desk("carla").ready(), h.desk("dora").ready()
 	for _, d := range []*desk{carla, dora} {
 		// Answers, declines, or lets it ring, at a time near to that at which the caller gives up.

@@ -57,6 +57,7 @@ func TestAllThatAsteriskSaysComesTwoSecondsLateInEachStateAndEveryCallGoesOn(t *
 
 // throughTrouble plays an inbound call through trouble that begins in each of its states; whoever acts, acts in the middle of it.
 func throughTrouble(t *testing.T, opt options, tr trouble) {
+	opt.detector = always
 	opt.sales = func(s *call.Scenario) { s.Pickup = 20 * time.Second }
 	h := newHouse(t, opt)
 	for _, line := range []string{"feed cannot be read", "write the phone accounts; will try again", "Stasis app 'switchroom' not active", brokenSocket} {

@@ -43,8 +43,8 @@ type options struct {
 	empty bool
 	// before runs before the controller starts, to change settings further.
 	before func(*house)
-	// manyStarts uses the controller that starts faster, without the race detector.
-	manyStarts bool
+	// detector says whether the controller has the race detector, with which it takes five times the work to start. Zero: in every third story.
+	detector detector
 	// proxied puts a TCP proxy between the controller and Asterisk's ARI, which the story can break.
 	proxied bool
 	// rescue is the controller's; zero: its default of a minute.

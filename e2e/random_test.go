@@ -47,7 +47,7 @@ func TestEverybodyDoesWhatTheyLike(t *testing.T) {
 	for i := range names {
 		names[i] = fmt.Sprintf("agent%02d", i)
 	}
-	h := newHouse(t, options{agents: names, proxied: true, sales: func(s *call.Scenario) {
+	h := newHouse(t, options{detector: always, agents: names, proxied: true, sales: func(s *call.Scenario) {
 		s.Pickup, s.WrapUp, s.MissLimit, s.TargetRing, s.HoldWarn, s.AnswerNow = 5*time.Second, 500*time.Millisecond, 0, 5*time.Second, time.Second, seed%2 == 0
 	}})
 	for _, line := range []string{

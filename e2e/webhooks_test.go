@@ -93,7 +93,7 @@ func TestEveryEventArrivesThoughTheControllerIsKilledBetweenCommitAndSend(t *tes
 	} {
 		t.Run(c.point, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t, options{manyStarts: true})
+			h := newHouse(t, options{detector: never})
 			carla := h.desk("carla").ready()
 			r := h.tells(h.firstAdministrator())
 			h.control.kill()
