@@ -17,6 +17,7 @@ const (
 	loaderFile  = "embed.js"
 	framePath   = "/embed"
 	windowPath  = "/phone"
+	doorPath    = "/phone/sign-in"                                    // the window in which somebody signs in at a provider for a frame
 	loaderCache = "public, max-age=300, stale-while-revalidate=86400" // seconds
 )
 
@@ -38,9 +39,17 @@ func (s *Server) forEmbedding(c echo.Context, file string) {
 			h.Set("Content-Security-Policy", csp+strings.Join(v.Origins, " "))
 			h.Del("X-Frame-Options") // which cannot name them, and gives way to the policy where that is known
 		}
-	case path == windowPath: // with the others' policy it would not know the page that opened it
+	case path == windowPath, path == doorPath, cameFromWindow(c): // with the others' policy it would not know the page that opened it
 		h.Del("Cross-Origin-Opener-Policy")
 	}
+}
+
+// states are what the state of a sign-in begins with that one of these windows began: what the provider brings the browser back to is that window again.
+var states = map[string]string{windowPath: "phone.", doorPath: "door."}
+
+func cameFromWindow(c echo.Context) bool {
+	state := c.QueryParam("state")
+	return strings.HasPrefix(c.Request().URL.Path, "/sign-in/") && (strings.HasPrefix(state, states[windowPath]) || strings.HasPrefix(state, states[doorPath]))
 }
 
 // GetEmbedding shows who may embed the widget.

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -43,11 +44,30 @@ func TestTheLoaderIsForEveryPageAndTheWindowKnowsWhoOpenedIt(t *testing.T) {
 			t.Errorf("%s is %q", name, r.header.Get(name))
 		}
 	}
-	if got := h.do(request{method: "GET", path: "/phone"}).header.Get("Cross-Origin-Opener-Policy"); got != "" {
-		t.Errorf("the window: %q", got)
+	for path, want := range map[string]string{
+		"/": "same-origin", "/phone": "", "/phone/sign-in": "", "/phone/x": "same-origin",
+		"/sign-in/house?state=phone.x": "", "/sign-in/house?state=door.x": "", "/sign-in/house?state=x": "same-origin", "/sign-in/house": "same-origin", "/?state=door.x": "same-origin",
+	} {
+		if got := h.do(request{method: "GET", path: path}).header.Get("Cross-Origin-Opener-Policy"); got != want {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
 	}
-	if got := h.do(request{method: "GET", path: "/"}).header.Get("Cross-Origin-Opener-Policy"); got != "same-origin" {
-		t.Errorf("the page: %q", got)
+}
+
+func TestASignInSaysWithItsStateWhichWindowBeganIt(t *testing.T) {
+	h := withProviders(t, options{})
+	p := h.provider("house", nil)
+	for returnTo, want := range map[string]string{"/": "", "/phone": "phone.", "/phone?language=ko": "phone.", "/phone/sign-in?provider=house": "door.", "/phones": "", "//phone": ""} {
+		v := h.visitor()
+		address, err := url.Parse(v.begin("house", returnTo))
+		must(t, err)
+		state := address.Query().Get("state")
+		if got := state[:strings.Index(state, ".")+1]; got != want {
+			t.Errorf("%s: %q, want %q", returnTo, got, want)
+		}
+	}
+	if r := h.visitor().signIn(p, "house", "s-anna", "/phone/sign-in?provider=house"); r.status != http.StatusOK || !strings.Contains(string(r.body), `"return_to":"/phone/sign-in?provider=house"`) {
+		t.Errorf("%d %s", r.status, r.body)
 	}
 }
 

@@ -65,12 +65,14 @@ func (s *Server) BeginSignIn(c echo.Context, id contract.ProviderID) error {
 	if browser == "" {
 		browser = account.NewToken()
 	}
-	flow := account.NewFlow(browser, redirect)
+	returnTo := ownPath(value(in.ReturnTo))
+	path, _, _ := strings.Cut(returnTo, "?")
+	flow := account.FlowOf(browser, states[path]+account.NewToken(), redirect)
 	address, err := s.deps.SignIn.Address(ctx, p, flow)
 	if err != nil {
 		return s.providerProblem(ctx, id, err)
 	}
-	if err := s.deps.Providers.KeepAttempt(ctx, account.Attempt{State: flow.State, Browser: browser, Provider: id, ReturnTo: ownPath(value(in.ReturnTo))}, signInTTL); err != nil {
+	if err := s.deps.Providers.KeepAttempt(ctx, account.Attempt{State: flow.State, Browser: browser, Provider: id, ReturnTo: returnTo}, signInTTL); err != nil {
 		return databaseAway(err)
 	}
 	s.setBrowser(c, browser, signInTTL)

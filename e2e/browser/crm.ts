@@ -5,20 +5,34 @@ import { axeOf, Desk, out } from "./desk.ts";
 import { inside } from "./inside.ts";
 import type { House } from "./lab.ts";
 
-/** Sets which sites may embed the house's widget, as an administrator over the API. */
-export async function mayEmbed(house: House, ...origins: string[]): Promise<void> {
-  const api = async (method: string, path: string, body: unknown, headers: Record<string, string> = {}) => {
-    const response = await fetch(`${house.url}/api/v1${path}`, {
-      method,
-      headers: { "Content-Type": "application/json", ...headers },
-      body: body === undefined ? null : JSON.stringify(body),
-    });
-    expect(response.status, `${method} ${path}`).toBe(200);
+/** Asks the house's API as its administrator does. */
+async function asRoot(
+  house: House,
+): Promise<(method: string, path: string, body?: unknown, version?: string) => Promise<Record<string, string>>> {
+  let token = "";
+  const api = async (method: string, path: string, body?: unknown, version?: string) => {
+    const headers: Record<string, string> = { "Content-Type": "application/json", Authorization: `Bearer ${token}` };
+    if (version !== undefined) headers["If-Match"] = `"${version}"`;
+    const response = await fetch(`${house.url}/api/v1${path}`, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
+    expect(response.ok, `${method} ${path}: ${response.status}`).toBe(true);
     return response.json() as Promise<Record<string, string>>;
   };
-  const { access_token } = await api("POST", "/sessions", { user: "root", password: "root-password" });
-  const { version } = await api("GET", "/embedding", undefined);
-  await api("PUT", "/embedding", { origins }, { Authorization: `Bearer ${access_token}`, "If-Match": `"${version}"` });
+  token = (await api("POST", "/sessions", { user: "root", password: "root-password" })).access_token ?? "";
+  return api;
+}
+
+/** Sets which sites may embed the house's widget. */
+export async function mayEmbed(house: House, ...origins: string[]): Promise<void> {
+  const api = await asRoot(house);
+  const { version } = await api("GET", "/embedding");
+  await api("PUT", "/embedding", { origins }, version);
+}
+
+/** Sets up a provider by which anna signs in. */
+export async function signsInBy(house: House, id: string, apart: boolean): Promise<void> {
+  const made = await house.provider(id, apart);
+  const rest = { claim: "preferred_username", password_login: false, second_factor: false, enabled: true };
+  await (await asRoot(house))("POST", "/identity-providers", { id, name: "Example Corp", ...made, ...rest });
 }
 
 /** An agent at the CRM. What is looked for and pressed is in the widget's frame, but for what is the CRM's own. */

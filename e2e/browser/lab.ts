@@ -75,9 +75,9 @@ export class House {
     await ask("POST", `${this.#path}/asterisk/start`);
   }
 
-  /** An OpenID Connect provider where anna and mallory have accounts; it sends people back to /sign-in/{id}. */
-  async provider(id: string): Promise<{ issuer: string; client_id: string; client_secret: string }> {
-    return ask("POST", `${this.#path}/provider`, { id });
+  /** An OpenID Connect provider where anna and mallory have accounts; it sends people back to /sign-in/{id}. apart: its pages cut windows off from who opened them. */
+  async provider(id: string, apart = false): Promise<{ issuer: string; client_id: string; client_secret: string }> {
+    return ask("POST", `${this.#path}/provider`, { id, apart });
   }
 
   /** kill -9. */

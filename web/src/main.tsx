@@ -1,7 +1,7 @@
 import { type ReactNode, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "./styles/page.css";
-import { arrivalOf } from "./api/sign-in";
+import { type Arrival, arrivalOf, windowOf } from "./api/sign-in";
 import { App, type Surroundings } from "./app";
 import { browserPlace } from "./console/navigation";
 import type { Socket } from "./feed/client";
@@ -37,10 +37,8 @@ const around: Omit<Surroundings, "place" | "openPage" | "door"> = {
 };
 
 /** The page of who is at work, or signs in to be. */
-function desk() {
+function desk(arrival: Arrival | null) {
   const tabs: Tabs = { open: () => window.open("", "_blank"), storage };
-  const arrival = arrivalOf(location);
-  if (arrival !== null) history.replaceState(null, "", "/"); // the code in it is good once: not for a reload
   const app = new App({
     ...around,
     place: browserPlace(),
@@ -52,12 +50,16 @@ function desk() {
   return <Page app={app} />;
 }
 
-async function page(path: string): Promise<ReactNode> {
+async function page(): Promise<ReactNode> {
+  const arrival = arrivalOf(location);
+  const path = arrival === null ? location.pathname : (windowOf(arrival) ?? "/");
+  if (arrival !== null) history.replaceState(null, "", path); // the code in it is good once: not for a reload
   if (path === resetPath) return <Reset token={location.hash.slice(1)} language={language.get()} />;
-  if (path === "/embed" || path === "/phone") return (await import("./embed/pages")).embedded(path, around);
-  return desk();
+  if (["/embed", "/phone", "/phone/sign-in"].includes(path))
+    return (await import("./embed/pages")).embedded(path, around, arrival);
+  return desk(arrival);
 }
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no root");
-createRoot(root).render(<StrictMode>{await page(location.pathname)}</StrictMode>);
+createRoot(root).render(<StrictMode>{await page()}</StrictMode>);

@@ -8,11 +8,15 @@ export function storageOf(own: () => Browser["storage"]): Browser["storage"] {
     storage.getItem("");
     return storage;
   } catch {
-    const kept = new Map<string, string>();
-    return {
-      getItem: (name) => kept.get(name) ?? null,
-      setItem: (name, value) => void kept.set(name, value),
-      removeItem: (name) => void kept.delete(name),
-    };
+    return inMemory();
   }
+}
+
+export function inMemory(): Browser["storage"] {
+  const kept = new Map<string, string>();
+  return {
+    getItem: (name) => kept.get(name) ?? null,
+    setItem: (name, value) => void kept.set(name, value),
+    removeItem: (name) => void kept.delete(name),
+  };
 }

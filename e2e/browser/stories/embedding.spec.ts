@@ -1,7 +1,9 @@
 // The widget in another system's page: a CRM of another origin, with a strict policy of its own.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Crm, mayEmbed } from "../crm.ts";
+import type { Page } from "@playwright/test";
+import { Crm, mayEmbed, signsInBy } from "../crm.ts";
+import { Desk } from "../desk.ts";
 import type { House } from "../lab.ts";
 import { expect, story } from "../story.ts";
 
@@ -145,6 +147,70 @@ story("who signs in in the window is signed in in the CRM", async ({ partedBrows
   await page.close();
   await expect(crm.at("phone-away")).toBeHidden();
   await crm.ctiLogin();
+  await crm.leave();
+});
+
+/** Presses the provider's button in the CRM, and gives the window that it opens. */
+async function toTheProvider(crm: Crm): Promise<Page> {
+  const [window] = await Promise.all([crm.page.waitForEvent("popup"), crm.press("sign-in-corp")]);
+  return window;
+}
+
+story(
+  "in a CRM an agent signs in by a provider, in a window that hands the session over, keeps nothing and goes",
+  async ({ partedBrowser, house }) => {
+    await signsInBy(house, "corp", false);
+    const crm = await Crm.visit(partedBrowser, house, "anna", ANNA_HZ);
+    await expect(crm.at("sign-in-corp")).toHaveText("Sign in with Example Corp");
+    await crm.look("embedded-sign-in-provider");
+    let window = await toTheProvider(crm);
+    await expect(crm.at("told")).toContainText("Go on in the window");
+    await crm.look("embedded-at-the-door");
+    await window.getByRole("link", { name: "mallory" }).click();
+    await expect(window.getByTestId("fault")).toContainText("Nobody here has your login at the provider");
+    await window.getByTestId("sign-in-corp").click();
+    await Promise.all([window.waitForEvent("close"), window.getByRole("link", { name: "anna" }).click()]);
+    expect(await crm.told("session")).toEqual({ signedIn: true });
+    await crm.ctiLogin();
+    await crm.goTo("Orders");
+    await crm.shows("business");
+
+    // The window has left nobody signed in, neither in its own pages nor for the next who comes: whoever signed out is asked who they are.
+    const own = await crm.context.newPage();
+    await own.goto(house.url);
+    await expect(own.getByTestId("sign-in-corp")).toBeVisible();
+    await own.close();
+    await crm.press("sign-out");
+    window = await toTheProvider(crm);
+    await expect(window.getByRole("heading", { name: "Who are you?" })).toBeVisible();
+    await Promise.all([window.waitForEvent("close"), window.getByRole("link", { name: "anna" }).click()]);
+    await crm.shows("business");
+
+    // The phone's own window has the buttons, too, and comes back to itself.
+    await crm.press("sign-out");
+    [window] = await Promise.all([crm.page.waitForEvent("popup"), crm.press("sign-in-window")]);
+    await window.getByTestId("sign-in-corp").click();
+    await window.getByRole("link", { name: "anna" }).click();
+    await expect(crm.at("phone-away")).toBeVisible();
+    await expect(window).toHaveURL(`${house.url}/phone`);
+    crm.expects(/status of 401/);
+    await crm.leave();
+  },
+);
+
+story("a provider that cuts the window off from the CRM takes a second press, and no second sign-in", async ({ partedBrowser, house }) => {
+  await signsInBy(house, "corp", true);
+  const crm = await Crm.visit(partedBrowser, house, "anna", ANNA_HZ);
+  const first = await toTheProvider(crm);
+  await first.getByRole("link", { name: "anna" }).click();
+  await expect(first.getByTestId("door")).toHaveAttribute("data-state", "cut");
+  const desk = Desk.at(first, "anna", 0);
+  await desk.look("at-the-door-cut");
+  expect(await first.evaluate(() => [localStorage.getItem("switchroom.session"), document.cookie])).toEqual([null, ""]);
+  await toTheProvider(crm);
+  expect(await crm.told("session")).toEqual({ signedIn: true });
+  await crm.ctiLogin();
+  await expect.poll(() => crm.context.pages().filter((p) => p !== crm.page && p !== first).length).toBe(0);
   await crm.leave();
 });
 

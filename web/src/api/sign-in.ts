@@ -27,6 +27,12 @@ export function arrivalOf({ pathname, search }: { pathname: string; search: stri
   return { provider, answer };
 }
 
+/** Which of the widget's windows began a sign-in; its state says so. Null: the page itself did. */
+export function windowOf({ answer: { state } }: Arrival): "/phone" | "/phone/sign-in" | null {
+  if (state.startsWith("phone.")) return "/phone";
+  return state.startsWith("door.") ? "/phone/sign-in" : null;
+}
+
 const path = (...parts: string[]) => ["/api/v1/sign-in/providers", ...parts.map(encodeURIComponent)].join("/");
 
 /** The buttons of the sign-in page. Throws Problem. */

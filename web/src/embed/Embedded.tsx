@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from "react";
+import { useState, useSyncExternalStore } from "react";
 import type { App } from "../app";
 import { belongsToDialog, isAgent, isInCall, isPending, isRinging } from "../state/select";
 import type { State } from "../state/state";
@@ -22,6 +22,10 @@ import type { FrameSide } from "./beside";
 export interface Popping {
   side: FrameSide;
   popOut(): void;
+  /** Opens the window in which somebody signs in at that provider. */
+  signInBy(provider: string): void;
+  /** Opens the window that takes the phone, to sign in there. */
+  signInWindow(): void;
 }
 
 const never = () => () => {};
@@ -35,10 +39,7 @@ export function Embedded({ app, popping }: { app: App; popping: Popping | null }
   return (
     <Speaks value={language}>
       {state.session.kind === "signed_out" ? (
-        <>
-          <SignIn state={state} why={state.session.why} actions={app} />
-          {popping !== null && <InWindow popOut={popping.popOut} />}
-        </>
+        <Outside app={app} state={state} why={state.session.why} popping={popping} />
       ) : (
         <div className={state.feed.kind === "live" || !isAgent(state) ? "desk embedded" : "desk embedded dated"}>
           <Head state={state} app={app} popOut={away ? null : (popping?.popOut ?? null)} />
@@ -63,14 +64,36 @@ function Body({ state, now, app }: { state: State; now: number; app: App }) {
   );
 }
 
-function InWindow({ popOut }: { popOut: () => void }) {
+/** A frame has no room for providers' pages, which do not show themselves in one. */
+function Outside({
+  app,
+  state,
+  why,
+  popping,
+}: {
+  app: App;
+  state: State;
+  why: "new" | "by_choice" | "ended";
+  popping: Popping | null;
+}) {
   const w = useWords(embed);
+  const [gone, setGone] = useState(false);
+  if (popping === null) return <SignIn state={state} why={why} actions={app} />;
+  const { signIn, prove, speak, paint } = app;
+  const signInBy = async (provider: string) => {
+    popping.signInBy(provider);
+    setGone(true);
+    return null;
+  };
   return (
-    <p className="signin-window">
-      <Button testid="sign-in-window" look="quiet" onPress={popOut}>
-        {w.signInWindow}
-      </Button>
-    </p>
+    <>
+      <SignIn state={state} why={why} actions={{ signIn, prove, speak, paint, signInBy }} told={gone ? w.goOn : ""} />
+      <div className="signin-window">
+        <Button testid="sign-in-window" look="quiet" onPress={popping.signInWindow}>
+          {w.signInWindow}
+        </Button>
+      </div>
+    </>
   );
 }
 

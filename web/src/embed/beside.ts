@@ -34,18 +34,18 @@ interface Given {
   switchroom: "session";
   session: Wire;
 }
-/** From the frame: it wants a session; the phone is the window's now; the window is to be closed. */
+/** From the frame: it wants a session; the phone is the window's now; the window is to be closed. From the window at the door (door.ts): it has a session to give. */
 interface Word {
-  switchroom: "asks" | "yours" | "close";
+  switchroom: "asks" | "yours" | "close" | "offers";
 }
 type Said = Here | Gone | Given | Word;
 
-function say(to: Peer, m: Said): void {
+export function say(to: Peer, m: Said): void {
   to.postMessage(m, location.origin);
 }
 
 /** Null: it is of another origin, of this very window, or nothing that is meant here. */
-function heard({ source, origin, data }: Heard): { from: Peer; said: Said } | null {
+export function heard({ source, origin, data }: Heard): { from: Peer; said: Said } | null {
   if (origin !== location.origin || source === null || source === window || !isRecord(data)) return null;
   return { from: source as Window, said: data as unknown as Said };
 }
@@ -76,6 +76,8 @@ export class FrameSide {
   #moved: Promise<void> = Promise.resolve();
   /** Until when, in ms of the local clock, the window is not heard: it was told to go. */
   #deafUntil = 0;
+  /** Somebody here has gone to sign in in a window. */
+  #wants = false;
 
   constructor(app: App, storage: Browser["storage"]) {
     this.#app = app;
@@ -105,7 +107,20 @@ export class FrameSide {
     if (from === undefined || said === undefined) return;
     if (said.switchroom === "phone" && Date.now() >= this.#deafUntil) this.#windowIs(from, said);
     else if (said.switchroom === "gone" && from === this.#window) this.#become(false);
-    else if (said.switchroom === "session" && agentOf(this.#app.store.get()) === "") this.#app.adopt(said.session);
+    else if (said.switchroom === "offers" && this.#asks()) say(from, { switchroom: "asks" });
+    else if (said.switchroom === "session" && agentOf(this.#app.store.get()) === "") {
+      this.#wants = false;
+      this.#app.adopt(said.session);
+    }
+  }
+
+  /** Somebody goes to sign in in a window: its session is wanted here, also after they had signed out. */
+  wants = (): void => {
+    this.#wants = true;
+  };
+
+  #asks(): boolean {
+    return this.#wants && agentOf(this.#app.store.get()) === "";
   }
 
   /** Closes the window and takes the phone back. */
@@ -123,7 +138,10 @@ export class FrameSide {
       void this.#become(true).then(() => say(from, { switchroom: "yours" }));
     } else if (agent === "" && asks && own !== "") {
       this.#sparing.do(async () => say(from, { switchroom: "session", session: await this.#app.second() }));
-    } else if (agent !== "" && own === "" && state.session.kind === "signed_out" && state.session.why !== "by_choice") {
+    } else if (
+      agent !== "" &&
+      (this.#asks() || (state.session.kind === "signed_out" && state.session.why !== "by_choice"))
+    ) {
       this.#sparing.do(async () => say(from, { switchroom: "asks" }));
     } else if (from === this.#window) {
       this.#become(false);

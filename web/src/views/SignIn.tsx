@@ -15,14 +15,16 @@ interface Props {
   state: State;
   why: "new" | "by_choice" | "ended";
   actions: Pick<Actions, "signIn" | "signInBy" | "prove" | "speak" | "paint">;
+  /** Said below the providers' buttons. */
+  told?: string;
 }
 
-export function SignIn({ state, why, actions }: Props) {
+export function SignIn({ state, why, actions, told = "" }: Props) {
   return (
     <main className="signin">
       <h1 className="brand">{product}</h1>
       {state.returning === null ? (
-        <ByPassword state={state} why={why} actions={actions} />
+        <ByPassword state={state} why={why} actions={actions} told={told} />
       ) : (
         <ByProvider state={state} actions={actions} />
       )}
@@ -31,7 +33,7 @@ export function SignIn({ state, why, actions }: Props) {
   );
 }
 
-function ByPassword({ state, why, actions }: Props) {
+function ByPassword({ state, why, actions, told }: Props) {
   const w = useWords(session);
   const pending = isPending(state, "sign_in");
   // Once a code was asked for, its field stays.
@@ -83,6 +85,9 @@ function ByPassword({ state, why, actions }: Props) {
               {w.by(plain(p.name))}
             </Button>
           ))}
+          <p className="note" role="status" data-testid="told">
+            {told}
+          </p>
         </>
       )}
     </form>
@@ -118,7 +123,7 @@ function ByProvider({ state, actions }: Omit<Props, "why">) {
       <button type="submit" className="button primary wide" data-testid="sign-in" aria-busy={pending || undefined}>
         {pending ? w.signingIn : w.signIn}
       </button>
-      <a href="/">{w.otherwise}</a>
+      <a href="?">{w.otherwise}</a>
     </form>
   );
 }
