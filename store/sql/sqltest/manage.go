@@ -208,7 +208,7 @@ func managedWaysOut(t *testing.T, open Open) {
 	if len(embedding.Origins) != 0 {
 		t.Errorf("the widget may be embedded before anybody said so: %v", embedding.Origins)
 	}
-	if _, err := s.SetEmbedding(ctx, root, embedding.Version, settings.Embedding{Origins: []string{"https://b.example", "*"}}); refusedAt(err) != "invalid /origins/1" {
+	if _, err := s.SetEmbedding(ctx, root, embedding.Version, settings.Embedding{Origins: []string{"https://b.example", "*"}}); refusedAt(err) != "not_an_origin /origins/1" {
 		t.Error(err)
 	}
 	embedding, err = s.SetEmbedding(ctx, root, embedding.Version, settings.Embedding{Origins: []string{"https://b.example", "https://a.example"}})
