@@ -10,7 +10,9 @@ const widget = document.querySelector("switchroom-widget");
 
 // --- what the widget tells --------------------------------------------------
 
-for (const type of ["ready", "session", "status", "phone", "call-ringing", "call-answered", "call-ended", "ticket", "screen-pop", "error"]) {
+const events = ["ready", "session", "status", "phone", "call-ringing", "call-answered", "call-ended", "ticket", "screen-pop", "error"];
+events.push("transferred-away", "transferred-here", "transfer-failed", "conference-began", "conference-ended");
+for (const type of events) {
   widget.addEventListener(type, ({ detail }) => {
     const line = document.createElement("li");
     line.dataset.type = type;
@@ -28,6 +30,14 @@ widget.addEventListener("call-ringing", ({ detail: { call } }) => {
 });
 widget.addEventListener("call-answered", ({ detail: { call } }) => say(`In a call with ${nameOf(call)}.`));
 widget.addEventListener("call-ended", ({ detail: { call } }) => say(`The call with ${nameOf(call)} has ended.`));
+widget.addEventListener("transferred-away", ({ detail: { call, to } }) => say(`${nameOf(call)} is passed on to ${nameOf(to)}.`));
+widget.addEventListener("transferred-here", ({ detail: { call, from } }) => {
+  say(`${nameOf(call)} comes from ${nameOf(from)}.`);
+  open(call);
+});
+widget.addEventListener("transfer-failed", ({ detail: { to, why } }) => say(`${nameOf(to)} could not be reached (${why}).`));
+widget.addEventListener("conference-began", ({ detail }) => say(`In a conference with ${nameOf(detail.call)} and ${nameOf(detail.with)}.`));
+widget.addEventListener("conference-ended", ({ detail: { call } }) => say(`The conference with ${nameOf(call)} is over.`));
 widget.addEventListener("ticket", ({ detail: { id } }) => {
   if (at("file-call") !== null) at("file-call").textContent = `Ticket ${id}`;
 });
@@ -64,9 +74,11 @@ function open(call) {
   at("file-call").textContent = "";
 }
 
-function nameOf({ number, name }) {
+/** Of a call, or of who else is in it; null: nobody knows. */
+function nameOf(who) {
+  const { number = "", name = "", id = "" } = who ?? {};
   const digits = (text) => text.replaceAll(/\D/g, "").slice(-8);
-  return customers.find((c) => digits(c.number) === digits(number))?.name ?? (name || number || "somebody");
+  return customers.find((c) => number !== "" && digits(c.number) === digits(number))?.name ?? (name || number || id || "somebody");
 }
 
 function say(text) {

@@ -1,6 +1,6 @@
 // The page without its looks: session, feed, phone, alerts, and the store that they all report to.
 import { Alerts, askNotifications, notificationPermission } from "./alert/alerts";
-import { type Choice, Client, type Command, type Target } from "./api/client";
+import { type Choice, Client, type Command, type Target, type Timeline } from "./api/client";
 import { Digits } from "./api/digits";
 import { Lookup } from "./api/lookup";
 import { complaintOf, Problem } from "./api/problem";
@@ -277,6 +277,9 @@ export class App {
       await this.#client.removeNumber(id);
       await this.#loadNumbers();
     });
+
+  /** What happened in a call so far. Throws SignedOut or Problem. */
+  timeline = (call: string): Promise<Timeline> => this.#client.timeline(call);
 
   searchColleagues = (text: string): void => this.#lookup.search(text);
 

@@ -8,6 +8,7 @@ import type { House } from "../lab.ts";
 import { expect, story } from "../story.ts";
 
 const ANNA_HZ = 700;
+const BEN_HZ = 900;
 
 /** Anna is Ready in the CRM, and gets a call that she answers there. */
 async function inCall(crm: Crm, house: House) {
@@ -135,6 +136,68 @@ story("in its own window the call's sound outlives the CRM's page, and comes bac
   await crm.shows("business", "ticket_processing");
   await crm.leave();
 });
+
+story(
+  "CRMs are told of a transfer that fails, a conference, and of a call that goes from one agent to another",
+  async ({ partedBrowser, bensBrowser, house }) => {
+    const anna = await Crm.visit(partedBrowser, house, "anna", ANNA_HZ);
+    const customer = await inCall(anna, house);
+    const ben = await Crm.visit(bensBrowser, house, "ben", BEN_HZ);
+    await ben.ready();
+    const does = (crm: Crm, method: string, ...args: unknown[]) =>
+      crm.page.evaluate(
+        ([method, args]) =>
+          (document.querySelector("switchroom-widget") as unknown as Record<string, (...args: unknown[]) => Promise<void>>)[method]?.(
+            ...args,
+          ),
+        [method, args] as const,
+      );
+    const consults = async () => {
+      await does(anna, "consult", { agent: "ben" });
+      await ben.callIs("consult_ringing");
+    };
+    await consults();
+    expect(await ben.told("call-ringing")).toMatchObject({
+      call: { ringing: true, other: { kind: "agent", id: "anna", name: "Anna Berg" } },
+    });
+    await ben.press("decline");
+    expect(await anna.told("transfer-failed")).toMatchObject({ to: { kind: "agent", id: "ben" }, why: "declined" });
+
+    await ben.choose("ready");
+    await consults();
+    await ben.answer();
+    await anna.callIs("consulting");
+    await anna.press("conference");
+    for (const [crm, other] of [
+      [anna, "ben"],
+      [ben, "anna"],
+    ] as const) {
+      expect(await crm.told("conference-began")).toMatchObject({ call: { state: "conference" }, with: { id: other } });
+    }
+    await Promise.all([ben.hears(customer.tone), customer.hears(ben.tone)]);
+    await does(anna, "complete");
+    expect(await anna.told("conference-ended")).toMatchObject({ with: { id: "ben" } });
+    expect(await anna.told("transferred-away")).toMatchObject({ call: { name: "Carl Gauss" }, to: { kind: "agent", id: "ben" } });
+    expect(await ben.told("transferred-here")).toMatchObject({ call: { state: "talking", ticket: "T-000001" }, from: { id: "anna" } });
+    await expect(anna.page.locator("#told")).toHaveText("Carl Gauss is passed on to Ben Okafor.");
+    await expect(ben.page.locator("#file-name")).toHaveText("Carl Gauss");
+
+    // A blind transfer, back; then a call that simply ends.
+    await anna.choose("ready");
+    await does(ben, "transfer", { agent: "anna" });
+    await anna.callIs("transferring");
+    await anna.answer();
+    expect(await ben.told("transferred-away")).toMatchObject({ to: { kind: "agent", id: "anna" } });
+    expect(await anna.told("transferred-here")).toMatchObject({ from: { id: "ben" } });
+    await Promise.all([anna.hears(customer.tone), customer.hears(anna.tone)]);
+    await anna.hangUp();
+    await customer.hasEnded();
+    await anna.shows("business", "ticket_processing");
+    expect(await anna.toldOf("transferred-away")).toBe(1);
+    await anna.leave();
+    await ben.leave();
+  },
+);
 
 story("who signs in in the window is signed in in the CRM", async ({ partedBrowser, house }) => {
   const crm = await Crm.visit(partedBrowser, house, "anna", ANNA_HZ);

@@ -8,6 +8,13 @@ widget.addEventListener("call-ringing", ({ detail: { call } }) => show(call));
 widget.addEventListener("ready", ({ detail }) => {
   if (detail.version > VERSION && detail.state.call !== null) show(detail.state.call);
 });
+widget.addEventListener("transferred-away", ({ detail: { to } }) => {
+  document.title = to?.name ?? "";
+});
+widget.addEventListener("conference-began", ({ detail }) => show(detail.call));
+widget.addEventListener("transfer-failed", ({ detail: { to, why } }) => {
+  document.title = `${to.kind} ${why}`;
+});
 widget.addEventListener("click", (e: Event) => e.preventDefault());
 // @ts-expect-error: there is no such event field
 widget.addEventListener("status", ({ detail }) => detail.token);

@@ -12,6 +12,7 @@ export type Choice = Schemas["StatusChoice"]["status"];
 export type Reasons = Schemas["OwnReasons"];
 export type Colleague = Schemas["Colleague"];
 export type Caller = Schemas["Caller"];
+export type Timeline = Schemas["Timeline"];
 export type Numbers = Schemas["Numbers"];
 export type FrequentNumber = Schemas["FrequentNumber"];
 /** To whom a call is transferred, or who is consulted: one of the three. */
@@ -85,6 +86,9 @@ export class Client {
   };
 
   /** Who calls, and their earlier tickets. */
+  timeline = (call: string): Promise<Timeline> =>
+    this.#send({ method: "GET", path: `/api/v1/calls/${encodeURIComponent(call)}/timeline` });
+
   caller = (call: string): Promise<Caller> =>
     this.#send({ method: "GET", path: `/api/v1/calls/${encodeURIComponent(call)}/customer` });
 

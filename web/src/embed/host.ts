@@ -1,16 +1,20 @@
 // The frame's end of the channel to the page that embeds it. What comes from there is a stranger's: who it is was checked once, what it says is checked each time.
 import type { Choice, Target } from "../api/client";
 import type { App, Outcome } from "../app";
+import type { CallView } from "../feed/messages";
 import { schemes } from "../scheme";
 import { isAgent } from "../state/select";
 import { languages } from "../words/area";
 import type { WidgetMethods } from "./surface";
 import { VERSION } from "./surface";
-import { happened, widgetState } from "./told";
+import { happened, lostCall, passedOn, widgetState } from "./told";
 import { type Hello, isRecord, type Tell } from "./wire";
 
 /** Longer texts are no number, code or id. */
 const LONGEST = 200;
+/** How often it is asked what became of a call, and how many ms apart. */
+const FOLLOWS = 8;
+const FOLLOW_MS = 500;
 
 /** What of the surroundings is used. */
 export interface HostDeps {
@@ -61,11 +65,28 @@ export class Host {
     app.store.subscribe(() => {
       const after = app.store.get();
       const told = happened(before, after, deps.base);
+      const lost = lostCall(before, after);
       before = after;
       this.#tell({ state: widgetState(after) });
-      if (this.#greeted) for (const t of told) this.#tell(t);
-      else this.#greet();
+      if (!this.#greeted) return this.#greet();
+      for (const t of told) this.#tell(t);
+      if (lost !== null) void this.#follow(lost);
     });
+  }
+
+  /** Finds out whether a call that this agent has not any more was passed on: its timeline is a moment behind. */
+  async #follow(call: CallView): Promise<void> {
+    const { session } = this.#app.store.get();
+    const me = session.kind === "signed_in" ? session.identity.id : "";
+    for (let i = 0; i < FOLLOWS; i++) {
+      const told = await this.#app.timeline(call.id).then(
+        (timeline) => passedOn(call, me, timeline),
+        () => undefined,
+      );
+      if (told) this.#tell(told);
+      if (told !== undefined) return;
+      await new Promise((done) => setTimeout(done, FOLLOW_MS));
+    }
   }
 
   /** Says hello to the page that embeds this one, if it may. The browser delivers it to that origin only. */

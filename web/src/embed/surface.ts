@@ -20,6 +20,16 @@ export interface WidgetStatus {
   since: string;
 }
 
+/** Somebody else in a call, or to whom it goes or from whom it comes. */
+export interface WidgetParty {
+  kind: "agent" | "queue" | "number";
+  /** The agent's or queue's; empty of a number outside. */
+  id: string;
+  number: string;
+  /** Empty: not known. */
+  name: string;
+}
+
 export interface WidgetCall {
   id: string;
   direction: "inbound" | "outbound" | "internal";
@@ -38,6 +48,8 @@ export interface WidgetCall {
   connectedAt?: string;
   /** The number of its ticket. */
   ticket?: string;
+  /** Who else takes part or is being called: whom this agent consults, or the agent who consults this one or passes the call on. */
+  other?: WidgetParty;
 }
 
 export interface WidgetState {
@@ -63,6 +75,15 @@ export interface WidgetEvents {
   "call-answered": { call: WidgetCall };
   /** As it was last seen. */
   "call-ended": { call: WidgetCall };
+  /** After call-ended: it goes on without this agent, who has passed it on. */
+  "transferred-away": { call: WidgetCall; to: WidgetParty | null };
+  /** It is this agent's now, by a transfer or after a consultation. */
+  "transferred-here": { call: WidgetCall; from: WidgetParty | null };
+  /** A transfer or consultation of this agent's came to nothing; why is a slug of the API's, such as no_answer, declined, busy. */
+  "transfer-failed": { call: WidgetCall; to: WidgetParty; why: string };
+  /** The customer, this agent and another talk with each other; and do not any more. */
+  "conference-began": { call: WidgetCall; with: WidgetParty | null };
+  "conference-ended": { call: WidgetCall; with: WidgetParty | null };
   /** The call has a ticket. */
   ticket: { id: string; url: string; call: string };
   /** The page that the administrator's template names for this call, https only. The widget itself opens nothing. */

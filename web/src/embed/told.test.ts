@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { read } from "../feed/messages";
 import { reduce } from "../state/reduce";
 import { initial, type Message, type State } from "../state/state";
-import { happened, widgetState } from "./told";
+import { happened, lostCall, passedOn, widgetState } from "./told";
 
 const golden = import.meta.glob<string>("../../../api/testdata/ws/server-*.json", {
   eager: true,
@@ -23,6 +23,12 @@ function view(name: string): Message {
 }
 
 const next = (state: State, ...messages: Message[]) => messages.reduce(reduce, state);
+/** The call as it was, but for that. */
+function changed(state: State, change: object): State {
+  const { view } = state;
+  if (!view?.call) throw new Error("there is no call");
+  return { ...state, view: { ...view, call: { ...view.call, ...change } } };
+}
 const types = (before: State, now: State) => happened(before, now, "https://c.example").map((t) => t.type);
 
 const ready = next(signedIn, view("view-ready"));
@@ -58,6 +64,46 @@ describe("an embedding page is told", () => {
     const held = next(talking, view("view-held"));
     expect(types(talking, held)).toEqual(["status"]);
     expect(types(held, next(held, view("view-talking")))).toEqual(["status"]);
+  });
+
+  it("of a conference: that it begins and ends, and with whom", () => {
+    const consulting = next(talking, view("view-consulting"));
+    const conference = next(consulting, view("view-conference"));
+    const ben = { kind: "agent", id: "ben", number: "2002", name: "Ben Okafor" };
+    expect(types(talking, consulting)).toEqual(["status"]);
+    expect(happened(consulting, conference, "").at(-1)).toMatchObject({
+      type: "conference-began",
+      detail: { call: { other: ben }, with: ben },
+    });
+    expect(happened(conference, next(conference, view("view-talking")), "").slice(-1)).toMatchObject([
+      { type: "conference-ended", detail: { with: ben } },
+    ]);
+    expect(types(conference, done)).toEqual(["status", "conference-ended", "call-ended"]);
+    const lost = changed(conference, { state: "rejoining" });
+    expect(types(conference, lost)).toEqual([]);
+    expect(types(lost, conference)).toEqual([]);
+  });
+
+  it("of a call that a colleague passes on to this agent, and who that is", () => {
+    const consulted = next(ready, view("view-consult-ringing-target"));
+    const anna = { kind: "agent", id: "anna", number: "2001", name: "Anna Berg" };
+    expect(happened(ready, consulted, "")).toContainEqual({
+      type: "call-ringing",
+      detail: { call: expect.objectContaining({ ringing: true, other: anna }) },
+    });
+    const consulting = next(consulted, view("view-consulting-target"));
+    const own = changed(consulting, { state: "talking", role: "agent", other: undefined });
+    expect(happened(consulting, own, "")).toMatchObject([{ type: "transferred-here", detail: { from: anna } }]);
+  });
+
+  it("of a transfer that came to nothing once, and why", () => {
+    const failed = next(talking, view("view-transfer-failed"));
+    expect(happened(talking, failed, "").at(-1)).toMatchObject({
+      type: "transfer-failed",
+      detail: { to: { kind: "agent", id: "ben", name: "Ben Okafor" }, why: "declined" },
+    });
+    expect(types(failed, changed(failed, { state: "talking" }))).toEqual([]);
+    expect(types(signedIn, failed)).toEqual(["status"]);
   });
 
   it("of who signs in and out, of where the phone is, of what failed", () => {
@@ -99,4 +145,68 @@ describe("an embedding page is told", () => {
     const name = widgetState(next(ready, view("view-offered-hostile-name"))).call?.name ?? "";
     expect(name).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
   });
+});
+
+describe("a call that this agent has not any more", () => {
+  const call = lostCall(talking, done);
+  if (call === null) throw new Error("it is lost");
+  const later = new Date(Date.parse(call.since) + 5_000).toISOString();
+  const step = (what: string, state: string, more = {}) => ({ at: later, after_ms: 0, what, state, ...more });
+  const tell = (...steps: ReturnType<typeof step>[]) =>
+    passedOn(call, "anna", {
+      call: call.id,
+      service: "demo",
+      caller: call.caller,
+      diverged: false,
+      names: { ben: "Ben" },
+      steps,
+    });
+
+  it("is looked for only if it was this agent's, with a customer", () => {
+    expect(lostCall(talking, talking)).toBeNull();
+    expect(lostCall(offered, ready)).toBeNull();
+    expect(lostCall(changed(talking, { role: "target" }), done)).toBeNull();
+    expect(lostCall(changed(talking, { internal: true }), done)).toBeNull();
+  });
+
+  it.each([
+    [
+      "a transfer to an agent",
+      step("transfer", "transferring", { by: "anna", agent: "ben" }),
+      { kind: "agent", id: "ben", name: "Ben", number: "" },
+    ],
+    [
+      "a transfer outside",
+      step("transfer", "transferring", { by: "anna", number: "+82299" }),
+      { kind: "number", id: "", name: "", number: "+82299" },
+    ],
+    [
+      "a transfer to a queue",
+      step("transfer", "queued", { by: "anna", queue: "sales" }),
+      { kind: "queue", id: "sales", name: "", number: "" },
+    ],
+    ["connecting the two", step("complete", "talking", { by: "anna", agent: "ben" }), { kind: "agent", id: "ben" }],
+    ["hanging up in a consultation", step("hangup", "forwarded", { by: "anna" }), null],
+    ["laying down the handset in one", step("left", "talking", { agent: "anna" }), null],
+  ])("was passed on by %s", (_, last, to) => {
+    const told = tell(last, step("connected", "talking", { agent: "ben" }), step("ended", "ended"));
+    expect(told).toMatchObject({ type: "transferred-away", detail: { call: { id: call.id }, to } });
+  });
+
+  it.each([
+    ["this agent hung up", [step("hangup", "ended", { by: "anna" })], null],
+    [
+      "it was disconnected",
+      [step("force_disconnect", "farewell", { by: "anna" }), step("left", "farewell", { agent: "anna" })],
+      null,
+    ],
+    ["the customer hung up", [step("customer_left", "ended")], null],
+    ["another did it", [step("transfer", "transferring", { by: "ben", agent: "anna" })], undefined],
+    ["nothing is known yet", [], undefined],
+    [
+      "it was earlier",
+      [{ ...step("transfer", "transferring", { by: "anna" }), at: "2020-01-01T00:00:00Z" }],
+      undefined,
+    ],
+  ])("was not if %s", (_, steps, want) => expect(tell(...steps)).toBe(want));
 });
