@@ -68,11 +68,15 @@ func (c Call) forbids(by string, k Kind) (slug string) {
 	switch {
 	case by == "":
 	case c.Target != nil && c.Target.Agent == by:
-		if p != nil && p.Agent == by && rings || p == nil && (k == KAnswer || k == KHangup || k == KMute) {
+		rejoins := k == KRejoin && (c.State == AgentsOnly || c.TargetLost)
+		if p != nil && p.Agent == by && rings || p == nil && (k == KAnswer || k == KHangup || k == KMute || rejoins) {
 			return ""
 		}
 	case c.Agent != nil && c.Agent.Agent == by:
 		if rings && (p == nil || p.Agent != by) && (k == KDecline || p != nil || c.State == Rejoining) {
+			return "wrong_state"
+		}
+		if c.Back == AgentsOnly && (k == KDisconnect || k == KRejoin && c.TargetLost) {
 			return "wrong_state"
 		}
 		return ""

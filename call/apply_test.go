@@ -87,11 +87,11 @@ func TestPossible(t *testing.T) {
 		Talking: with(inTalk, KDigits, KHold, KTransfer, KConsult, KDisconnect), Held: with(inTalk, KResume, KTransfer, KConsult, KDisconnect),
 		ConsultRings: with(inTalk, KComplete, KCancel, KDisconnect), Consulting: with(inTalk, KDigits, KComplete, KCancel, KSwap, KConfer, KDisconnect),
 		Swapped: with(inTalk, KDigits, KComplete, KCancel, KSwap, KConfer, KDisconnect), InConference: with(inTalk, KDigits, KComplete, KDisconnect),
-		Rejoining: with(inTalk, KDisconnect), AgentsOnly: {KHangup, KMute},
+		Rejoining: with(inTalk, KDisconnect), AgentsOnly: inTalk,
 	}
 	targets := map[State][]Kind{
 		ConsultRings: {KAnswer, KDecline}, Transferring: {KAnswer, KDecline}, Consulting: {KHangup, KMute}, Swapped: {KHangup, KMute},
-		InConference: {KHangup, KMute}, AgentsOnly: {KHangup, KMute},
+		InConference: {KHangup, KMute}, AgentsOnly: inTalk,
 	}
 	for s, c := range everyState(t) {
 		if got := c.Possible("ann"); !slices.Equal(got, want[s]) {

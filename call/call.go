@@ -32,7 +32,7 @@ const (
 	InConference State = "conference"      // all three talk; no deadline
 	Transferring State = "transferring"    // the agent let go, the target is being called; deadline: the target's ring time
 	Recalling    State = "recalling"       // a transfer failed: who transferred is being called; deadline: pickup time
-	Rejoining    State = "rejoining"       // the agent's leg was lost, not hung up; deadline: RejoinWithin
+	Rejoining    State = "rejoining"       // an agent's leg was lost, not hung up; deadline: RejoinWithin
 	AgentsOnly   State = "agents_only"     // agent and target talk: the customer went, or there never was one; no deadline
 	Forwarded    State = "forwarded"       // customer and a target outside talk; deadline: the longest such conversation
 	Farewell     State = "farewell"        // the customer hears the last message: of a forced disconnect, or that the service is closed; deadline: its longest time
@@ -243,8 +243,9 @@ type Call struct {
 	WaitsFrom time.Time `json:"waits_from,omitzero"`
 	// Waited is how long the customer waited for agents until somebody was there last.
 	Waited time.Duration `json:"waited,omitempty"`
-	// Back is the state that a rejoining agent comes back to.
-	Back State `json:"back,omitempty"`
+	// Back is the state that a rejoining agent comes back to. TargetLost: of two agents who talk it is the target who rejoins.
+	Back       State `json:"back,omitempty"`
+	TargetLost bool  `json:"target_lost,omitempty"`
 	// HeldLong counts how often the hold was signalled as too long.
 	HeldLong int `json:"held_long,omitempty"`
 	// Untold are the agents who process a ticket that does not exist yet.

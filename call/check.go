@@ -36,7 +36,8 @@ func (k *checker) parties() {
 	over := k.State == Ended
 	k.must(over == (k.End != nil), "has an ending: %t", k.End != nil)
 	k.must((k.State == Rejoining) == (k.Back != ""), "comes back to %q", k.Back)
-	k.must(k.State != Rejoining || k.in(Talking, Held, ConsultRings, Consulting, Swapped, InConference), "comes back to %q", k.Back)
+	k.must(k.State != Rejoining || k.in(Talking, Held, ConsultRings, Consulting, Swapped, InConference, AgentsOnly), "comes back to %q", k.Back)
+	k.must(!k.TargetLost || k.Back == AgentsOnly, "waits for the target, to come back to %q", k.Back)
 	holds := k.in(DialingOut, Offering, Connecting, Talking, Held, ConsultRings, Consulting, Swapped, InConference, AgentsOnly)
 	k.must(holds == (k.Agent != nil) || k.State == Recalling, "holds an agent: %t (invariant 1)", k.Agent != nil)
 	two := k.in(ConsultRings, Consulting, Swapped, InConference, Transferring, AgentsOnly, Forwarded) || k.Internal && k.in(DialingOut)
@@ -53,7 +54,7 @@ func (k *checker) parties() {
 
 // customer: who is there hears something, and what the state says (invariant 2).
 func (k *checker) customer() {
-	if k.State == Ended || k.State == AgentsOnly || k.State == DialingOut {
+	if k.State == Ended || k.in(AgentsOnly) || k.State == DialingOut {
 		return
 	}
 	k.must(k.Customer.State != Gone, "goes on without its customer")
@@ -100,6 +101,10 @@ func (k *checker) legs() {
 		k.must(agent != nil && !agent.Dropped && agent.State != Up, "is offered on no ringing leg")
 	case k.in(ConsultRings) && k.Target.Leg != "" || k.in(Transferring) || k.ringsColleague():
 		k.must(target != nil && !target.Dropped && target.State != Up, "the target is called on no ringing leg")
+	case k.TargetLost:
+		there := target != nil && !target.Dropped && target.State == Up
+		k.must(agent != nil && !agent.Dropped && agent.State == Up, "waits for the target without an agent")
+		k.must(agent == nil || agent.In == there, "the agent is in the bridge: %t", agent != nil && agent.In)
 	case k.in(Consulting, Swapped, InConference, AgentsOnly, Forwarded):
 		k.must(target != nil && !target.Dropped && target.State == Up, "the target's leg is not up")
 		k.must(target == nil || target.In == (k.seating().target == bridged), "the target is in the bridge: %t", target != nil && target.In)

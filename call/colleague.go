@@ -3,7 +3,7 @@ package call
 import "switchroom/agent"
 
 // A call between two agents: the caller's own phone first, then the colleague's, both reserved from the start, so that neither can be offered a
-// customer meanwhile. They talk as two agents do whose customer is gone; there is no ticket, and afterwards both are what they were.
+// customer meanwhile. They talk as two agents do whose customer is gone, and as there either one's lost phone is called back (rejoin.go); there is no ticket, and afterwards both are what they were.
 
 // takeColleague reserves who is called. ok is false when it cannot be anybody.
 func (s *step) takeColleague(to Target) (ok bool) {
@@ -32,6 +32,7 @@ func (s *step) callColleague() {
 
 func (s *step) colleagueAnswered() {
 	t := s.Target
+	t.Started = s.now
 	s.answerOwn()
 	s.do(AgentPhase{Agent: t.Agent, Token: t.Token, Phase: agent.Talking})
 	s.into(AgentsOnly)

@@ -203,10 +203,10 @@ func (s *step) confer(Confer) { s.into(InConference) }
 // consultJoinFailed: nobody hears the one whose leg could not be bridged.
 func (s *step) consultJoinFailed(in JoinFailed) {
 	switch {
+	case s.Target != nil && s.Target.Leg == in.Leg && s.twoAgents():
+		s.loseTarget(true)
 	case s.Target != nil && s.Target.Leg == in.Leg:
 		s.targetLost(whyUnreachable)
-	case s.Agent.Leg == in.Leg && s.State == AgentsOnly:
-		s.parted("agent_" + whyUnreachable)
 	case s.Agent.Leg == in.Leg:
 		s.lose(true)
 	}
@@ -218,10 +218,10 @@ func (s *step) consultPhoneLost(in PhoneLost) {
 	switch {
 	case t != nil && t.on(in) && s.rung() != nil:
 		s.targetLost(whyUnreachable)
+	case t != nil && t.on(in) && s.twoAgents():
+		s.loseTarget(false)
 	case t != nil && t.on(in):
 		s.targetLost(whyLost)
-	case s.Agent.on(in) && s.State == AgentsOnly:
-		s.parted("agent_" + whyLost)
 	case s.Agent.on(in):
 		s.lose(false)
 	}

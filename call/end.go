@@ -16,7 +16,7 @@ func (s *step) end(class Class, slug string) {
 	if s.Agent != nil {
 		s.endAgent(class)
 	}
-	s.Back, s.Recall = "", ""
+	s.Back, s.TargetLost, s.Recall = "", false, ""
 	s.to(Ended)
 	s.End = &End{Class: class, Slug: slug, At: s.now}
 	s.Deadline = s.now.Add(SweepEvery)

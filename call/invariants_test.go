@@ -121,7 +121,7 @@ func (w *world) checkStep(r *run, was Call, in Input, effects []Effect) {
 func (w *world) checkDial(c Call, e Dial) {
 	p, ok := c.parts()[e.Agent]
 	w.must(ok && p.Leg == e.Leg, "dialled %s, who has no part in the call", e.Agent)
-	back := (c.State == Rejoining || c.State == DialingOut) && c.Agent.Agent == e.Agent
+	back := c.Missing() == e.Agent || c.State == DialingOut && c.Agent.Agent == e.Agent
 	w.must(e.Auto == (back || p.Asked), "dial %+v in state %s", e, c.State)
 	seen := c.Caller
 	if c.Target != nil && c.Target.Agent == e.Agent {
@@ -142,12 +142,19 @@ func phaseOf(s State) agent.Phase {
 func (c Call) parts() map[string]part {
 	out := map[string]part{}
 	if c.Agent != nil {
-		out[c.Agent.Agent] = part{c.Agent, phaseOf(c.State)}
+		phase := phaseOf(c.State)
+		if c.TargetLost {
+			phase = agent.Talking
+		}
+		out[c.Agent.Agent] = part{c.Agent, phase}
 	}
 	if c.Target != nil && c.Target.Agent != "" {
 		phase := agent.Talking
-		if c.standing() == ConsultRings || c.State == Transferring || c.State == DialingOut {
+		switch {
+		case c.standing() == ConsultRings || c.State == Transferring || c.State == DialingOut:
 			phase = agent.Ringing
+		case c.TargetLost:
+			phase = agent.Rejoining
 		}
 		out[c.Target.Agent] = part{&c.Target.Participant, phase}
 	}
@@ -266,7 +273,9 @@ func (w *world) leaves(c Call, in Input) bool {
 			return !slices.ContainsFunc(in.Channels, func(c Seen) bool { return c.ID == id })
 		})
 	}
-	return in.Kind() == KHangup || in.Kind() == KPhoneLost || in.Kind() == KJoinFailed
+	givenUp := in.Kind() == KDeadline && c.State == Rejoining && !w.now.Before(c.Since.Add(RejoinWithin))
+	last := c.State == Rejoining || c.Target.Agent == "" // whom nobody calls back
+	return givenUp || in.Kind() == KHangup || last && (in.Kind() == KPhoneLost || in.Kind() == KJoinFailed)
 }
 
 // checkEnd: invariant 3. A customer is let go only for these causes.
@@ -275,14 +284,14 @@ func (w *world) checkEnd(r *run, was Call, in Input) {
 	gone := c.Customer.State == Gone
 	switch {
 	case c.Internal && e.Class == Completed:
-		w.must(was.State == AgentsOnly && w.leaves(was, in), "%s%+v ended two agents' conversation", in.Kind(), in)
+		w.must(was.standing() == AgentsOnly && w.leaves(was, in), "%s%+v ended two agents' conversation", in.Kind(), in)
 	case e.Slug == slugClosed:
 		w.must(e.Class == Refused && c.ConnectedAt.IsZero() && (was.State == Farewell && c.Closing != nil || was.State == Queued && in.Kind() == KClosed), "ended %s/%s from %s", e.Class, e.Slug, was.State)
 	case e.Class == Abandoned:
 		w.must(gone && c.ConnectedAt.IsZero(), "abandoned, but the caller is there or was connected")
 	case e.Slug == "caller_hangup" || e.Slug == "caller_hangup_requeued":
 		w.must(gone && e.Class == Completed && !c.ConnectedAt.IsZero(), "ended %s/%s", e.Class, e.Slug)
-		w.must(was.State != AgentsOnly || w.leaves(was, in), "%s%+v ended two agents' conversation", in.Kind(), in)
+		w.must(was.standing() != AgentsOnly || w.leaves(was, in), "%s%+v ended two agents' conversation", in.Kind(), in)
 	case e.Slug == slugForced:
 		w.must(e.Class == Completed && was.State == Farewell && c.Disconnect != nil, "ended %s/%s from %s", e.Class, e.Slug, was.State)
 	case e.Slug == "agent_hangup":

@@ -27,8 +27,15 @@ func (c *Call) seating() seats {
 // seatingByState is who talks with whom by the state alone. A rejoining agent who is there again sits where they shall come back to.
 func (c *Call) seatingByState() seats {
 	state := c.State
-	if leg := c.current(); state == Rejoining && leg != nil && leg.State == Up {
-		state = c.Back
+	if state == Rejoining {
+		switch leg := c.missed(); {
+		case leg != nil && leg.State == Up:
+			state = c.Back
+		case c.TargetLost:
+			return seats{agent: soothed}
+		case c.Back == AgentsOnly:
+			return seats{target: soothed}
+		}
 	}
 	switch state {
 	case Connecting, Talking:
@@ -89,22 +96,26 @@ func (s *step) clear(want seats, agent, target *Leg) {
 		s.Hears = Nothing
 		s.leftHolding(s.Customer.ID, s.Customer.Held)
 	}
-	if target != nil && target.In && want.target != bridged {
-		s.do(Leave{Bridge: s.Bridge(), Leg: target.ID})
-		target.In = false
-		s.leftHolding(target.ID, target.Held)
-	}
-	if target != nil && target.Music && want.target != soothed {
-		s.do(StopMusic{Leg: target.ID})
-		target.Music = false
-	}
-	if agent != nil && agent.Music { // was a target on hold until now
-		s.do(StopMusic{Leg: agent.ID})
-		agent.Music = false
-	}
+	s.clearLeg(target, want.target)
+	s.clearLeg(agent, want.agent) // who may have been a target on hold until now
 	if agent != nil && agent.Tone && !want.tone {
 		s.do(StopTone{Leg: agent.ID})
 		agent.Tone = false
+	}
+}
+
+func (s *step) clearLeg(leg *Leg, want place) {
+	if leg == nil {
+		return
+	}
+	if leg.In && want != bridged {
+		s.do(Leave{Bridge: s.Bridge(), Leg: leg.ID})
+		leg.In = false
+		s.leftHolding(leg.ID, leg.Held)
+	}
+	if leg.Music && want != soothed {
+		s.do(StopMusic{Leg: leg.ID})
+		leg.Music = false
 	}
 }
 
@@ -148,12 +159,17 @@ func (s *step) sound(want seats, agent, target *Leg) {
 		s.do(PlayMusic{Leg: s.Customer.ID, Class: s.Scenario.Music})
 		s.Hears = Music
 	}
-	if target != nil && target.State == Up && want.target == soothed && !target.Music {
-		s.do(PlayMusic{Leg: target.ID, Class: s.Scenario.Music})
-		target.Music = true
-	}
+	s.soothe(target, want.target)
+	s.soothe(agent, want.agent)
 	if want.tone && agent.In && !agent.Tone {
 		s.do(PlayTone{Leg: agent.ID})
 		agent.Tone = true
+	}
+}
+
+func (s *step) soothe(leg *Leg, want place) {
+	if leg != nil && leg.State == Up && want == soothed && !leg.Music {
+		s.do(PlayMusic{Leg: leg.ID, Class: s.Scenario.Music})
+		leg.Music = true
 	}
 }

@@ -32,7 +32,7 @@ func (s *step) ring(p *Participant, as Party, auto bool) {
 
 // forWhom is the channel that a phone is rung for, where there is one.
 func (c *Call) forWhom() string {
-	if !c.called() {
+	if !c.called() || c.Customer.State == Gone {
 		return ""
 	}
 	return c.Customer.ID

@@ -25,10 +25,24 @@ func (s *step) recovered(in Recovered) {
 			s.do(Drop{Leg: ch.ID, Reason: Normal})
 		}
 	}
+	s.unring()
 	// In Restate's order: an answer that was never carried out has to come before the music that a fact asks for.
 	restated := s.Restate()
 	s.effects = slices.DeleteFunc(s.effects, func(e Effect) bool { return s.sounds(e) || slices.Contains(restated, e) })
 	s.effects = append(s.effects, restated...)
+}
+
+// unring: who is called and given up in one step, because the other of two agents is gone too, is not called at all.
+func (s *step) unring() {
+	if s.State != Ended {
+		return
+	}
+	for _, e := range slices.Clone(s.effects) {
+		if dial, ok := e.(Dial); ok {
+			s.forget(dial.Leg)
+			s.effects = slices.DeleteFunc(s.effects, func(e Effect) bool { return e == dial || e == Drop{Leg: dial.Leg, Reason: Normal} })
+		}
+	}
 }
 
 // sounds tells whether the effect begins something for the customer to hear: what they are to hear in the end is restated.
@@ -179,6 +193,10 @@ func (s *step) restateLegs() {
 		}
 		s.restateTone(leg)
 		s.restateMute(s.Agent)
+	} else if leg != nil && leg.Music {
+		s.restateTone(leg)
+		s.restateSoothed(leg)
+		s.restateMute(s.Agent)
 	}
 	if other := s.otherLine(); other != nil {
 		s.do(Leave{Bridge: s.Bridge(), Leg: other.ID})
@@ -195,10 +213,14 @@ func (s *step) restateLegs() {
 		s.do(StopMusic{Leg: leg.ID})
 		s.do(Join{Bridge: s.Bridge(), Leg: leg.ID})
 	} else {
-		s.do(Leave{Bridge: s.Bridge(), Leg: leg.ID})
-		s.do(PlayMusic{Leg: leg.ID, Class: s.Scenario.Music})
+		s.restateSoothed(leg)
 	}
 	s.restateMute(&s.Target.Participant)
+}
+
+func (s *step) restateSoothed(leg *Leg) {
+	s.do(Leave{Bridge: s.Bridge(), Leg: leg.ID})
+	s.do(PlayMusic{Leg: leg.ID, Class: s.Scenario.Music})
 }
 
 // restateEarly: a target outside that is being called is heard in the bridge, or rings on outside of it. One that does not ring yet may not have

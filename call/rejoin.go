@@ -7,27 +7,69 @@ import (
 )
 
 // A leg that was lost, not hung up (no RTP, transport gone, page reloading): the customer hears music and stays, the agent's
-// phone is called back for RejoinWithin, with auto-answer. Then the customer goes to the queue's front.
+// phone is called back for RejoinWithin, with auto-answer. Then the customer goes to the queue's front. Of two agents who talk without a customer
+// either one's phone is called back; who is left by both, or in vain, has nobody to talk to.
+
+// Missing is the agent whose phone was lost and is being called back, or "".
+func (c Call) Missing() string {
+	if c.State != Rejoining {
+		return ""
+	}
+	return c.missing().Agent
+}
+
+func (c *Call) missing() *Participant {
+	if c.TargetLost {
+		return &c.Target.Participant
+	}
+	return c.Agent
+}
+
+// missed is the missing agent's leg, or nil while it is waited for.
+func (c *Call) missed() *Leg { return c.leg(c.missing().Leg) }
 
 // lose begins that; redial says whether the phone can be called at once or has to come back first.
 func (s *step) lose(redial bool) {
 	s.dropLines(Normal)
-	s.Agent.Leg = ""
+	s.waitFor(redial)
+}
+
+// twoAgents tells whether two agents talk without a customer. A number outside is nobody's to call back.
+func (c *Call) twoAgents() bool { return c.State == AgentsOnly && c.Target.Agent != "" }
+
+// loseTarget is lose of the second of two agents.
+func (s *step) loseTarget(redial bool) {
+	s.drop(s.Target.Leg, Normal)
+	s.TargetLost = true
+	s.waitFor(redial)
+}
+
+func (s *step) waitFor(redial bool) {
+	p := s.missing()
+	p.Leg = ""
 	s.Back = s.State
 	s.to(Rejoining)
 	s.arrange()
-	s.do(AgentPhase{Agent: s.Agent.Agent, Token: s.Agent.Token, Phase: agent.Rejoining})
+	s.do(AgentPhase{Agent: p.Agent, Token: p.Token, Phase: agent.Rejoining})
 	if redial {
-		s.ring(s.Agent, s.Caller, true)
+		s.callBack()
 	}
 	s.rejoinNext()
+}
+
+func (s *step) callBack() {
+	as := s.Caller
+	if s.TargetLost {
+		as = s.Target.By
+	}
+	s.ring(s.missing(), as, true)
 }
 
 // rejoinNext sets the next deadline: the phone has to ring, or the next attempt is due, or it is time to give up.
 func (s *step) rejoinNext() {
 	giveUp := s.Since.Add(RejoinWithin)
 	next := giveUp
-	if leg := s.current(); leg == nil {
+	if leg := s.missed(); leg == nil {
 		next = s.now.Add(RejoinPause)
 	} else if leg.State == Dialing {
 		next = leg.At.Add(RingWithin)
@@ -54,41 +96,46 @@ func (s *step) talkPhoneLost(in PhoneLost) {
 }
 
 // rejoin: the agent's page says that it has no audio of this call.
-func (s *step) rejoin(Rejoin) {
-	if s.State != Rejoining {
+func (s *step) rejoin(in Rejoin) {
+	switch {
+	case s.State == Rejoining:
+		if leg := s.missed(); leg == nil || leg.State == Dialing {
+			s.redial()
+		}
+	case in.Agent == s.Agent.Agent:
 		s.lose(true)
-		return
-	}
-	if leg := s.current(); leg == nil || leg.State == Dialing {
-		s.redial()
+	default:
+		s.loseTarget(true)
 	}
 }
 
 func (s *step) redial() {
-	s.drop(s.Agent.Leg, Normal)
-	s.ring(s.Agent, s.Caller, true)
+	s.drop(s.missing().Leg, Normal)
+	s.callBack()
 	s.rejoinNext()
 }
 
 // rejoinPhoneBack: a contact came (back). An attempt that has not rung yet went to the old one.
 func (s *step) rejoinPhoneBack(in PhoneBack) {
-	if leg := s.current(); s.Agent.Agent == in.Agent && (leg == nil || leg.State == Dialing) {
+	if leg := s.missed(); s.missing().Agent == in.Agent && (leg == nil || leg.State == Dialing) {
 		s.redial()
 	}
 }
 
 // rejoinPhoneLost: the page went away again; whatever rings or is being joined there is heard by nobody.
 func (s *step) rejoinPhoneLost(in PhoneLost) {
-	switch {
-	case s.Agent.Agent != in.Agent:
+	switch p := s.missing(); {
+	case p.Agent != in.Agent && !s.TargetLost:
 		s.consultPhoneLost(in)
-	case s.Agent.on(in) && s.Agent.Leg != "":
+	case p.Agent != in.Agent && s.Agent.on(in):
+		s.parted("agent_" + whyLost)
+	case p.on(in) && p.Leg != "":
 		s.tryAgainLater()
 	}
 }
 
 func (s *step) rejoinRings(in LegRinging) {
-	leg := s.current()
+	leg := s.missed()
 	switch {
 	case leg == nil || leg.ID != in.Leg:
 		s.offerRings(in)
@@ -99,7 +146,7 @@ func (s *step) rejoinRings(in LegRinging) {
 }
 
 func (s *step) rejoinAnswered(in LegUp) {
-	leg := s.current()
+	leg := s.missed()
 	if leg == nil || leg.ID != in.Leg {
 		s.rungUp(in)
 		return
@@ -107,26 +154,38 @@ func (s *step) rejoinAnswered(in LegUp) {
 	leg.State = Up
 	s.rejoinNext()
 	s.arrange()
-	if s.Agent.Muted {
+	if s.missing().Muted {
 		s.do(SetMute{Leg: leg.ID, On: true})
 	}
 }
 
 func (s *step) rejoined(in Joined) {
-	if s.Agent.Leg != in.Leg {
-		return
-	}
-	if s.Back != Talking {
+	switch {
+	case s.missing().Leg != in.Leg:
+	case s.TargetLost:
+		s.targetRejoined()
+	case s.Back == Talking:
+		s.meet()
+	default:
 		s.into(s.Back)
-		return
 	}
-	s.meet()
+}
+
+func (s *step) targetRejoined() {
+	t := s.Target
+	s.Back, s.TargetLost = "", false
+	s.to(AgentsOnly)
+	s.arrange()
+	s.do(AgentPhase{Agent: t.Agent, Token: t.Token, Phase: agent.Talking})
 }
 
 func (s *step) rejoinFailed(in JoinFailed) {
-	if s.Agent.Leg == in.Leg {
+	switch {
+	case s.missing().Leg == in.Leg:
 		s.tryAgainLater()
-	} else {
+	case s.TargetLost && s.Agent.Leg == in.Leg:
+		s.parted("agent_" + whyUnreachable)
+	default:
 		s.consultJoinFailed(in)
 	}
 }
@@ -141,8 +200,9 @@ func (s *step) rejoinLegGone(leg Leg, cause int) {
 }
 
 func (s *step) tryAgainLater() {
-	s.drop(s.Agent.Leg, Normal)
-	s.Agent.Leg = ""
+	p := s.missing()
+	s.drop(p.Leg, Normal)
+	p.Leg = ""
 	s.arrange()
 	s.rejoinNext()
 }
@@ -161,6 +221,14 @@ func (s *step) rejoinDeadline(Deadline) {
 
 // giveUp lets the agent go. A target takes the customer over; with nobody there the customer goes to the front of the queue.
 func (s *step) giveUp() {
+	switch {
+	case s.TargetLost:
+		s.parted("target_" + whyLost)
+		return
+	case s.Back == AgentsOnly:
+		s.parted("agent_" + whyLost)
+		return
+	}
 	if s.Target != nil {
 		s.handOver(agent.Interrupted)
 		return

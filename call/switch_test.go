@@ -225,7 +225,7 @@ func (w *world) dial(r *run, e Dial) {
 	w.must(!w.dialled[e.Leg], "leg %s was dialled twice", e.Leg)
 	w.dialled[e.Leg] = true
 	p := w.person(e.Agent)
-	w.must(e.For == r.caller.id || e.For == "" && !r.call.called(), "dial %+v does not say for whom", e)
+	w.must(e.For == r.caller.id || e.For == "" && (!r.call.called() || r.call.Customer.State == Gone), "dial %+v does not say for whom", e)
 	w.must(e.Device == p.a.Phone.Device && e.Endpoint == p.a.Phone.Endpoint, "dial %+v is not the agent's phone", e)
 	for _, other := range w.ofCall(r) {
 		w.must(other.agent != p || other.gone || other.lostDrop(r), "leg %s is dialled while %s rings the same agent (invariant 1)", e.Leg, other.id)

@@ -133,6 +133,7 @@ func init() {
 		}),
 		AgentsOnly: inCall(map[Kind]handler{
 			KAnswer:     on((*step).answeredAlready),
+			KRejoin:     on((*step).rejoin),
 			KJoinFailed: on((*step).consultJoinFailed),
 			KPhoneLost:  on((*step).consultPhoneLost),
 		}),

@@ -174,9 +174,9 @@ func (s *step) agentGone(leg Leg, cause int) {
 		s.offerLost(whyUnreachable)
 	case s.State == Connecting:
 		s.offerLost(whyDeclined)
-	case s.State == Rejoining:
+	case s.State == Rejoining && !s.TargetLost:
 		s.rejoinLegGone(leg, cause)
-	case lost(cause) && s.State == AgentsOnly:
+	case s.State == Rejoining && lost(cause):
 		s.parted("agent_" + whyLost)
 	case lost(cause):
 		s.lose(true)
@@ -188,12 +188,16 @@ func (s *step) agentGone(leg Leg, cause int) {
 // targetGone: the target's leg is gone by itself.
 func (s *step) targetGone(leg Leg, cause int) {
 	switch {
+	case s.TargetLost:
+		s.rejoinLegGone(leg, cause)
 	case leg.State != Up && s.Target.Kind == ToNumber:
 		s.outsideLost(leg, cause)
 	case leg.State != Up:
 		s.rungLost(offerFailed(cause, leg.Rang))
 	case s.State == Forwarded:
 		s.forwardLost(!lost(cause))
+	case lost(cause) && s.twoAgents():
+		s.loseTarget(true)
 	case lost(cause):
 		s.targetLost(whyLost)
 	default:

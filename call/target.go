@@ -32,7 +32,8 @@ type Target struct {
 	// By is who is seen to call at the target's phone: the agent who transfers.
 	By Party `json:"by"`
 	// Way is how the agent may be taken: picked from those who are Ready, or called by number.
-	Way     agent.Way `json:"way,omitempty"`
+	Way agent.Way `json:"way,omitempty"`
+	// Started is when the target was called, or looked for; of a colleague's call, when they answered.
 	Started time.Time `json:"started,omitzero"`
 	// Until is when the ringing, or the looking for somebody, is given up.
 	Until time.Time `json:"until,omitzero"`

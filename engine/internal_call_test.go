@@ -160,3 +160,67 @@ func TestACallBetweenColleaguesSurvivesARestart(t *testing.T) {
 		})
 	}
 }
+
+// Either one's phone is called back: by itself, or because the page asks for it.
+func TestALostPhoneIsCalledBackIntoACallBetweenColleagues(t *testing.T) {
+	for _, tc := range []struct{ lost, waits string }{{"ann", "bob"}, {"bob", "ann"}} {
+		for _, asks := range []bool{false, true} {
+			withColleagues(t, nil, func(h *house) {
+				h.sw.React("p-ann", enginetest.Always(enginetest.AnswersAfter(500*time.Millisecond)))
+				h.sw.React("p-bob", enginetest.Always(enginetest.AnswersAfter(500*time.Millisecond)))
+				id, err := h.e.DialOut(h.Context(), "ann", "1bob", "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				together := func() bool { return h.sw.Bridged("p-ann") && h.sw.Bridged("p-bob") }
+				h.until(5*time.Second, "they are bridged", together)
+				began := h.looks("ann").Call.Talking
+				if asks {
+					err = h.e.Command(h.Context(), id, call.Rejoin{Agent: tc.lost})
+				} else {
+					h.sw.HangUpPhone("p-"+tc.lost, 44) // no RTP
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				h.in(time.Second, call.Rejoining)
+				lost, waits := h.looks(tc.lost), h.looks(tc.waits)
+				if c := lost.Call; lost.Status.Code != agent.ShowRejoining || c.Other.Rejoins {
+					t.Errorf("%s, whose phone was lost, sees %s, %+v", tc.lost, lost.Status.Code, c.Other)
+				}
+				if c := waits.Call; waits.Status.Code != agent.ShowOnCall || !c.Other.Rejoins || c.Other.Rings || h.sw.Bridged("p-"+tc.waits) {
+					t.Errorf("%s, who waits, sees %s, %+v", tc.waits, waits.Status.Code, c.Other)
+				}
+				h.in(5*time.Second, call.AgentsOnly)
+				h.until(time.Second, "they are bridged again", together)
+				if v := h.looks("bob"); v.Status.Code != agent.ShowOnCall || !v.Call.Talking.Equal(began) {
+					t.Errorf("afterwards bob sees %s, since %s, not %s", v.Status.Code, v.Call.Talking, began)
+				}
+			})
+		}
+	}
+}
+
+func TestACallBetweenColleaguesEndsWhenALostPhoneDoesNotComeBack(t *testing.T) {
+	withColleagues(t, nil, func(h *house) {
+		h.sw.React("p-ann", enginetest.Always(enginetest.AnswersAfter(500*time.Millisecond)))
+		h.sw.React("p-bob", enginetest.Always(enginetest.AnswersAfter(500*time.Millisecond)))
+		if _, err := h.e.DialOut(h.Context(), "ann", "1bob", ""); err != nil {
+			t.Fatal(err)
+		}
+		h.in(5*time.Second, call.AgentsOnly)
+		h.sw.React("p-bob", enginetest.Always(enginetest.Dead))
+		h.sw.HangUpPhone("p-bob", 44)
+		h.in(time.Second, call.Rejoining)
+		time.Sleep(call.RejoinWithin - 2*time.Second)
+		if c := h.only(); c.State != call.Rejoining {
+			t.Errorf("given up too early: %s", c.State)
+		}
+		h.quiet(10 * time.Second)
+		for _, who := range []string{"ann", "bob"} {
+			if a := h.agent(who); a.Chosen != agent.Ready || a.Held != nil || a.WrapUpCall != "" {
+				t.Errorf("afterwards %s is %+v", who, a)
+			}
+		}
+	})
+}

@@ -85,6 +85,8 @@ type OtherView struct {
 	Queue string          `json:"queue,omitempty"`
 	Party call.Party      `json:"party"` // number and name
 	Rings bool            `json:"rings,omitempty"`
+	// Rejoins: their phone was lost and is being called back.
+	Rejoins bool `json:"rejoins,omitempty"`
 }
 
 // Look derives an agent's view; c is the call that holds the agent, or nil.
@@ -123,8 +125,8 @@ func Look(now time.Time, a agent.Agent, c *call.Call) View {
 		if p != c.Agent {
 			v.Call.Caller = c.Target.By
 		}
-		if c.State == call.AgentsOnly {
-			v.Call.Talking = c.Since
+		if c.State == call.AgentsOnly || c.Back == call.AgentsOnly {
+			v.Call.Talking = c.Target.Started
 		}
 	}
 	return v
@@ -132,6 +134,14 @@ func Look(now time.Time, a agent.Agent, c *call.Call) View {
 
 // other is whom the agent has to do with besides the customer.
 func other(c *call.Call, me string) *OtherView {
+	o := otherParty(c, me)
+	if o != nil && o.Agent != "" && o.Agent == c.Missing() {
+		o.Rings, o.Rejoins = false, true
+	}
+	return o
+}
+
+func otherParty(c *call.Call, me string) *OtherView {
 	t := c.Target
 	switch {
 	case t == nil:

@@ -122,6 +122,10 @@ func (k *Clock) spend(c call.Call, d time.Duration) {
 		k.Talk += d
 		mine, targets = talk, talk
 	case call.Held, call.Rejoining:
+		if c.Back == call.AgentsOnly { // without a customer
+			mine, targets = consult, consult
+			break
+		}
 		k.Hold += d
 		mine = hold
 	case call.ConsultRings, call.Transferring:

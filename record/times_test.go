@@ -19,7 +19,7 @@ func TestTimesOfEveryStoryAddUpToTheCall(t *testing.T) {
 		var k record.Clock
 		var elsewhere time.Duration // in states that are nobody's time
 		for i, s := range steps {
-			if i > 0 && (s.Was.State == call.Farewell || s.Was.State == call.AgentsOnly || s.Was.State == call.Ended) {
+			if i > 0 && (s.Was.State == call.Farewell || s.Was.State == call.AgentsOnly || s.Was.Back == call.AgentsOnly || s.Was.State == call.Ended) {
 				elsewhere += s.At.Sub(steps[i-1].At)
 			}
 			k.Step(s.Was, s.Next, s.Effects, s.At)

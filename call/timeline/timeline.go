@@ -319,8 +319,12 @@ func (t *teller) moved(was call.Call) {
 	case call.Recalling:
 		t.step(Step{What: "recalling", Agent: is.Recall})
 	case call.Rejoining:
-		t.step(Step{What: "rejoining", Agent: with(is)})
+		t.step(Step{What: "rejoining", Agent: is.Missing()})
 	case call.AgentsOnly:
+		if was.State == call.Rejoining {
+			t.step(Step{What: "rejoined", Agent: was.Missing()})
+			return
+		}
 		t.step(Step{What: "agents_talk_on"})
 	case call.Forwarded:
 		t.step(Step{What: "forwarded", Number: numberOf(was)})

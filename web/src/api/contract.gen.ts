@@ -3408,6 +3408,8 @@ export interface components {
             party: components["schemas"]["Party"];
             /** @description has not answered yet */
             rings?: boolean;
+            /** @description the phone was lost and is being called back: mine, where the state is rejoining without this */
+            rejoins?: boolean;
         };
         /** @description why the last transfer or consultation came to nothing */
         TransferFailure: {

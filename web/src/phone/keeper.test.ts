@@ -355,6 +355,7 @@ describe("a call that the server believes in and this phone does not have", () =
     ["consulting", "on_call_transfer_in_progress"],
     ["swapped", "on_call_transfer_in_progress"],
     ["conference", "on_call_transfer_in_progress"],
+    ["agents_only", "on_call"],
   ] as const)("is asked for again after a reload in %s", async (state, status) => {
     one.keeper.update(view({ state, commands: ["hangup", "rejoin", "mute"] }, status));
     phone().say({ registration: "registered" });
@@ -369,8 +370,6 @@ describe("a call that the server believes in and this phone does not have", () =
   });
 
   it.each([
-    ["agents_only", "agent", ["hangup", "mute"]],
-    ["agents_only", "target", ["hangup", "mute"]],
     ["consult_ringing", "target", ["answer", "decline"]],
     ["transferring", "target", ["answer", "decline"]],
     ["recalling", "agent", ["answer", "decline"]],

@@ -272,9 +272,15 @@ describe("the phone is believed to carry the call", () => {
     (state) => expect(on({ state })).toBe(true),
   );
 
-  it.each(["consulting", "swapped", "conference", "agents_only", "rejoining"] as const)("of the target, %s", (state) =>
+  it.each(["consulting", "swapped", "conference", "agents_only"] as const)("of the target, %s", (state) =>
     expect(on({ state, role: "target" })).toBe(true),
   );
+
+  it.each(["agent", "target"] as const)("of the %s, who waits for the other's", (role) => {
+    const other = { kind: "agent", agent: "ben", party: { number: "2002" } } as const;
+    expect(on({ state: "rejoining", role, other: { ...other, rejoins: true } })).toBe(true);
+    expect(on({ state: "rejoining", role, other })).toBe(false);
+  });
 
   it("neither while it rings nor while it is called back", () => {
     const rings = { commands: ["answer", "decline"] } as const satisfies Partial<CallView>;

@@ -43,7 +43,17 @@ export function isInCall(s: State): boolean {
   return call !== null && !rings(call);
 }
 
-/** The server believes that this agent's phone carries the call. An owner who rejoins has lost it; the target of that call has not. */
+/** The other agent's phone lost the call and is being called back: this one's did not. */
+export function waitsForOther(call: CallView): boolean {
+  return call.state === "rejoining" && call.other?.rejoins === true;
+}
+
+/** Two agents without a customer. */
+export function isAmongAgents(call: CallView): boolean {
+  return call.internal === true || call.customer_gone === true;
+}
+
+/** The server believes that this agent's phone carries the call. Who rejoins has lost it; the other has not. */
 export function isOnPhone(call: CallView): boolean {
   switch (call.state) {
     case "talking":
@@ -55,7 +65,7 @@ export function isOnPhone(call: CallView): boolean {
     case "agents_only":
       return !rings(call);
     case "rejoining":
-      return call.role === "target" && !rings(call);
+      return waitsForOther(call) && !rings(call);
     default:
       return false;
   }

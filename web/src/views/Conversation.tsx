@@ -1,5 +1,5 @@
-import { places } from "../state/select";
-import { call as callWords, heldLong, situation } from "../words/call";
+import { places, waitsForOther } from "../state/select";
+import { call as callWords, heldLong, lostPhone, situation } from "../words/call";
 import { commands, failure } from "../words/commands";
 import { duration } from "../words/format";
 import { phone as phoneWords } from "../words/phone";
@@ -47,9 +47,9 @@ function Notices({ state, now, call }: CallProps) {
   const long = heldLong(w, call);
   return (
     <>
-      {call.state === "rejoining" && call.role === "agent" && (
+      {call.state === "rejoining" && !waitsForOther(call) && (
         <p className="bar warn" role="status" data-testid="rejoining">
-          {w.lostPhone}
+          {lostPhone(w, call)}
           {call.deadline && ` ${w.tryingFor(duration(Date.parse(call.deadline) - now))}`}
         </p>
       )}

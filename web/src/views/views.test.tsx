@@ -203,6 +203,28 @@ describe("a call", () => {
     expect(text(shown("view-rejoining"), "rejoining")).toContain("customer is still there");
   });
 
+  it("of two agents says to each whose phone was lost", () => {
+    const rejoining = (rejoins: boolean) => {
+      const m = read(golden["../../../api/testdata/ws/server-view-agents-only.json"]);
+      if (m?.type !== "view" || !m.data.call?.other) throw new Error("nobody else in the golden view");
+      const other = { ...m.data.call.other, rejoins };
+      return shown("view-agents-only", {
+        ...m,
+        data: { ...m.data, call: { ...m.data.call, state: "rejoining" as const, other } },
+      });
+    };
+    const [waits, lost] = [rejoining(true), rejoining(false)];
+    expect(text(waits, "call-state")).toBe("Waiting for your colleague");
+    expect(text(waits, "situation")).toBe(
+      "The phone of Ben Okafor lost this call and is being called back. You hear music.",
+    );
+    expect(text(waits, "other-state")).toBe("being called back");
+    expect(text(waits, "rejoining")).toBeNull();
+    expect(text(lost, "call-state")).toBe("Reconnecting your phone");
+    expect(text(lost, "rejoining")).toContain("Ben Okafor is still there and hears music");
+    expect(text(lost, "other-state")).toBe("on hold");
+  });
+
   it("says where its sound is, and why it is not here", () => {
     const audio = (audio: State["phone"]["audio"]) =>
       text(shown("view-talking", { type: "phone", state: { ...here, audio } }), "audio");
@@ -379,7 +401,7 @@ describe("in a call", () => {
   it("says that the sound cannot be had back where the server would not call again", () => {
     const message: Message = { type: "phone", state: { ...here, audio: "none" } };
     expect(text(shown("view-held", message), "audio")).toContain("is being called again");
-    expect(text(shown("view-agents-only", message), "audio")).toContain("cannot be called again");
+    expect(text(shown("view-agents-only", message), "audio")).toContain("is being called again");
     expect(text(shown("view-consulting-target", message), "audio")).toContain("cannot be called again");
     expect(text(shown("view-consult-ringing-target", message), "audio")).toBeNull();
   });

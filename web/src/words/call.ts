@@ -1,6 +1,6 @@
 // What a call is to this agent: its name, who is on the line, who holds, why it rings.
 import type { CallView, OtherParty, Party } from "../feed/messages";
-import { rings } from "../state/select";
+import { isAmongAgents, rings, waitsForOther } from "../state/select";
 import { area, type Words } from "./area";
 import { plain } from "./format";
 
@@ -54,6 +54,7 @@ export const call = area(
     agentsOnly: (other: string) => `You are talking with ${other}.`,
     otherRejoins: (other: string) =>
       `The phone of ${other} lost this call and is being called back. The customer and you hear music.`,
+    colleagueLost: (other: string) => `The phone of ${other} lost this call and is being called back. You hear music.`,
 
     otherSought: "being looked for",
     otherRings: "ringing",
@@ -77,6 +78,8 @@ export const call = area(
       `The customer has been on hold for a long time (reminder ${times}). Take them back, or tell them how long it takes.`,
     lostPhone:
       "Your phone lost this call and is being called back; it answers by itself. The customer is still there and hears music.",
+    lostPhoneColleague: (other: string) =>
+      `Your phone lost this call and is being called back; it answers by itself. ${other} is still there and hears music.`,
     tryingFor: (left: string) => `Trying for another ${left}.`,
     customerGone: "The customer has hung up.",
     muted: "You are muted: nobody hears you.",
@@ -128,6 +131,7 @@ export const call = area(
     agentsOnly: (other: string) => `${other}과 통화하고 있습니다.`,
     otherRejoins: (other: string) =>
       `${other}의 전화기가 통화에서 끊겨 다시 연결하고 있습니다. 고객과 나에게는 음악이 들립니다.`,
+    colleagueLost: (other: string) => `${other}의 전화기가 통화에서 끊겨 다시 연결하고 있습니다. 음악이 들립니다.`,
 
     otherSought: "찾는 중",
     otherRings: "호출 중",
@@ -150,6 +154,8 @@ export const call = area(
       `고객이 오래 보류되어 있습니다(${times}번째 알림). 보류를 해제하거나 얼마나 더 걸리는지 안내하세요.`,
     lostPhone:
       "전화기가 통화에서 끊겨 다시 연결하고 있으며, 자동으로 응답합니다. 고객은 끊지 않고 음악을 듣고 있습니다.",
+    lostPhoneColleague: (other: string) =>
+      `전화기가 통화에서 끊겨 다시 연결하고 있으며, 자동으로 응답합니다. ${other}은 끊지 않고 음악을 듣고 있습니다.`,
     tryingFor: (left: string) => `앞으로 ${left} 동안 시도합니다.`,
     customerGone: "고객이 전화를 끊었습니다.",
     muted: "음소거 상태입니다. 상대방에게 내 목소리가 들리지 않습니다.",
@@ -166,7 +172,7 @@ export function callState(w: CallWords, c: CallView): string {
   if (rings(c)) return incoming(w, c.state);
   if (c.internal && c.state === "agents_only") return w.states.talking;
   if (c.role === "target" && c.state === "swapped") return w.youHold;
-  if (c.role === "target" && c.state === "rejoining") return w.colleagueRejoins;
+  if (waitsForOther(c)) return w.colleagueRejoins;
   return w.states[c.state];
 }
 
@@ -207,7 +213,8 @@ export function situation(w: CallWords, c: CallView): string | null {
     case "agents_only":
       return w.agentsOnly(other);
     case "rejoining":
-      return target ? w.otherRejoins(other) : null;
+      if (!waitsForOther(c)) return null;
+      return isAmongAgents(c) ? w.colleagueLost(other) : w.otherRejoins(other);
     default:
       return null;
   }
@@ -229,7 +236,7 @@ export function otherState(w: CallWords, c: CallView): string {
     case "swapped":
       return c.role === "target" ? w.otherWithCustomer : w.otherHolds;
     case "rejoining":
-      return c.role === "target" ? w.otherCalledBack : w.otherHolds;
+      return waitsForOther(c) ? w.otherCalledBack : w.otherHolds;
     default:
       return "";
   }
@@ -262,6 +269,11 @@ export function whyRings(w: CallWords, c: CallView): string | null {
   if (c.state === "recalling") return w.cameBack;
   if (c.role !== "target" || c.internal) return null;
   return c.state === "transferring" ? w.transfers : w.consults;
+}
+
+/** What is said to whom the phone is called back. */
+export function lostPhone(w: CallWords, c: CallView): string {
+  return isAmongAgents(c) ? w.lostPhoneColleague(otherName(w, c.other)) : w.lostPhone;
 }
 
 /** A hold that the controller found too long. Null: it did not. */

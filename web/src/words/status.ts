@@ -35,7 +35,7 @@ export const status = area(
       on_call: "You are on a call.",
       on_hold: "Your customer is on hold and hears music.",
       on_call_transfer_in_progress: "You are handing a customer over, or asking a colleague.",
-      rejoining: "Your phone lost the call. It is being called back; the customer hears music.",
+      rejoining: "Your phone lost the call. It is being called back; who is on the line hears music.",
     },
     old: "This was your status when the connection was lost.",
     noCalls: {
@@ -92,7 +92,7 @@ export const status = area(
       on_call: "통화 중입니다.",
       on_hold: "고객이 보류 상태로 음악을 듣고 있습니다.",
       on_call_transfer_in_progress: "고객을 호전환하거나 동료 상담원과 협의하고 있습니다.",
-      rejoining: "전화기가 통화에서 끊겨 다시 연결하고 있습니다. 고객은 음악을 듣고 있습니다.",
+      rejoining: "전화기가 통화에서 끊겨 다시 연결하고 있습니다. 상대방은 음악을 듣고 있습니다.",
     },
     old: "연결이 끊어지기 전의 상태입니다.",
     noCalls: {
