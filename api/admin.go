@@ -253,9 +253,7 @@ func (s *Server) ListNodes(c echo.Context) error {
 		return liveAway(err)
 	}
 	for i := range list {
-		if s.config.Now().Sub(list[i].SeenAt) > nodeAway {
-			list[i].ControllerAway, list[i].Connected = true, false
-		}
+		list[i] = list[i].At(s.config.Now())
 	}
 	noStore(c)
 	return c.JSON(http.StatusOK, contract.Nodes{Nodes: list})

@@ -327,10 +327,10 @@ func TestPeopleAreImportedTogetherOrNotAtAll(t *testing.T) {
 func TestS5_EachNodeIsListedAndOneWhoseControllerIsSilentIsAway(t *testing.T) {
 	o := newOffice(t)
 	now := time.Now().UTC()
-	o.nodes.list = []engine.NodeReport{
-		{Name: "a", Controller: "c1", Connected: true, Since: now.Add(-time.Hour), Version: "22.10.1", ICEServers: []string{"stun:stun.example:3478"}, SeenAt: now},
-		{Name: "b", Controller: "c2", Connected: true, ICEServers: []string{}, SeenAt: now.Add(-time.Minute)},
-	}
+	o.nodes.report(
+		engine.NodeReport{Name: "a", Controller: "c1", Connected: true, Since: now.Add(-time.Hour), Version: "22.10.1", ICEServers: []string{"stun:stun.example:3478"}, SeenAt: now},
+		engine.NodeReport{Name: "b", Controller: "c2", Connected: true, ICEServers: []string{}, SeenAt: now.Add(-time.Minute)},
+	)
 	var out contract.Nodes
 	o.ask(200, "GET", "/nodes", "", "").into(t, &out)
 	if len(out.Nodes) != 2 || !out.Nodes[0].Connected || out.Nodes[0].ControllerAway || out.Nodes[1].Connected || !out.Nodes[1].ControllerAway {

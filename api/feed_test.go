@@ -33,6 +33,7 @@ type got struct {
 	Seq     uint64          `json:"seq"`
 	Data    json.RawMessage `json:"data"`
 	Expires int             `json:"expires_in"`
+	Away    []string        `json:"away"`
 	raw     []byte
 }
 
@@ -435,6 +436,36 @@ func TestAClientThatAnswersNoPingIsClosed(t *testing.T) {
 	time.Sleep(400 * time.Millisecond) // eight pings
 	h.live.Put(anna("1"))
 	<-done
+}
+
+func TestClientsAreToldAtOnceWhichNodesAreAwayAndWhenTheyAreBack(t *testing.T) {
+	h := open(t, options{})
+	token := h.login("anna").AccessToken
+	h.live.Put(anna("1"))
+	now, minute := time.Now(), time.Minute
+	up := engine.NodeReport{Name: "up", Connected: true, Since: now.Add(-minute), SeenAt: now.Add(minute)}
+	down := engine.NodeReport{Name: "down", Since: now.Add(-minute), SeenAt: now.Add(minute)}
+	blip := engine.NodeReport{Name: "blip", Since: now.Add(minute), SeenAt: now.Add(minute)}
+	silent := engine.NodeReport{Name: "silent", Connected: true, Since: now.Add(-minute), SeenAt: now.Add(-minute)}
+
+	told := func(c *client, want ...string) {
+		t.Helper()
+		for {
+			g, err := c.read()
+			must(t, err)
+			if g.Type == "beat" && slices.Equal(g.Away, want) {
+				return
+			}
+		}
+	}
+	h.nodes.report(up)
+	c := h.feed(token, "", 0)
+	c.next()
+	h.nodes.report(blip, down, silent, up) // a connection that broke this moment is being made again
+	told(c, "down", "silent")
+	told(h.feed(token, "", 0), "down", "silent")
+	h.nodes.report(blip, up)
+	told(c)
 }
 
 func TestClientsAreToldWhenTheLiveStoreIsAwayAndSeeTheTruthWhenItIsBack(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -165,9 +166,22 @@ func (d *demo) PlaceCall(_ context.Context, queue string) error {
 }
 
 // nodes are what controllers reported.
-type nodes struct{ list []engine.NodeReport }
+type nodes struct {
+	mu   sync.Mutex
+	list []engine.NodeReport
+}
 
-func (n *nodes) Nodes(context.Context) ([]engine.NodeReport, error) { return n.list, nil }
+func (n *nodes) Nodes(context.Context) ([]engine.NodeReport, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.list), nil
+}
+
+func (n *nodes) report(list ...engine.NodeReport) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.list = list
+}
 
 // house is a server with everything real but the engine and the live store.
 type house struct {

@@ -221,9 +221,6 @@ type Nodes interface {
 	Nodes(ctx context.Context) ([]engine.NodeReport, error)
 }
 
-// nodeAway is how old a controller's report may be: they come every two seconds.
-const nodeAway = 10 * time.Second
-
 // History is what calls' journals say.
 type History interface {
 	// Journal lists a call's entries, oldest first, also those of a call that lives; none of a call that never was.

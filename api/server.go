@@ -135,7 +135,7 @@ func (s *Server) recovered(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *Server) feedConfig() feed.Config {
 	return feed.Config{
 		Source: s.deps.Live, Authenticate: s.feedLogin, Refused: feedCode, Blank: s.blankAgent, Absent: s.deps.Desk.Absent,
-		AbsentAfter: s.config.AbsentAfter, Now: s.config.Now, Log: s.config.Log, Limits: s.config.Feed,
+		AbsentAfter: s.config.AbsentAfter, Nodes: s.deps.Nodes.Nodes, Now: s.config.Now, Log: s.config.Log, Limits: s.config.Feed,
 		Closed: func(c feed.Code) { s.metrics.closed.WithLabelValues(c.String()).Inc() },
 	}
 }

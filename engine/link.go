@@ -14,9 +14,20 @@ type NodeReport struct {
 	MediaAddress string   `json:"media_address"`
 	SIPSocket    string   `json:"sip_socket"`
 	ICEServers   []string `json:"ice_servers"`
-	// ControllerAway is the reader's: the report is old.
+	// ControllerAway: the report is old; see At.
 	ControllerAway bool      `json:"controller_away"`
 	SeenAt         time.Time `json:"seen_at"`
+}
+
+// nodeAway is how old a controller's report may be: a controller reports every two seconds.
+const nodeAway = 10 * time.Second
+
+// At is the report as it is to be read at that time: of a node whose controller says nothing, nothing is known.
+func (r NodeReport) At(t time.Time) NodeReport {
+	if t.Sub(r.SeenAt) > nodeAway {
+		r.ControllerAway, r.Connected = true, false
+	}
+	return r
 }
 
 // Link tells whether the node is connected and calls are served, and since when it has been so.

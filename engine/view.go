@@ -42,6 +42,7 @@ type PhoneView struct {
 // CallView is the agent's call as they see it.
 type CallView struct {
 	ID       string     `json:"id"`
+	Node     string     `json:"node"`
 	State    call.State `json:"state"`
 	Since    time.Time  `json:"since"`
 	Role     Role       `json:"role"`
@@ -110,7 +111,7 @@ func Look(now time.Time, a agent.Agent, c *call.Call) View {
 		return v
 	}
 	v.Call = &CallView{
-		ID: c.ID, State: c.State, Since: c.Since, Role: RoleAgent, Leg: p.Leg, Service: c.Service, Queue: c.Queue, Caller: c.Caller, Called: c.Called, Outbound: c.Outbound, CallerID: c.CallerID,
+		ID: c.ID, Node: c.Node, State: c.State, Since: c.Since, Role: RoleAgent, Leg: p.Leg, Service: c.Service, Queue: c.Queue, Caller: c.Caller, Called: c.Called, Outbound: c.Outbound, CallerID: c.CallerID,
 		Deadline: c.Deadline, Talking: c.ConnectedAt, Ticket: c.Ticket, Muted: p.Muted, HeldLong: c.HeldLong,
 		Gone: c.Customer.State == call.Gone, Other: other(c, a.ID), Failure: c.Failure, Commands: c.Possible(a.ID),
 	}

@@ -1082,8 +1082,10 @@ type FeedAnswer struct {
 // FeedAnswerType defines model for FeedAnswer.Type.
 type FeedAnswerType string
 
-// FeedBeat The connection lives; seq is the last number sent.
+// FeedBeat The connection lives; seq is the last number sent. Comes every ten seconds, and at once when away changes.
 type FeedBeat struct {
+	// Away the Asterisk nodes that cannot be reached: nothing is known of the calls on them. Absent: none. A new connection begins with none.
+	Away *[]string    `json:"away,omitempty"`
 	Seq  uint64       `json:"seq"`
 	Type FeedBeatType `json:"type"`
 }

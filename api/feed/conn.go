@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -40,6 +41,7 @@ type conn struct {
 	agent   string
 	ch      *channel // nil until welcome is over
 	at      place    // owned by send
+	away    []string // as the client was told; owned by send
 }
 
 func newConn(h *Hub, ws *websocket.Conn) *conn {
@@ -248,6 +250,9 @@ func (c *conn) send(expires time.Time) {
 	ok := c.start()
 	for ok {
 		ok = c.catchUp()
+		if ok && !slices.Equal(c.away, c.hub.nodesAway()) {
+			ok = c.beat()
+		}
 		select {
 		case <-c.over:
 			return
@@ -263,11 +268,20 @@ func (c *conn) send(expires time.Time) {
 		case <-expiry.C:
 			c.end(TokenExpired)
 		case <-beat.C:
-			ok = ok && c.write(contract.FeedBeat{Type: contract.FeedBeatTypeBeat, Seq: c.at.seq})
+			ok = ok && c.beat()
 		case <-ping.C:
 			_ = c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(l.Write)) // receive notices who does not answer
 		}
 	}
+}
+
+func (c *conn) beat() bool {
+	c.away = c.hub.nodesAway()
+	m := contract.FeedBeat{Type: contract.FeedBeatTypeBeat, Seq: c.at.seq}
+	if len(c.away) > 0 {
+		m.Away = &c.away
+	}
+	return c.write(m)
 }
 
 func (c *conn) until(t time.Time) time.Duration { return t.Sub(c.hub.config.Now()) }

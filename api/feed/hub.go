@@ -20,7 +20,8 @@ import (
 type Hub struct {
 	config   Config
 	presence *presence
-	lost     atomic.Bool // the source has failed for too long
+	lost     atomic.Bool              // the source has failed for too long
+	away     atomic.Pointer[[]string] // the nodes that cannot be reached, by name; nil: none
 
 	mu       sync.Mutex
 	channels map[string]*channel // by agent
@@ -48,6 +49,7 @@ func (h *Hub) Run(ctx context.Context) {
 	var wg sync.WaitGroup
 	wg.Go(func() { h.presence.run(ctx) })
 	wg.Go(func() { h.watchLeftBehind(ctx) })
+	wg.Go(func() { h.watchNodes(ctx) })
 	h.read(ctx)
 	h.shutdown()
 	wg.Wait()

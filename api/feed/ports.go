@@ -73,6 +73,8 @@ type Config struct {
 	Absent func(ctx context.Context, agentID string) error
 	// AbsentAfter: zero is 30 s.
 	AbsentAfter time.Duration
+	// Nodes are the reports on the Asterisk nodes; clients are told which of them are away.
+	Nodes func(ctx context.Context) ([]engine.NodeReport, error)
 	// Now is the clock of views and tokens.
 	Now func() time.Time
 	// Closed counts closed sockets. Nil: nobody counts.

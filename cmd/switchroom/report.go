@@ -11,8 +11,11 @@ import (
 	"switchroom/store/redis"
 )
 
-// reportEvery is how soon GET /nodes knows that a node came or went.
-const reportEvery = 2 * time.Second
+// A node's state is looked at, and reported when it changed, at least every reportEvery.
+const (
+	lookEvery   = 200 * time.Millisecond
+	reportEvery = 2 * time.Second
+)
 
 // report is what of the configuration administrators see (S5). No secrets.
 func (c *serveCmd) report() engine.NodeReport {
@@ -34,19 +37,22 @@ func redacted(address string) string {
 func reportNode(ctx context.Context, r engine.NodeReport, e *engine.Engine, n *node.Node, live *redis.Store, log *slog.Logger) {
 	var asked time.Time
 	for {
-		r.Connected, r.Since = e.Link()
-		if r.Connected && !asked.Equal(r.Since) {
-			if version, err := n.Version(ctx); err == nil {
-				r.Version, asked = version, r.Since
-			} else {
-				log.Debug("ask for Asterisk's version; will try again", "err", err)
+		connected, since := e.Link()
+		if connected != r.Connected || !since.Equal(r.Since) || time.Since(r.SeenAt) >= reportEvery {
+			r.Connected, r.Since = connected, since
+			if r.Connected && !asked.Equal(r.Since) {
+				if version, err := n.Version(ctx); err == nil {
+					r.Version, asked = version, r.Since
+				} else {
+					log.Debug("ask for Asterisk's version; will try again", "err", err)
+				}
+			}
+			r.SeenAt = time.Now().UTC()
+			if err := live.PutNode(ctx, r); err != nil && ctx.Err() == nil {
+				log.Debug("report on the node; will try again", "err", err)
 			}
 		}
-		r.SeenAt = time.Now().UTC()
-		if err := live.PutNode(ctx, r); err != nil && ctx.Err() == nil {
-			log.Debug("report on the node; will try again", "err", err)
-		}
-		if sleep(ctx, reportEvery) != nil {
+		if sleep(ctx, lookEvery) != nil {
 			return
 		}
 	}

@@ -120,6 +120,7 @@ export class App {
       token: (fresh) => this.#token(fresh),
       onMessage: (m) => this.#receive(m),
       onStatus: (status) => dispatch({ type: "feed", status }),
+      onAway: (nodes) => dispatch({ type: "away", nodes }),
       onSilence: () => this.#keeper.reconnect(),
     });
     this.#keeper = new Keeper(this.#keeperDeps(surroundings));

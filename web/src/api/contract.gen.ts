@@ -3349,6 +3349,8 @@ export interface components {
         };
         CallView: {
             id: string;
+            /** @description the Asterisk node that the call is on; see away in FeedBeat */
+            node: string;
             /** @enum {string} */
             state: "dialing" | "queued" | "offering" | "connecting" | "talking" | "held" | "consult_ringing" | "consulting" | "swapped" | "conference" | "transferring" | "recalling" | "rejoining" | "agents_only" | "forwarded" | "farewell" | "ended";
             /**
@@ -3520,7 +3522,7 @@ export interface components {
             call: string;
             leg: string;
         };
-        /** @description The connection lives; seq is the last number sent. */
+        /** @description The connection lives; seq is the last number sent. Comes every ten seconds, and at once when away changes. */
         FeedBeat: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3528,6 +3530,8 @@ export interface components {
              */
             type: "beat";
             seq: number;
+            /** @description the Asterisk nodes that cannot be reached: nothing is known of the calls on them. Absent: none. A new connection begins with none. */
+            away?: string[];
         };
         /** @description The token was taken. */
         FeedRenewed: {

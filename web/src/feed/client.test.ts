@@ -30,6 +30,7 @@ let seen: FeedMessage[];
 let statuses: FeedStatus["kind"][];
 let tokens: boolean[];
 let refuse: Error | null;
+let away: (readonly string[])[];
 let silences: number;
 let feed: Feed;
 
@@ -56,7 +57,7 @@ async function accept(...messages: object[]): Promise<FakeSocket> {
 
 beforeEach(() => {
   vi.useFakeTimers();
-  [sockets, seen, statuses, tokens, refuse, silences] = [[], [], [], [], null, 0];
+  [sockets, seen, statuses, tokens, refuse, silences, away] = [[], [], [], [], null, 0, []];
   feed = new Feed({
     open: () => {
       const s = new FakeSocket();
@@ -70,6 +71,7 @@ beforeEach(() => {
     },
     onMessage: (m) => seen.push(m),
     onStatus: (s) => statuses.push(s.kind),
+    onAway: (nodes) => away.push(nodes),
     onSilence: () => silences++,
     random: () => 0.5,
   });
@@ -135,6 +137,17 @@ describe("numbers", () => {
     expect(second.sent).toEqual([{ type: "hello", token: "T", epoch: "E1", seq: 6 }]);
     expect(numbers()).toEqual([5, 6, 7, 8]);
     expect(statuses).toEqual(["connecting", "live", "stale", "live"]);
+  });
+
+  it("in a beat are the nodes that are away, until a beat or a new connection says otherwise", async () => {
+    const s = await accept(snapshot(5), { type: "beat", seq: 5, away: ["a"] }, { type: "beat", seq: 5, away: ["a"] });
+    s.say({ type: "beat", seq: 5, away: ["a", "b"] });
+    s.say({ type: "beat", seq: 5 });
+    s.say({ type: "beat", seq: 5, away: ["b"] });
+    socket().onclose?.({ code: 1006 });
+    await pass(1_000);
+    await accept({ type: "resumed", seq: 5 });
+    expect(away).toEqual([["a"], ["a", "b"], [], ["b"], []]);
   });
 
   it("in a beat ahead of what came are a gap", async () => {

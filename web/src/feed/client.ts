@@ -41,6 +41,8 @@ export interface FeedDeps {
   token(fresh: boolean): Promise<string>;
   onMessage(m: FeedMessage): void;
   onStatus(s: FeedStatus): void;
+  /** The telephone servers that cannot be reached are others now. */
+  onAway(nodes: readonly string[]): void;
   /** A live connection died without a word, as after sleep: other connections to the same server are probably dead too. */
   onSilence(): void;
   random?: () => number;
@@ -51,6 +53,7 @@ export class Feed {
   readonly #random: () => number;
   #position: Position = { epoch: "", seq: 0 };
   #status: FeedStatus = { kind: "idle" };
+  #away: readonly string[] = [];
   #socket: Socket | null = null;
   #live = false;
   #running = false;
@@ -171,6 +174,7 @@ export class Feed {
         break;
       case "beat":
         if (m.seq > this.#position.seq) this.#cut();
+        else this.#gone(m.away ?? []);
         break;
       case "renewed":
         break;
@@ -214,7 +218,14 @@ export class Feed {
     }, wait);
   }
 
+  #gone(nodes: readonly string[]): void {
+    if (nodes.join() === this.#away.join()) return;
+    this.#away = nodes;
+    this.#deps.onAway(nodes);
+  }
+
   #up(): void {
+    this.#gone([]);
     clearTimeout(this.#offline);
     this.#live = true;
     this.#everLive = true;

@@ -58,6 +58,7 @@ export function read(frame: unknown): ServerMessage | null {
   for (const [field, kind] of Object.entries(wanted)) {
     if (!is[kind](m[field])) throw new MessageError(`${m.type} without a proper ${field}`);
   }
+  if (m.away !== undefined && !isTexts(m.away)) throw new MessageError(`${m.type} without a proper away`);
   return m as unknown as ServerMessage;
 }
 
@@ -80,6 +81,10 @@ const is: Record<Kind, (v: unknown) => boolean> = {
   view: (v) => isRecord(v) && isRecord(v.status) && isRecord(v.phone) && v.call !== undefined,
   answer: (v) => isRecord(v) && typeof v.call === "string" && typeof v.leg === "string",
 };
+
+function isTexts(v: unknown): boolean {
+  return Array.isArray(v) && v.every((text) => typeof text === "string");
+}
 
 function isRecord(v: unknown): v is Record<string, unknown> {
   return typeof v === "object" && v !== null && !Array.isArray(v);

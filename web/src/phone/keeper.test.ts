@@ -107,6 +107,7 @@ function tab(locks: Locks): Tab {
 function view(call: Partial<CallView> | null, code: View["status"]["code"] = "ready", device = "webrtc"): View {
   const base: CallView = {
     id: "c1",
+    node: "pbx-1",
     state: "offering",
     since: "",
     role: "agent",

@@ -7,6 +7,7 @@ import { type CallAction, initial, type Message, type Panel, type State } from "
 
 const call: CallView = {
   id: "c1",
+  node: "pbx-1",
   state: "offering",
   since: "2026-01-01T00:00:00Z",
   role: "agent",

@@ -29,6 +29,8 @@ export function reduce(state: State, m: Message): State {
       return { ...state, returning: m.step };
     case "feed":
       return { ...state, feed: m.status };
+    case "away":
+      return { ...state, away: m.nodes };
     case "phone":
       return withPhone(state, m.state);
     case "microphone":

@@ -32,6 +32,11 @@ export function can(call: CallView | null, command: CallAction): boolean {
   return call?.commands.includes(command) ?? false;
 }
 
+/** Nothing is known of the call: the telephone server that it is on cannot be reached. */
+export function isLostToView(s: State, call: CallView): boolean {
+  return s.away.includes(call.node);
+}
+
 /** This tab makes the ringing sound: the one with the phone. A desk phone rings itself. */
 export function ringsHere(s: State): boolean {
   return isRinging(s) && s.phone.holder === "this_tab";

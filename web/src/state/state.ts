@@ -82,6 +82,8 @@ export interface State {
   /** Somebody came back from a provider: they are being signed in, or a code of their second factor is still to come; null: nobody did. */
   returning: "checked" | "code" | null;
   feed: FeedStatus;
+  /** The telephone servers that the controllers cannot reach. */
+  away: readonly string[];
   /** Null until the first snapshot. */
   view: View | null;
   phone: KeeperState;
@@ -124,6 +126,7 @@ export type Message =
   | { type: "providers"; providers: readonly Provider[] }
   | { type: "returning"; step: State["returning"] }
   | { type: "feed"; status: FeedStatus }
+  | { type: "away"; nodes: readonly string[] }
   | { type: "phone"; state: KeeperState }
   | { type: "microphone"; permission: Permission }
   | { type: "asked"; action: Action }
@@ -154,6 +157,7 @@ export const initial: State = {
   providers: [],
   returning: null,
   feed: { kind: "idle" },
+  away: [],
   view: null,
   phone: noPhone,
   microphone: "unknown",

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { CallView, View } from "../feed/messages";
-import { places, rings } from "../state/select";
+import { isLostToView, places, rings } from "../state/select";
 import { callerName, callState, call as callWords, NO_QUEUE } from "../words/call";
 import { common } from "../words/common";
 import { plain } from "../words/format";
@@ -40,6 +40,9 @@ export function CallPanel(props: Props) {
       >
         {callState(w, call)}
       </h2>
+      <div role="alert" data-testid="server-away">
+        {isLostToView(props.state, call) && <p className="bar bad">{w.serverAway}</p>}
+      </div>
       <Caller call={call} />
       {props.state.caller !== null && <Known caller={props.state.caller.caller} shown={callerName(w, call.caller)} />}
       {rings(call) ? <Offer {...props} call={call} /> : <Conversation {...props} call={call} />}

@@ -1,4 +1,4 @@
-import { places, waitsForOther } from "../state/select";
+import { isLostToView, places, waitsForOther } from "../state/select";
 import { call as callWords, heldLong, lostPhone, situation } from "../words/call";
 import { commands, failure } from "../words/commands";
 import { duration } from "../words/format";
@@ -14,6 +14,7 @@ import { Sound } from "./Sound";
 export function Conversation(props: CallProps) {
   const { now, call } = props;
   const w = useWords(callWords);
+  const unknown = isLostToView(props.state, call);
   const held = <time data-testid="hold-timer">{duration(now - Date.parse(call.since))}</time>;
   return (
     <>
@@ -28,11 +29,11 @@ export function Conversation(props: CallProps) {
         </p>
       )}
       <p className="situation" role="status" data-testid="situation">
-        {situation(w, call)}
+        {!unknown && situation(w, call)}
       </p>
       <Other call={call} />
       <Notices {...props} />
-      <Sound {...props} />
+      {!unknown && <Sound {...props} />}
       <CallButtons {...props} />
     </>
   );

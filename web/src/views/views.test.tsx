@@ -319,6 +319,14 @@ describe("in a call", () => {
     expect([text(html, "call-state"), text(html, "situation")]).toEqual([title, words]);
   });
 
+  it("of which nothing is known does not say who is on the line", () => {
+    const away = shown("view-talking", { type: "away", nodes: ["pbx-1"] });
+    expect(text(away, "server-away")).toContain("The telephone server cannot be reached");
+    expect([text(away, "situation"), text(away, "audio")]).toEqual(["", null]);
+    const others = shown("view-talking", { type: "away", nodes: ["pbx-2"] });
+    expect([text(others, "server-away"), text(others, "situation")]).toEqual(["", w.talking]);
+  });
+
   it("shows the other party with name, number and what they do", () => {
     expect(text(shown("view-consult-ringing"), "other")).toBe("Ben Okafor 2002ringing");
     expect(text(shown("view-consulting"), "other")).toBe("Ben Okafor 2002on the line");

@@ -40,6 +40,8 @@ export const call = area(
     unknown: "Unknown caller",
     withheld: "withheld",
 
+    serverAway:
+      "The telephone server cannot be reached, so nothing is known of this call, and it may have been cut off. This page says what became of it as soon as the server is back.",
     ownPhoneFirst: "Your own phone comes first. If it rings, answer it.",
     colleagueCalled: "Your colleague is being called and has not answered yet.",
     customerCalled: "The customer is being called and has not answered yet.",
@@ -117,6 +119,8 @@ export const call = area(
     unknown: "알 수 없는 발신자",
     withheld: "발신 번호 표시 제한",
 
+    serverAway:
+      "전화 서버에 연결할 수 없어 이 통화의 상태를 알 수 없으며, 통화가 끊어졌을 수도 있습니다. 서버가 돌아오는 대로 이 페이지에서 알려 드립니다.",
     ownPhoneFirst: "내 전화기가 먼저 연결됩니다. 벨이 울리면 받으세요.",
     colleagueCalled: "동료 상담원에게 전화를 거는 중이며, 아직 받지 않았습니다.",
     customerCalled: "고객에게 전화를 거는 중이며, 아직 받지 않았습니다.",
