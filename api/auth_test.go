@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -184,8 +185,8 @@ func TestAServerWithoutAGoodKeyDoesNotStart(t *testing.T) {
 	if _, err := api.New(api.Config{TokenKey: []byte("short")}, api.Deps{}); err == nil {
 		t.Error("a short key was taken")
 	}
-	if _, err := api.New(api.Config{TokenKey: make([]byte, 32), Origins: []string{"example.com"}}, api.Deps{}); err == nil {
-		t.Error("an origin without scheme was taken")
+	if _, err := api.New(api.Config{TokenKey: make([]byte, 32), PublicURL: &url.URL{Host: "example.com"}}, api.Deps{}); err == nil {
+		t.Error("a public URL without a scheme was taken")
 	}
 	if _, err := api.New(api.Config{TokenKey: make([]byte, 32)}, api.Deps{}); err == nil {
 		t.Error("missing dependencies were taken")

@@ -22,16 +22,12 @@ type Config struct {
 	AccessTTL time.Duration
 	// RefreshTTL is how long a session lives without being used. Zero: 30 days.
 	RefreshTTL time.Duration
-	// Origins may open WebSockets besides the server's own host, as scheme://host[:port]. Nil: only the own host.
-	Origins []string
 	// TrustedProxies are the networks of proxies that set X-Forwarded-For and X-Forwarded-Proto themselves: what those say is believed. Nil: nobody's.
 	TrustedProxies []netip.Prefix
 	// PublicURL is where people open the page, as scheme://host[:port]. Nil: wherever the request came to.
 	PublicURL *url.URL
 	// SIP is Asterisk's WebSocket, such as ws://127.0.0.1:8088/ws. Nil: /sip is not there, WebRTC phones cannot register.
 	SIP *url.URL
-	// SIPDomain is the host part of the phones' SIP addresses. Empty: "switchroom".
-	SIPDomain string
 	// ICE are the STUN and TURN servers that WebRTC phones use. Nil: none.
 	ICE []ICEServer
 	// AbsentAfter is how long an agent's last feed may be gone before they are absent. Zero: 30 s.
@@ -69,11 +65,6 @@ func (c *Config) complete() error {
 	if len(c.TokenKey) < 32 {
 		return errors.New("api: the token key is shorter than 32 bytes")
 	}
-	for _, o := range c.Origins {
-		if u, err := url.Parse(o); err != nil || u.Scheme == "" || u.Host == "" || u.Path != "" {
-			return errors.New("api: an origin is scheme://host[:port], not " + o)
-		}
-	}
 	if u := c.PublicURL; u != nil && (u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Path != "" || u.RawQuery != "") {
 		return errors.New("api: the public URL is scheme://host[:port], not " + u.String())
 	}
@@ -91,9 +82,6 @@ func (c *Config) complete() error {
 	or(&c.CommandTimeout, 10*time.Second)
 	if c.CommandBurst <= 0 {
 		c.CommandBurst = commandBurst
-	}
-	if c.SIPDomain == "" {
-		c.SIPDomain = "switchroom"
 	}
 	if c.Metrics == nil {
 		c.Metrics = prometheus.NewRegistry()

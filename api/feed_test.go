@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -368,8 +369,8 @@ func TestRawGarbageOnASocketHurtsNobody(t *testing.T) {
 	}
 }
 
-func TestOnlyTheOwnPageAndAllowedOriginsOpenAFeed(t *testing.T) {
-	h := open(t, options{config: func(c *api.Config) { c.Origins = []string{"https://desk.example"} }})
+func TestOnlyTheOwnPageOpensAFeed(t *testing.T) {
+	h := open(t, options{config: func(c *api.Config) { c.PublicURL = &url.URL{Scheme: "https", Host: "desk.example"} }})
 	host := strings.TrimPrefix(h.URL, "http://")
 	for origin, allowed := range map[string]bool{
 		"": true, "http://" + host: true, "https://" + host: true, "https://desk.example": true,

@@ -105,7 +105,7 @@ func (s *Server) GetPhone(c echo.Context) error {
 		return settingsProblem(err, fail(http.StatusNotFound, "no_phone", "no CTI ID and number are assigned to you; an administrator must do it"))
 	}
 	out := contract.PhoneAccount{
-		Device: a.Device, SipUri: "sip:" + a.Endpoint + "@" + s.config.SIPDomain, Username: a.Endpoint, Password: a.Secret, Number: a.Number,
+		Device: a.Device, SipUri: "sip:" + a.Endpoint + "@switchroom", Username: a.Endpoint, Password: a.Secret, Number: a.Number,
 		IceServers: []contract.ICEServer{},
 	}
 	if a.Device == agent.WebRTC {

@@ -202,7 +202,7 @@ func (s *Server) upgradeFailed(w http.ResponseWriter, r *http.Request, status in
 }
 
 func errBadOrigin() *problem {
-	return fail(http.StatusForbidden, "bad_origin", "WebSockets are opened by this server's own page; an administrator can allow other origins")
+	return fail(http.StatusForbidden, "bad_origin", "WebSockets are opened by this server's own page; where a proxy changes the host, set SWITCHROOM_PUBLIC_URL to the address that people open")
 }
 
 // originAllowed keeps other sites' pages out. Programs that are no browsers send no origin.
@@ -211,10 +211,8 @@ func (s *Server) originAllowed(r *http.Request) bool {
 	if origin == "" {
 		return true
 	}
-	for _, o := range s.config.Origins {
-		if o == origin {
-			return true
-		}
+	if public := s.config.PublicURL; public != nil && origin == public.String() {
+		return true
 	}
 	u, err := url.Parse(origin)
 	return err == nil && u.Host != "" && u.Host == r.Host
