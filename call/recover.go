@@ -37,12 +37,13 @@ func (s *step) unring() {
 	if s.State != Ended {
 		return
 	}
-	for _, e := range slices.Clone(s.effects) {
-		if dial, ok := e.(Dial); ok {
+	s.effects = slices.DeleteFunc(s.effects, func(e Effect) bool {
+		dial, calls := e.(Dial)
+		if calls {
 			s.forget(dial.Leg)
-			s.effects = slices.DeleteFunc(s.effects, func(e Effect) bool { return e == dial || e == Drop{Leg: dial.Leg, Reason: Normal} })
 		}
-	}
+		return calls
+	})
 }
 
 // sounds tells whether the effect begins something for the customer to hear: what they are to hear in the end is restated.

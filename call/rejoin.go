@@ -183,7 +183,7 @@ func (s *step) rejoinFailed(in JoinFailed) {
 	switch {
 	case s.missing().Leg == in.Leg:
 		s.tryAgainLater()
-	case s.TargetLost && s.Agent.Leg == in.Leg:
+	case s.Agent.Leg == in.Leg: // who waits for the target
 		s.parted("agent_" + whyUnreachable)
 	default:
 		s.consultJoinFailed(in)
