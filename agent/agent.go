@@ -111,14 +111,22 @@ type Agent struct {
 	WrapUpCall   string    `json:"wrap_up_call,omitempty"`
 	WrapUpTicket string    `json:"wrap_up_ticket,omitempty"`
 	WrapUpUntil  time.Time `json:"wrap_up_until,omitzero"`
-	// WrapUpLost is [LostPhone] or [LostCall] where the conversation was not ended by anybody; empty: it was.
-	WrapUpLost string `json:"wrap_up_lost,omitempty"`
+
+	// Lost is the last conversation where nobody ended it; nil: somebody did, or something else has come since.
+	Lost *Lost `json:"lost,omitempty"`
 
 	// DialFailure says why the last call that the agent placed came to nothing (S20); nil: it did not, or something else has come since.
 	DialFailure *DialFailure `json:"dial_failure,omitempty"`
 
 	Misses    int       `json:"misses"`              // offers missed in a row
 	IdleSince time.Time `json:"idle_since,omitzero"` // longest-idle routing counts from here
+}
+
+// Lost is a conversation that nobody ended.
+type Lost struct {
+	Call string    `json:"call"`
+	How  string    `json:"how"` // LostPhone or LostCall
+	At   time.Time `json:"at"`
 }
 
 // How a conversation was lost.
@@ -185,6 +193,10 @@ func (a Agent) Clone() Agent {
 	if a.Held != nil {
 		h := *a.Held
 		a.Held = &h
+	}
+	if a.Lost != nil {
+		l := *a.Lost
+		a.Lost = &l
 	}
 	if a.DialFailure != nil {
 		f := *a.DialFailure

@@ -352,22 +352,33 @@ type stranger struct{}
 func (stranger) agentInput() {}
 
 func TestACopySharesNothing(t *testing.T) {
-	a := Agent{Queues: []string{"sales"}, Held: &Reservation{Token: "o1"}, DialFailure: &DialFailure{Why: "busy"}}
+	a := Agent{Queues: []string{"sales"}, Held: &Reservation{Token: "o1"}, DialFailure: &DialFailure{Why: "busy"}, Lost: &Lost{How: LostCall}}
 	b := a.Clone()
-	b.Queues[0], b.Held.Token, b.DialFailure.Why = "x", "x", "x"
-	if a.Queues[0] != "sales" || a.Held.Token != "o1" || a.DialFailure.Why != "busy" {
-		t.Errorf("the receiver changed with its copy: %+v, %+v, %+v", a, a.Held, a.DialFailure)
+	b.Queues[0], b.Held.Token, b.DialFailure.Why, b.Lost.How = "x", "x", "x", "x"
+	if a.Queues[0] != "sales" || a.Held.Token != "o1" || a.DialFailure.Why != "busy" || a.Lost.How != LostCall {
+		t.Errorf("the receiver changed with its copy: %+v, %+v, %+v, %+v", a, a.Held, a.DialFailure, a.Lost)
 	}
 }
 
-func TestHowAConversationWasLostIsKnownUntilTheNextStatus(t *testing.T) {
+func TestHowAConversationWasLostIsKnownUntilTheNextStatusOrCall(t *testing.T) {
 	for kind, want := range map[OutcomeKind]string{Served: "", Interrupted: LostPhone, Vanished: LostCall} {
-		steps := begin(offered, answered, step{at: 9, in: Release{Token: "o1", Outcome: Outcome{Kind: kind}}})
-		if a := after(t, steps...); a.WrapUpLost != want || a.WrapUpCall != "c1" {
-			t.Errorf("%s: lost %q of %s", kind, a.WrapUpLost, a.WrapUpCall)
-		}
-		if a := after(t, append(steps, step{at: 12, in: Choose{Status: Ready}})...); a.WrapUpLost != "" {
-			t.Errorf("%s: still lost %q", kind, a.WrapUpLost)
+		ends := step{at: 9, in: Release{Token: "o1", Outcome: Outcome{Kind: kind}}}
+		for what, steps := range map[string][]step{
+			"then ticket processing": begin(offered, answered, ends),
+			"then Ready, as chosen":  begin(offered, answered, step{at: 8, in: Choose{Status: Ready}}, ends),
+		} {
+			a := after(t, steps...)
+			if want == "" && a.Lost != nil || want != "" && (a.Lost == nil || a.Lost.How != want || a.Lost.Call != "c1") {
+				t.Errorf("%s, %s: lost %+v", kind, what, a.Lost)
+			}
+			for next, s := range map[string]step{"status": {at: 12, in: Choose{Status: Rest}}, "call": {at: 12, in: Reserve{Call: "c2", Token: "o2"}}} {
+				if next == "call" && a.Chosen != Ready {
+					continue
+				}
+				if a := after(t, append(steps, s)...); a.Lost != nil {
+					t.Errorf("%s, %s: still lost after the next %s: %+v", kind, what, next, a.Lost)
+				}
+			}
 		}
 	}
 }

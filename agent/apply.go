@@ -214,7 +214,7 @@ func (a *Agent) choose(now time.Time, status Choice, reason string) error {
 		a.Misses = 0
 	}
 	a.set(now, status, reason)
-	a.DialFailure = nil // the agent has moved on
+	a.DialFailure, a.Lost = nil, nil // the agent has moved on
 	return nil
 }
 
@@ -240,7 +240,7 @@ func (a *Agent) set(now time.Time, status Choice, reason string) {
 	}
 	a.Chosen, a.Reason = status, reason
 	a.Next, a.NextReason = "", ""
-	a.WrapUpCall, a.WrapUpTicket, a.WrapUpLost, a.WrapUpUntil = "", "", "", time.Time{}
+	a.WrapUpCall, a.WrapUpTicket, a.WrapUpUntil = "", "", time.Time{}
 }
 
 func (a *Agent) reserve(now time.Time, in Reserve) error {
@@ -254,7 +254,7 @@ func (a *Agent) reserve(now time.Time, in Reserve) error {
 		return refuse("not_available", "agent %s cannot be offered a call: %s", a.ID, why)
 	}
 	a.Held = &Reservation{Call: in.Call, Token: in.Token, Phase: Ringing, Since: now}
-	a.DialFailure = nil
+	a.DialFailure, a.Lost = nil, nil
 	return nil
 }
 
@@ -274,9 +274,12 @@ func (a *Agent) release(now time.Time, o Outcome) {
 	case Served, Interrupted, Vanished:
 		a.Misses = 0
 		a.IdleSince = now // longest idle counts from the end of the last call
+		if how := (map[OutcomeKind]string{Interrupted: LostPhone, Vanished: LostCall})[o.Kind]; how != "" {
+			a.Lost = &Lost{Call: callID, How: how, At: now}
+		}
 		if next == "" {
 			a.set(now, Business, ReasonTicketProcessing)
-			a.WrapUpCall, a.WrapUpTicket, a.WrapUpLost = callID, o.Ticket, map[OutcomeKind]string{Interrupted: LostPhone, Vanished: LostCall}[o.Kind]
+			a.WrapUpCall, a.WrapUpTicket = callID, o.Ticket
 			if o.WrapUp > 0 {
 				a.WrapUpUntil = now.Add(o.WrapUp)
 			}

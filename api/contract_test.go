@@ -185,6 +185,7 @@ func TestEveryViewOfTheEngineFitsTheContract(t *testing.T) {
 		a := base
 		a.Chosen, a.Phone.Fault, a.Phone.Blocked = choice, "busy", now.Add(time.Minute)
 		a.WrapUpCall, a.WrapUpTicket, a.WrapUpUntil = "c", "T-000001", now
+		a.Lost = &agent.Lost{Call: "c", How: agent.LostCall, At: now}
 		a.DialFailure = &agent.DialFailure{Call: "c", Number: "+821055550100", Why: "own_phone_no_answer", At: now}
 		agents[string(choice)] = a
 	}

@@ -20,6 +20,8 @@ type View struct {
 	WrapUp *WrapUpView `json:"wrap_up"`
 	// DialFailure says why the last call that the agent placed came to nothing, until the next call or the next choice of a status.
 	DialFailure *agent.DialFailure `json:"dial_failure,omitempty"`
+	// Lost is the last conversation where nobody ended it, until the next call or the next choice of a status.
+	Lost *agent.Lost `json:"lost,omitempty"`
 }
 
 // WrapUpView is the ticket processing after a call.
@@ -27,7 +29,6 @@ type WrapUpView struct {
 	Call   string    `json:"call"`
 	Ticket string    `json:"ticket,omitempty"`
 	Until  time.Time `json:"until,omitzero"` // zero: no limit
-	Lost   string    `json:"lost,omitempty"` // how the conversation was lost: agent.LostPhone, agent.LostCall; empty: it was ended
 }
 
 // PhoneView is the agent's phone.
@@ -95,10 +96,10 @@ func Look(now time.Time, a agent.Agent, c *call.Call) View {
 	v := View{
 		Agent: a.ID, Name: a.Name, CTI: a.CTI, Queues: a.Queues, Status: a.Status(now),
 		Phone:       PhoneView{Device: a.Phone.Device, Number: a.Phone.Number, Reachable: a.Phone.Reachable, Fault: a.Phone.Fault, Blocked: a.Phone.Blocked},
-		DialFailure: a.DialFailure,
+		DialFailure: a.DialFailure, Lost: a.Lost,
 	}
 	if a.WrapUpCall != "" {
-		v.WrapUp = &WrapUpView{Call: a.WrapUpCall, Ticket: a.WrapUpTicket, Until: a.WrapUpUntil, Lost: a.WrapUpLost}
+		v.WrapUp = &WrapUpView{Call: a.WrapUpCall, Ticket: a.WrapUpTicket, Until: a.WrapUpUntil}
 	}
 	if v.Queues == nil {
 		v.Queues = []string{}

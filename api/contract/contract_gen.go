@@ -1303,6 +1303,9 @@ type LabelledNumber struct {
 // LinkedIdentity defines model for LinkedIdentity.
 type LinkedIdentity = settings.Identity
 
+// LostCall my last conversation, which nobody ended; there until the next call, or until I choose a status
+type LostCall = agent.Lost
+
 // Me defines model for Me.
 type Me struct {
 	// Cti null: no CTI account is assigned

@@ -75,7 +75,7 @@ story("Asterisk is killed in mid-call: the page says that the call was lost, and
   await house.startAsterisk();
   await anna.hasNoCall(20_000);
   await anna.shows("business", "ticket_processing");
-  await expect(anna.at("wrap-up-lost")).toHaveAttribute("data-why", "call");
+  await expect(anna.at("lost-call")).toHaveAttribute("data-how", "call");
   await anna.look("asterisk-back");
   await expect(anna.at("phone-state")).toHaveAttribute("data-tone", "good", { timeout: 30_000 });
   await anna.choose("ready");

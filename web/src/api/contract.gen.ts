@@ -3319,6 +3319,7 @@ export interface components {
             /** @description the call whose ticket is being processed; null: none */
             wrap_up: components["schemas"]["WrapUp"] | null;
             dial_failure?: components["schemas"]["DialFailure"];
+            lost?: components["schemas"]["LostCall"];
         };
         Status: {
             /** @enum {string} */
@@ -3439,6 +3440,17 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        /** @description my last conversation, which nobody ended; there until the next call, or until I choose a status */
+        LostCall: {
+            call: string;
+            /**
+             * @description phone: mine was lost, and the customer went to somebody else; call: it was gone when Asterisk could be reached again
+             * @enum {string}
+             */
+            how: "phone" | "call";
+            /** Format: date-time */
+            at: string;
+        };
         WrapUp: {
             call: string;
             ticket?: string;
@@ -3447,11 +3459,6 @@ export interface components {
              * @description absent: no limit
              */
             until?: string;
-            /**
-             * @description how the conversation was lost: my phone, whose customer went to somebody else; or the call itself, while Asterisk could not be reached. Absent: somebody ended it
-             * @enum {string}
-             */
-            lost?: "phone" | "call";
         };
         Party: {
             number: string;

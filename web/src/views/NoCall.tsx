@@ -25,6 +25,11 @@ export function NoCall(props: Props) {
   return (
     <section className="card call" aria-labelledby="call-title" data-testid="no-call">
       <h2 id="call-title">{wrapUp === null ? w.noCall : w.wrapUp}</h2>
+      {view.lost && (
+        <p className="bar warn" data-testid="lost-call" data-how={view.lost.how}>
+          {w.lost[view.lost.how]}
+        </p>
+      )}
       {wrapUp === null ? (
         <p className="note">{waiting(w, state, view.status)}</p>
       ) : (
@@ -32,11 +37,6 @@ export function NoCall(props: Props) {
           {wrapUp.ticket && (
             <p className="ticket" data-testid="wrap-up-ticket">
               {ticket} {plain(wrapUp.ticket)}
-            </p>
-          )}
-          {wrapUp.lost && (
-            <p className="bar warn" data-testid="wrap-up-lost" data-why={wrapUp.lost}>
-              {w.lost[wrapUp.lost]}
             </p>
           )}
           <p className="note">{w.finishTicket}</p>

@@ -621,11 +621,13 @@ describe("a conversation that was lost", () => {
   it.each([
     ["phone", "Your phone was lost in mid-call and could not be called back. The customer went on without you."],
     ["call", "The call ended while the telephone server could not be reached."],
-  ] as const)("says how: %s", (lost, words) => {
-    const m = read(golden["../../../api/testdata/ws/server-view-ticket-processing.json"]);
-    if (m?.type !== "view" || m.data.wrap_up === null) throw new Error("no ticket processing in the golden view");
-    const data = { ...m.data, wrap_up: { ...m.data.wrap_up, lost } };
-    expect(text(shown("view-ready", { ...m, data }), "wrap-up-lost")).toBe(words);
+  ] as const)("says how, in ticket processing and where the agent had chosen another status: %s", (how, words) => {
+    for (const name of ["ticket-processing", "ready"]) {
+      const m = read(golden[`../../../api/testdata/ws/server-view-${name}.json`]);
+      if (m?.type !== "view") throw new Error(`no view of ${name}`);
+      const data = { ...m.data, lost: { call: "c1", how, at: "2026-11-22T09:31:00Z" } };
+      expect(text(shown("view-talking", { ...m, data }), "lost-call")).toBe(words);
+    }
   });
 });
 
