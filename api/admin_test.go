@@ -67,7 +67,7 @@ func TestS3_AServiceIsMadeChangedAndDeletedByAPI(t *testing.T) {
 		t.Errorf("changed to %+v", v)
 	}
 	for body, want := range map[string]string{
-		`{"default_status":"ready"}`: "bad_request /default_status", `{"fallback_queue":"none"}`: "invalid /fallback_queue", `{"name":"Demo"}`: "taken /name", `{"id":"x"}`: "unknown_field /",
+		`{"default_status":"ready"}`: "bad_request /default_status", `{"name":"","default_status":"ready","country":"x"}`: "bad_request /country", `{"fallback_queue":"none"}`: "invalid /fallback_queue", `{"name":"Demo"}`: "taken /name", `{"id":"x"}`: "unknown_field /",
 		`{"transfer_ring_seconds":0}`: "bad_request /transfer_ring_seconds", `{"country":"XX"}`: "invalid /country", `{"time_zone":"Local"}`: "invalid /time_zone", `{"time_zone":"Mars/Phobos"}`: "invalid /time_zone", `{"name":null}`: "bad_request /name",
 	} {
 		r := o.do(request{method: "PATCH", path: "/api/v1/services/brand", token: o.token, body: body, headers: map[string]string{"If-Match": v.Version}})

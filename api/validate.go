@@ -205,6 +205,25 @@ func fits(c echo.Context, route *routers.Route, params map[string]string, body [
 	return nil
 }
 
+// narrowed is the first of several faults, by where they are: they come grouped, at what they have in common.
+func narrowed(e *openapi3.SchemaError) *openapi3.SchemaError {
+	var group openapi3.MultiError
+	if e.Origin == nil || !errors.As(e.Origin, &group) {
+		return e
+	}
+	var least *openapi3.SchemaError
+	for _, one := range group {
+		var s *openapi3.SchemaError
+		if errors.As(one, &s) && (least == nil || slices.Compare(s.JSONPointer(), least.JSONPointer()) < 0) {
+			least = s
+		}
+	}
+	if least == nil {
+		return e
+	}
+	return narrowed(least)
+}
+
 // misfit says which part of the request is wrong; not its value, which may be a password.
 func misfit(err error) *problem {
 	var schema *openapi3.SchemaError
@@ -214,6 +233,7 @@ func misfit(err error) *problem {
 		return fail(http.StatusBadRequest, "bad_request", fmt.Sprintf("the %s parameter %s does not fit the contract", p.In, p.Name)).because(err).at(p.Name)
 	}
 	if errors.As(err, &schema) {
+		schema = narrowed(schema)
 		at := "/" + strings.Join(schema.JSONPointer(), "/")
 		if strings.Contains(err.Error(), "additional propert") {
 			return fail(http.StatusBadRequest, "unknown_field", "the body has a field that the contract does not know").because(schema).at(at)

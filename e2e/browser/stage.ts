@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import type { Page } from "@playwright/test";
+import { administration } from "./stage-admin.ts";
 
 const dist = join(import.meta.dirname, "../../web/dist");
 const golden = join(import.meta.dirname, "../../api/testdata/ws");
@@ -227,6 +228,7 @@ export async function stage(page: Page, view: string, roles = ["agent"], now = D
     typeof v === "string" && /^\d{4}-\d\d-\d\dT/.test(v) ? new Date(Date.parse(v) + shift).toISOString() : v,
   );
   const answers: [RegExp, unknown][] = [
+    ...administration,
     [/\/sessions\/refresh$/, session],
     [/\/me\/phone$/, { sip_uri: "sip:x@127.0.0.1", username: "x", password: "x", websocket_url: "/sip", ice_servers: [] }],
     [/\/status-reasons$/, reasons],

@@ -44,13 +44,13 @@ func revise[T any, P settings.Stamped[T]](ctx context.Context, s *Store, by, wha
 	return after, err
 }
 
-// found makes a resource.
-func found[T any](ctx context.Context, s *Store, by, what, target string, load loader[T], apply func(*gorm.DB) error) (after T, err error) {
+// found makes a resource; field holds what it is known by.
+func found[T any](ctx context.Context, s *Store, by, what, field, target string, load loader[T], apply func(*gorm.DB) error) (after T, err error) {
 	err = s.change(ctx, by, what, target, func(tx *gorm.DB) (any, any, error) {
 		_, err := load(tx)
 		switch {
 		case err == nil:
-			return nil, nil, &Error{Slug: "taken", Detail: fmt.Sprintf("%s is there already; choose another name", target)}
+			return nil, nil, &Error{Slug: "taken", Field: "/" + field, Detail: fmt.Sprintf("%q is there already; choose another", target)}
 		case !errors.Is(err, engine.ErrUnknown):
 			return nil, nil, err
 		}
@@ -99,7 +99,7 @@ func exists(tx *gorm.DB, model any, where, id, field, what string) error {
 // unused refuses to remove what n others refer to.
 func unused(n int64, err error, users string) error {
 	if err == nil && n > 0 {
-		err = &Error{Slug: "in_use", Detail: fmt.Sprintf("%d %s; change them first", n, users)}
+		err = &Error{Slug: "in_use", Detail: fmt.Sprintf("%s: %d; change them first", users, n)}
 	}
 	return err
 }

@@ -65,7 +65,7 @@ func (s *Store) CreateProvider(ctx context.Context, by string, v settings.Provid
 	if err != nil {
 		return v, err
 	}
-	return found(ctx, s, by, "create_provider", v.ID, providerOf(v.ID), func(tx *gorm.DB) error {
+	return found(ctx, s, by, "create_provider", "id", v.ID, providerOf(v.ID), func(tx *gorm.DB) error {
 		n, err := count(tx, &identityProvider{}, "1 = 1")
 		if err == nil && n >= maxProviders {
 			err = &Error{Slug: "too_many", Detail: "there are as many providers as there can be; delete those that nobody needs"}

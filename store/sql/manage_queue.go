@@ -36,7 +36,7 @@ func (s *Store) CreateQueue(ctx context.Context, by string, v settings.Queue) (s
 	if err := v.Check(); err != nil {
 		return v, err
 	}
-	return found(ctx, s, by, "create_queue", v.Name, queueOf(v.Name), func(tx *gorm.DB) error {
+	return found(ctx, s, by, "create_queue", "name", v.Name, queueOf(v.Name), func(tx *gorm.DB) error {
 		row, err := queueRow(tx, v)
 		if err != nil {
 			return err

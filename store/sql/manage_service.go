@@ -50,7 +50,7 @@ func (s *Store) CreateService(ctx context.Context, by string, v settings.Service
 	if err := v.Check(); err != nil {
 		return v, err
 	}
-	return found(ctx, s, by, "create_service", v.ID, serviceOf(v.ID), func(tx *gorm.DB) error {
+	return found(ctx, s, by, "create_service", "id", v.ID, serviceOf(v.ID), func(tx *gorm.DB) error {
 		if err := named(tx, v); err != nil {
 			return err
 		}

@@ -34,7 +34,7 @@ func (s *Store) CreateTrunk(ctx context.Context, by string, v settings.Trunk) (s
 	if err := v.Check(); err != nil {
 		return v, err
 	}
-	return found(ctx, s, by, "create_trunk", v.Name, trunkOf(v.Name), func(tx *gorm.DB) error { return saveTrunk(tx, v) })
+	return found(ctx, s, by, "create_trunk", "name", v.Name, trunkOf(v.Name), func(tx *gorm.DB) error { return saveTrunk(tx, v) })
 }
 
 // ChangeTrunk changes a trunk that has that version still.
@@ -105,7 +105,7 @@ func (s *Store) CreateRoute(ctx context.Context, by string, v settings.Route) (s
 	if err := v.Check(); err != nil {
 		return v, err
 	}
-	return found(ctx, s, by, "create_route", v.Name, routeOf(v.Name), func(tx *gorm.DB) error { return saveRoute(tx, v) })
+	return found(ctx, s, by, "create_route", "name", v.Name, routeOf(v.Name), func(tx *gorm.DB) error { return saveRoute(tx, v) })
 }
 
 // ChangeRoute changes an outbound route that has that version still.

@@ -52,7 +52,7 @@ func (s *Store) CreateWebhook(ctx context.Context, by string, v settings.Webhook
 	if err != nil {
 		return v, nil, err
 	}
-	out, err = found(ctx, s, by, "create_webhook", v.ID, webhookOf(v.ID), func(tx *gorm.DB) error {
+	out, err = found(ctx, s, by, "create_webhook", "id", v.ID, webhookOf(v.ID), func(tx *gorm.DB) error {
 		n, err := count(tx, &webhookEndpoint{}, "1 = 1")
 		if err == nil && n >= maxWebhooks {
 			err = &Error{Slug: "too_many", Detail: "there are as many webhooks as there can be; delete those that nobody needs"}

@@ -386,6 +386,18 @@ export class App {
     }
   }
 
+  /** Reads what one's services are called. Where that cannot be had their IDs are shown. */
+  async #loadServices(): Promise<void> {
+    const { session } = this.store.get();
+    try {
+      const { services } = await this.#client.names();
+      if (this.store.get().session !== session) return;
+      this.store.dispatch({ type: "services", services: Object.fromEntries(services.map((s) => [s.id, s.name])) });
+    } catch {
+      // The next sign-in reads them again.
+    }
+  }
+
   #noteDialled({ agent, call }: View): void {
     if (call === null || !places(call) || call.id === this.#noted) return;
     this.#noted = call.id;
@@ -419,6 +431,7 @@ export class App {
     if (!identity.roles.includes("agent")) return; // others have no view of their own
     this.#feed.start();
     void this.#loadReasons();
+    void this.#loadServices();
   }
 
   #leave(why: "by_choice" | "ended"): void {

@@ -74,7 +74,7 @@ func managedServices(t *testing.T, open Open) {
 	if _, err := s.ChangeService(ctx, root, first, v); refusedAt(err) != "changed_meanwhile" {
 		t.Errorf("an old version: %v", err)
 	}
-	if _, err := s.CreateService(ctx, root, v); refusedAt(err) != "taken" {
+	if _, err := s.CreateService(ctx, root, v); refusedAt(err) != "taken /id" {
 		t.Errorf("twice: %v", err)
 	}
 	for _, id := range []string{"demo", "none"} {

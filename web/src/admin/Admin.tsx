@@ -1,9 +1,9 @@
 // The administration: its parts, and the page of the one that is gone to.
 import type { ComponentType } from "react";
+import { type Api, ApiProvider } from "../kit/api";
+import { Head } from "../kit/Head";
+import { Guarded, Link, type Place } from "../kit/place";
 import { useWords } from "../views/language";
-import { type Api, ApiProvider } from "./kit/api";
-import { Head } from "./kit/Head";
-import { Guarded, Link, type Place } from "./kit/place";
 import { Audit } from "./pages/audit";
 import { Embedding } from "./pages/embedding";
 import { Keys } from "./pages/keys";

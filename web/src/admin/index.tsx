@@ -1,8 +1,8 @@
 // What the console shows for /admin and everything behind it.
 import { useCallback, useRef } from "react";
 import "../styles/admin.css";
+import type { Api } from "../kit/api";
 import { Admin } from "./Admin";
-import type { Api } from "./kit/api";
 
 /** Where the console is: path is what stands behind /admin/. */
 interface Here {

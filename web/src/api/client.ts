@@ -61,6 +61,8 @@ export class Client {
     this.#send({ method: "PUT", path: "/api/v1/me/status", body: reason === null ? { status } : { status, reason } });
 
   /** The reasons for Business and Rest, in the order in which they are shown. */
+  names = (): Promise<Schemas["Directory"]> => this.#send({ method: "GET", path: "/api/v1/names" });
+
   reasons = (): Promise<Reasons> => this.#send({ method: "GET", path: "/api/v1/me/status-reasons" });
 
   /** Calls a customer. Null: the service's default is shown to them. */

@@ -13,16 +13,19 @@ export function Rows<T extends { id: string }>({
   none,
   row,
   testid,
+  part = false,
 }: {
   pages: Pages<T>;
   none: string;
   row: (item: T, names: Names) => ReactNode;
   testid: string;
+  /** It was read with what it stands in, and says nothing of how old it is. */
+  part?: boolean;
 }) {
   const language = useLanguage();
   const w = useWords(consoleWords);
   return (
-    <Shown state={state} again={again}>
+    <Shown state={state} again={again} part={part}>
       {({ items, next, names }) => (
         <>
           {items.length === 0 ? (

@@ -10,10 +10,13 @@ import type { Loaded } from "./loaded";
 export function Shown<T>({
   state,
   again,
+  part = false,
   children,
 }: {
   state: Loaded<T>;
   again: () => void;
+  /** It was read with something else, which says how old it is. */
+  part?: boolean;
   children: (value: T) => ReactNode;
 }) {
   const language = useLanguage();
@@ -21,28 +24,32 @@ export function Shown<T>({
   const { value, fault, busy, at } = state;
   return (
     <>
-      <div role="status">
-        {fault !== null && (
-          <div className="bar warn told" data-testid="unread" data-code={fault.code}>
-            <p>
-              {value === undefined ? w.unread : w.stale} {explain(language, fault)}
-            </p>
-            <Button testid="read-again" look="quiet" pending={busy} onPress={again}>
-              {w.again}
-            </Button>
-          </div>
-        )}
-        {value === undefined && fault === null && <p className="note">{w.loading}</p>}
-      </div>
+      {!part && (
+        <div role="status">
+          {fault !== null && (
+            <div className="bar warn told" data-testid="unread" data-code={fault.code}>
+              <p>
+                {value === undefined ? w.unread : w.stale} {explain(language, fault)}
+              </p>
+              <Button testid="read-again" look="quiet" pending={busy} onPress={again}>
+                {w.again}
+              </Button>
+            </div>
+          )}
+          {value === undefined && fault === null && <p className="note">{w.loading}</p>}
+        </div>
+      )}
       {value !== undefined && (
         <div className={fault === null ? "view" : "view dated"} aria-busy={busy || undefined}>
           {children(value)}
-          <p className="faint as-of">
-            {w.asOf(timeOfDay(language, at))}
-            <Button testid="refresh" look="quiet" pending={busy} onPress={again}>
-              {w.refresh}
-            </Button>
-          </p>
+          {!part && (
+            <p className="faint as-of">
+              {w.asOf(timeOfDay(language, at))}
+              <Button testid="refresh" look="quiet" pending={busy} onPress={again}>
+                {w.refresh}
+              </Button>
+            </p>
+          )}
         </div>
       )}
     </>

@@ -3,20 +3,27 @@ import { complaintOf } from "../api/problem";
 import { SignedOut } from "../api/session";
 import { type Loaded, type LoadedMessage, loaded, unread } from "./loaded";
 
-/** Reads what key names, and again when it names something else. An answer that comes after the question has changed is dropped. */
+/** Reads what key names, unless first is that, and again when it names something else. An answer that comes after the question has changed is dropped. */
 export function useLoaded<T>(
   key: string,
   read: () => Promise<T>,
+  first?: T,
 ): { state: Loaded<T>; again: () => void; put: (value: T) => void } {
-  const [state, dispatch] = useReducer<Loaded<T>, [LoadedMessage<T>]>(loaded<T>, unread);
+  const [state, dispatch] = useReducer<Loaded<T>, [LoadedMessage<T>]>(
+    loaded<T>,
+    first === undefined ? unread : { ...unread, value: first, at: Date.now(), busy: false },
+  );
+  const known = useRef(first === undefined ? null : key);
   const asked = useRef(0);
   const reader = useRef(read);
   reader.current = read;
   const ask = useCallback(() => load(++asked.current, asked, reader.current, dispatch), []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what is read
   useEffect(() => {
-    dispatch({ type: "wanted" });
-    ask();
+    if (known.current !== key) {
+      known.current = null;
+      dispatch({ type: "wanted" });
+      ask();
+    }
     return () => {
       asked.current++;
     };

@@ -17,12 +17,13 @@ export interface Pages<T> {
 
 const idle: Pages<never>["more"] = { busy: false, fault: null };
 
-/** A list, read page by page; what is asked for changes with the key. */
+/** A list, read page by page; what is asked for changes with the key. first: its first page, where that has come with something else. */
 export function usePages<T extends { id: string }>(
   key: string,
   read: (after: string | null) => Promise<Page<T>>,
+  first?: Page<T>,
 ): Pages<T> {
-  const { state, again, put } = useLoaded(key, () => read(null));
+  const { state, again, put } = useLoaded(key, () => read(null), first);
   const [more, setMore] = useState(idle);
   const shown = useRef(state.value);
   shown.current = state.value;

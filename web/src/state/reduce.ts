@@ -58,6 +58,8 @@ export function reduce(state: State, m: Message): State {
       return state.view?.call?.id === m.known.call ? { ...state, caller: m.known } : state;
     case "reasons":
       return { ...state, reasons: m.reasons };
+    case "services":
+      return { ...state, services: m.services };
     case "reasoning":
       return { ...state, reasoning: m.status };
     case "recent":

@@ -95,6 +95,8 @@ export interface State {
   numbers: NumberBook;
   /** The reasons for Business and Rest. */
   reasons: Reasons;
+  /** Names of one's services, by their IDs. */
+  services: Readonly<Record<string, string>>;
   /** The status whose reason is being chosen; null: none. */
   reasoning: Choice | null;
   /** Of the call that is there; null: not known, or not yet. */
@@ -138,6 +140,7 @@ export type Message =
   | { type: "numbers"; change: Partial<NumberBook> }
   | { type: "caller"; known: KnownCaller }
   | { type: "reasons"; reasons: Reasons }
+  | { type: "services"; services: State["services"] }
   | { type: "reasoning"; status: Choice | null }
   | { type: "recent"; numbers: readonly string[] }
   | { type: "dial_failure_seen"; call: string }
@@ -167,6 +170,7 @@ export const initial: State = {
   directory: emptyDirectory,
   numbers: { known: null, fault: null, adding: false },
   reasons: { required: false, reasons: [] },
+  services: {},
   reasoning: null,
   caller: null,
   recent: [],

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { CallView, View } from "../feed/messages";
 import { isLostToView, places, rings } from "../state/select";
+import type { State } from "../state/state";
 import { callerName, callState, call as callWords, NO_QUEUE } from "../words/call";
 import { common } from "../words/common";
 import { plain } from "../words/format";
@@ -43,7 +44,7 @@ export function CallPanel(props: Props) {
       <div role="alert" data-testid="server-away">
         {isLostToView(props.state, call) && <p className="bar bad">{w.serverAway}</p>}
       </div>
-      <Caller call={call} />
+      <Caller call={call} services={props.state.services} />
       {props.state.caller !== null && <Known caller={props.state.caller.caller} shown={callerName(w, call.caller)} />}
       {rings(call) ? <Offer {...props} call={call} /> : <Conversation {...props} call={call} />}
     </section>
@@ -51,7 +52,7 @@ export function CallPanel(props: Props) {
 }
 
 /** The caller's name and number are whatever the network sent: text, kept apart from the text around it. */
-function Caller({ call }: { call: CallView }) {
+function Caller({ call, services }: { call: CallView; services: State["services"] }) {
   const number = plain(call.caller.number);
   const w = useWords(callWords);
   const c = useWords(common);
@@ -62,7 +63,7 @@ function Caller({ call }: { call: CallView }) {
       </p>
       <dl className="facts">
         <Fact name={c.number} testid="caller-number" value={number || w.withheld} />
-        <Fact name={c.service} testid="call-service" value={plain(call.service)} />
+        <Fact name={c.service} testid="call-service" value={plain(services[call.service] || call.service)} />
         {call.queue !== NO_QUEUE && <Fact name={c.queue} testid="call-queue" value={plain(call.queue)} />}
         {call.caller_id && <Fact name={w.facts.callerId} testid="call-caller-id" value={plain(call.caller_id)} />}
         {call.called && <Fact name={w.facts.dialled} testid="call-called" value={plain(call.called)} />}

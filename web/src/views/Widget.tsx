@@ -98,8 +98,8 @@ export function Panels(props: PanelProps) {
     <>
       <CallPanel {...props} view={state.view} />
       <StatusPanel {...props} view={state.view} />
-      <PhonePanel {...props} view={state.view} />
       {state.demo && <DemoPanel {...props} view={state.view} />}
+      <PhonePanel {...props} view={state.view} />
     </>
   );
 }

@@ -12,6 +12,7 @@ import { dial } from "./dial";
 import { embed } from "./embed";
 import { day, duration, number, plain, span } from "./format";
 import { help } from "./help";
+import { kit } from "./kit";
 import { phone } from "./phone";
 import { explain, korean, microphoneFaults } from "./problems";
 import { reset } from "./reset";
@@ -33,6 +34,7 @@ const areas: Record<string, Area<object>> = {
   dial,
   embed,
   help,
+  kit,
   microphoneFaults,
   phone,
   reset,

@@ -1,11 +1,12 @@
 // The sites that may embed the call widget, and what they put into their pages.
+
+import { at, type Schemas, useApi } from "../../kit/api";
+import { Form } from "../../kit/Form";
+import { Head } from "../../kit/Head";
+import type { Values } from "../../kit/setting";
+import { replaced } from "../../kit/stores";
+import { useSetting } from "../../kit/use-setting";
 import { useWords } from "../../views/language";
-import { at, type Schemas, useApi } from "../kit/api";
-import { Form } from "../kit/Form";
-import { Head } from "../kit/Head";
-import type { Values } from "../kit/setting";
-import { replaced } from "../kit/stores";
-import { useSetting } from "../kit/use-setting";
 import { embedding } from "../words/embedding";
 import { originOf } from "./origin";
 

@@ -1,17 +1,17 @@
 // When a service is open: how it stands now, the switch by hand, the hours, the holidays, and what callers get when it is closed.
 import { useId } from "react";
+import { at, type Schemas, useApi } from "../../kit/api";
+import { Form, Waiting } from "../../kit/Form";
+import type { Field, Group } from "../../kit/field";
+import { flattened } from "../../kit/flat";
+import type { Values } from "../../kit/setting";
+import { replaced } from "../../kit/stores";
+import { useRead } from "../../kit/use-list";
+import { useSetting } from "../../kit/use-setting";
 import { useLanguage, useWords } from "../../views/language";
 import { dayAndTime, plain } from "../../words/format";
-import { at, type Schemas, useApi } from "../kit/api";
-import { Form, Waiting } from "../kit/Form";
-import type { Field, Group } from "../kit/field";
-import { flattened } from "../kit/flat";
-import type { Values } from "../kit/setting";
-import { replaced } from "../kit/stores";
-import { useRead } from "../kit/use-list";
-import { useSetting } from "../kit/use-setting";
+import { kit } from "../../words/kit";
 import { hours } from "../words/hours";
-import { kit } from "../words/kit";
 import { useQueueOptions } from "./options";
 
 /** How often it is read anew how things stand, in ms. */

@@ -1,11 +1,11 @@
 // The accounts at providers by which a person signs in.
 import { useId } from "react";
+import { at, type Schemas, useApi } from "../../kit/api";
+import { Confirm } from "../../kit/Confirm";
+import { Table } from "../../kit/Table";
+import { useRead } from "../../kit/use-list";
 import { useLanguage, useWords } from "../../views/language";
 import { dayAndTime, plain } from "../../words/format";
-import { at, type Schemas, useApi } from "../kit/api";
-import { Confirm } from "../kit/Confirm";
-import { Table } from "../kit/Table";
-import { useRead } from "../kit/use-list";
 import { providers } from "../words/providers";
 
 type Identity = Schemas["LinkedIdentity"];

@@ -1,14 +1,14 @@
 // Many people from a CSV file: checked first, row by row, then made, all or nobody.
 import { type ReactNode, useState } from "react";
 import { Problem, type WrongRow } from "../../api/problem";
+import { at, type Schemas, useApi } from "../../kit/api";
+import { Head } from "../../kit/Head";
+import { Table } from "../../kit/Table";
+import { useAct } from "../../kit/use-list";
 import { Button } from "../../views/Button";
 import { useLanguage, useWords } from "../../views/language";
 import { number, plain } from "../../words/format";
 import { explain } from "../../words/problems";
-import { at, type Schemas, useApi } from "../kit/api";
-import { Head } from "../kit/Head";
-import { Table } from "../kit/Table";
-import { useAct } from "../kit/use-list";
 import { people } from "../words/people";
 import type { Person } from "./people-api";
 

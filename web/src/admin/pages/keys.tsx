@@ -1,18 +1,18 @@
 // Keys for machines: made, their secret shown this once, revoked.
 import { useState } from "react";
+import { at, type Schemas, useApi } from "../../kit/api";
+import { NEW } from "../../kit/Collection";
+import { Confirm } from "../../kit/Confirm";
+import { Form, Waiting } from "../../kit/Form";
+import { Head } from "../../kit/Head";
+import { Link, usePlace } from "../../kit/place";
+import { Secret } from "../../kit/Secret";
+import type { Values } from "../../kit/setting";
+import { Table } from "../../kit/Table";
+import { useRead } from "../../kit/use-list";
+import { useNew } from "../../kit/use-setting";
 import { useLanguage, useWords } from "../../views/language";
 import { dayAndTime, plain } from "../../words/format";
-import { at, type Schemas, useApi } from "../kit/api";
-import { NEW } from "../kit/Collection";
-import { Confirm } from "../kit/Confirm";
-import { Form, Waiting } from "../kit/Form";
-import { Head } from "../kit/Head";
-import { Link, usePlace } from "../kit/place";
-import { Secret } from "../kit/Secret";
-import type { Values } from "../kit/setting";
-import { Table } from "../kit/Table";
-import { useRead } from "../kit/use-list";
-import { useNew } from "../kit/use-setting";
 import { keys } from "../words/system";
 import { useServiceOptions } from "./options";
 

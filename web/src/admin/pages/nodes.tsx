@@ -1,10 +1,11 @@
 // The Asterisk nodes (S5): whether each is connected, since when, and how it is set. Read anew all the time.
+
+import { at, type Schemas, useApi } from "../../kit/api";
+import { Waiting } from "../../kit/Form";
+import { Head } from "../../kit/Head";
+import { useRead } from "../../kit/use-list";
 import { useLanguage, useWords } from "../../views/language";
 import { dayAndTime, plain } from "../../words/format";
-import { at, type Schemas, useApi } from "../kit/api";
-import { Waiting } from "../kit/Form";
-import { Head } from "../kit/Head";
-import { useRead } from "../kit/use-list";
 import { nodes } from "../words/system";
 
 type Node = Schemas["Node"];

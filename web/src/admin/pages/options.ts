@@ -1,8 +1,9 @@
 // What can be chosen where one setting names another.
+
+import { at, type Schemas, useApi } from "../../kit/api";
+import type { Option } from "../../kit/field";
+import { useRead } from "../../kit/use-list";
 import { plain } from "../../words/format";
-import { at, type Schemas, useApi } from "../kit/api";
-import type { Option } from "../kit/field";
-import { useRead } from "../kit/use-list";
 
 export function useQueueOptions(): Option[] {
   const api = useApi();

@@ -1,14 +1,15 @@
 // Ways out: trunks, the routes that choose among them, and what passes whatever the rules.
+
+import { at, type Schemas, useApi } from "../../kit/api";
+import { Collection, type Kind } from "../../kit/Collection";
+import { Form } from "../../kit/Form";
+import { Head } from "../../kit/Head";
+import type { Values } from "../../kit/setting";
+import { replaced } from "../../kit/stores";
+import { useSetting } from "../../kit/use-setting";
 import { useWords } from "../../views/language";
 import { plain } from "../../words/format";
-import { at, type Schemas, useApi } from "../kit/api";
-import { Collection, type Kind } from "../kit/Collection";
-import { Form } from "../kit/Form";
-import { Head } from "../kit/Head";
-import type { Values } from "../kit/setting";
-import { replaced } from "../kit/stores";
-import { useSetting } from "../kit/use-setting";
-import { kit } from "../words/kit";
+import { kit } from "../../words/kit";
 import { emergency, routes, trunks } from "../words/outbound";
 import { useTrunkOptions } from "./options";
 
@@ -38,7 +39,7 @@ export function Trunks({ rest }: { rest: readonly string[] }) {
         title: w.trunk,
         fields: [
           { name: "name", kind: "text", label: w.name, hint: w.stays, max: 64, fixed: true },
-          { name: "endpoint", kind: "text", label: w.endpoint, max: 64 },
+          { name: "endpoint", kind: "text", label: w.endpoint, hint: w.endpointHint, max: 64 },
           {
             name: "format",
             kind: "choice",

@@ -1,4 +1,4 @@
-import { type Api, at, type Schemas } from "../kit/api";
+import { type Api, at, type Schemas } from "../../kit/api";
 
 export type Person = Schemas["Person"];
 

@@ -1,10 +1,10 @@
 // What is done with a person's sessions, password and lock: each at once, and asked before.
 import { useId, useState } from "react";
+import { at, type Schemas, useApi } from "../../kit/api";
+import { Confirm } from "../../kit/Confirm";
+import { Secret } from "../../kit/Secret";
 import { useLanguage, useWords } from "../../views/language";
 import { dayAndTime } from "../../words/format";
-import { at, type Schemas, useApi } from "../kit/api";
-import { Confirm } from "../kit/Confirm";
-import { Secret } from "../kit/Secret";
 import { people } from "../words/people";
 import type { Person } from "./people-api";
 

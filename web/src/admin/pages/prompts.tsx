@@ -1,17 +1,17 @@
 // The messages of a service (S33): uploaded, heard, chosen, deleted.
 import { useEffect, useId, useRef, useState } from "react";
+import { at, type Schemas, useApi } from "../../kit/api";
+import { Confirm } from "../../kit/Confirm";
+import { Form, Waiting } from "../../kit/Form";
+import type { Values } from "../../kit/setting";
+import { Table } from "../../kit/Table";
+import { useAct, useRead } from "../../kit/use-list";
+import { useSetting } from "../../kit/use-setting";
 import { Button } from "../../views/Button";
 import { useLanguage, useWords } from "../../views/language";
 import { dayAndTime, plain, span } from "../../words/format";
+import { kit } from "../../words/kit";
 import { explain } from "../../words/problems";
-import { at, type Schemas, useApi } from "../kit/api";
-import { Confirm } from "../kit/Confirm";
-import { Form, Waiting } from "../kit/Form";
-import type { Values } from "../kit/setting";
-import { Table } from "../kit/Table";
-import { useAct, useRead } from "../kit/use-list";
-import { useSetting } from "../kit/use-setting";
-import { kit } from "../words/kit";
 import { prompts } from "../words/prompts";
 import { services } from "../words/services";
 

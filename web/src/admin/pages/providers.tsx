@@ -1,10 +1,11 @@
 // Providers by which people sign in.
+
+import type { Schemas } from "../../kit/api";
+import { Collection, type Kind, NEW } from "../../kit/Collection";
+import type { Group } from "../../kit/field";
+import type { Values } from "../../kit/setting";
 import { useWords } from "../../views/language";
 import { plain } from "../../words/format";
-import type { Schemas } from "../kit/api";
-import { Collection, type Kind, NEW } from "../kit/Collection";
-import type { Group } from "../kit/field";
-import type { Values } from "../kit/setting";
 import { providers } from "../words/providers";
 
 /** The secret is sent, and never read. */

@@ -1,15 +1,16 @@
 // Queues: where callers wait, how they are offered, and the agents who are in it.
+
+import { at, type Schemas, useApi } from "../../kit/api";
+import { Collection, type Kind } from "../../kit/Collection";
+import { Form } from "../../kit/Form";
+import type { Group } from "../../kit/field";
+import type { Values } from "../../kit/setting";
+import { replaced } from "../../kit/stores";
+import { useRead } from "../../kit/use-list";
+import { useSetting } from "../../kit/use-setting";
 import { useWords } from "../../views/language";
 import { plain } from "../../words/format";
-import { at, type Schemas, useApi } from "../kit/api";
-import { Collection, type Kind } from "../kit/Collection";
-import { Form } from "../kit/Form";
-import type { Group } from "../kit/field";
-import type { Values } from "../kit/setting";
-import { replaced } from "../kit/stores";
-import { useRead } from "../kit/use-list";
-import { useSetting } from "../kit/use-setting";
-import { kit } from "../words/kit";
+import { kit } from "../../words/kit";
 import { queues } from "../words/queues";
 import { useServiceOptions } from "./options";
 import { everybody } from "./people-api";

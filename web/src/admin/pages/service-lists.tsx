@@ -1,11 +1,12 @@
 // What a service has beside its settings, each under a version of its own: numbers, rules, reasons, records, the page beside its calls.
+
+import { at, type Schemas, useApi } from "../../kit/api";
+import { Form } from "../../kit/Form";
+import type { Group } from "../../kit/field";
+import type { Values } from "../../kit/setting";
+import { replaced } from "../../kit/stores";
+import { useSetting } from "../../kit/use-setting";
 import { useWords } from "../../views/language";
-import { at, type Schemas, useApi } from "../kit/api";
-import { Form } from "../kit/Form";
-import type { Group } from "../kit/field";
-import type { Values } from "../kit/setting";
-import { replaced } from "../kit/stores";
-import { useSetting } from "../kit/use-setting";
 import { services } from "../words/services";
 
 type CallingNumbersSetting = Schemas["CallingNumbers"] & Values;

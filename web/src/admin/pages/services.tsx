@@ -1,10 +1,11 @@
 // Services (S3): the contract switches, what holds in their calls, what they may call, their messages, hours and records.
+
+import type { Schemas } from "../../kit/api";
+import { Collection, type Kind, type Tab } from "../../kit/Collection";
+import type { Group, Option } from "../../kit/field";
+import type { Values } from "../../kit/setting";
 import { useWords } from "../../views/language";
-import type { Schemas } from "../kit/api";
-import { Collection, type Kind, type Tab } from "../kit/Collection";
-import type { Group, Option } from "../kit/field";
-import type { Values } from "../kit/setting";
-import { kit } from "../words/kit";
+import { kit } from "../../words/kit";
 import { services } from "../words/services";
 import { Hours } from "./hours";
 import { useQueueOptions } from "./options";

@@ -1,21 +1,21 @@
 // Other systems that are told of events: made, changed, tested, and what came of the deliveries.
 import { useId, useState } from "react";
+import { at, type Schemas, useApi } from "../../kit/api";
+import { Collection, type Kind, NEW } from "../../kit/Collection";
+import { Confirm } from "../../kit/Confirm";
+import { Form, Waiting } from "../../kit/Form";
+import type { Group } from "../../kit/field";
+import { Head } from "../../kit/Head";
+import { Link, usePlace } from "../../kit/place";
+import { Secret } from "../../kit/Secret";
+import type { Values } from "../../kit/setting";
+import { Table } from "../../kit/Table";
+import { useAct, useRead } from "../../kit/use-list";
+import { useNew } from "../../kit/use-setting";
 import { Button } from "../../views/Button";
 import { useLanguage, useWords } from "../../views/language";
 import { dayAndTime, plain } from "../../words/format";
 import { explain } from "../../words/problems";
-import { at, type Schemas, useApi } from "../kit/api";
-import { Collection, type Kind, NEW } from "../kit/Collection";
-import { Confirm } from "../kit/Confirm";
-import { Form, Waiting } from "../kit/Form";
-import type { Group } from "../kit/field";
-import { Head } from "../kit/Head";
-import { usePlace } from "../kit/place";
-import { Secret } from "../kit/Secret";
-import type { Values } from "../kit/setting";
-import { Table } from "../kit/Table";
-import { useAct, useRead } from "../kit/use-list";
-import { useNew } from "../kit/use-setting";
 import { webhooks } from "../words/webhooks";
 import { useServiceOptions } from "./options";
 
@@ -104,6 +104,11 @@ function New({ groups }: { groups: readonly Group[] }) {
   if (made === null) {
     return (
       <>
+        <p className="up">
+          <Link to="/admin/webhooks" testid="up">
+            <span aria-hidden="true">←</span> {w.title}
+          </Link>
+        </p>
         <Head title={w.make} />
         <Form editing={editing} groups={groups} testid="webhook" making />
       </>

@@ -61,7 +61,7 @@ export const services = area(
     },
     reasons: {
       intro:
-        "What agents choose from with Business and Rest. One that is not active keeps its name for those who chose it.",
+        "What agents choose from with Business and Rest. One that is not active keeps its name for those who chose it. A code is small letters, digits and underscores, and stays as it is.",
       required: "Business and Rest are chosen with a reason, where there is one",
       list: "Reasons, in order",
       code: "Code",
@@ -160,7 +160,8 @@ export const services = area(
       whens: { ring: "벨이 울릴 때", answer: "통화가 연결될 때" },
     },
     reasons: {
-      intro: "상담원이 업무나 휴식을 선택할 때 고르는 사유입니다. 활성이 아닌 사유는 이미 고른 사람에게만 표시됩니다.",
+      intro:
+        "상담원이 업무나 휴식을 선택할 때 고르는 사유입니다. 활성이 아닌 사유는 이미 고른 사람에게만 표시됩니다. 코드는 영문 소문자, 숫자, 밑줄로 정하고 나중에 바꾸지 않습니다.",
       required: "사유가 있으면 업무와 휴식을 사유와 함께 선택해야 함",
       list: "사유 (순서대로)",
       code: "코드",

@@ -1,6 +1,6 @@
 import { useId, useState } from "react";
-import { useAct } from "../../admin/kit/use-list";
 import type { Api } from "../../api/client";
+import { useAct } from "../../kit/use-list";
 import { useWords } from "../../views/language";
 import { account } from "../../words/account";
 import { reset } from "../../words/reset";

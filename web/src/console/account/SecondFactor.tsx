@@ -1,7 +1,7 @@
 import { useId, useState } from "react";
-import { useAct } from "../../admin/kit/use-list";
 import type { Api } from "../../api/client";
 import type { components } from "../../api/contract.gen";
+import { useAct } from "../../kit/use-list";
 import { Button } from "../../views/Button";
 import { useWords } from "../../views/language";
 import { account } from "../../words/account";

@@ -1,11 +1,11 @@
-import { useCallback, useId, useMemo } from "react";
+import { useCallback, useId, useMemo, useRef } from "react";
 import "../../styles/admin.css";
-import { Confirm } from "../../admin/kit/Confirm";
-import { Form } from "../../admin/kit/Form";
-import type { Group } from "../../admin/kit/field";
-import { Guarded } from "../../admin/kit/place";
-import type { Values } from "../../admin/kit/setting";
-import { useSetting } from "../../admin/kit/use-setting";
+import { Confirm } from "../../kit/Confirm";
+import { Form } from "../../kit/Form";
+import type { Group } from "../../kit/field";
+import { Guarded } from "../../kit/place";
+import type { Values } from "../../kit/setting";
+import { useSetting } from "../../kit/use-setting";
 import { useLanguage, useWords } from "../../views/language";
 import { common } from "../../words/common";
 import { console as consoleWords } from "../../words/console";
@@ -14,6 +14,7 @@ import { day, plain } from "../../words/format";
 import { CallRow } from "../calls/CallList";
 import { listCalls } from "../calls/records";
 import { Fact } from "../Fact";
+import type { Names, Page } from "../loaded";
 import type { Console } from "../model";
 import { Rows } from "../Rows";
 import { listTickets } from "../records";
@@ -24,7 +25,7 @@ import { TicketRow } from "../tickets/TicketList";
 import { useLoaded } from "../useLoaded";
 import { usePages } from "../usePages";
 import { ViewTitle } from "../ViewTitle";
-import { type Customer, customerPath, eraseCustomer, getCustomer } from "./records";
+import { type Customer, type CustomerFile, customerPath, eraseCustomer, getCustomer } from "./records";
 
 type Props = Pick<PartProps, "console" | "identity"> & { id: string };
 
@@ -44,16 +45,16 @@ export function CustomerView({ id, console: model, identity }: Props) {
       <ViewTitle>{customer === undefined ? w.title : plain(customer.name) || plain(customer.number)}</ViewTitle>
       <Guarded path={customerPath(id)} go={go} onUnsaved={onUnsaved}>
         <Shown state={state} again={again}>
-          {({ customer: { number, created } }) => (
+          {(file) => (
             <>
               <dl className="facts">
                 <Fact name={c.number} testid="customer-number">
-                  <bdi>{plain(number)}</bdi>
+                  <bdi>{plain(file.customer.number)}</bdi>
                 </Fact>
-                <Fact name={w.since}>{day(language, created)}</Fact>
+                <Fact name={w.since}>{day(language, file.customer.created)}</Fact>
               </dl>
-              <About id={id} console={model} saved={again} />
-              <Past id={id} number={number} console={model} />
+              <About id={id} console={model} first={file.customer} saved={again} />
+              <Past key={state.at} file={file} console={model} />
               {identity.roles.includes("administrator") && (
                 <div className="buttons">
                   <Confirm
@@ -77,11 +78,26 @@ export function CustomerView({ id, console: model, identity }: Props) {
 }
 
 /** Name and notes, changed by version. */
-function About({ id, console: { api }, saved }: { id: string; console: Console; saved: () => void }) {
+function About({
+  id,
+  console: { api },
+  first,
+  saved,
+}: {
+  id: string;
+  console: Console;
+  first: Customer;
+  saved: () => void;
+}) {
+  const begun = useRef(false);
   const w = useWords(customers);
   const { name } = useWords(common);
   const editing = useSetting<Customer & Values>(id, {
-    read: async () => (await getCustomer(api, id)).customer,
+    read: async () => {
+      if (begun.current) return (await getCustomer(api, id)).customer;
+      begun.current = true;
+      return first;
+    },
     store: async (changed, version) => {
       const { name, notes } = changed;
       const stored = await api.send<Customer>({
@@ -110,27 +126,34 @@ function About({ id, console: { api }, saved }: { id: string; console: Console; 
   );
 }
 
-function Past({ id, number, console: { api } }: { id: string; number: string; console: Console }) {
+function Past({ file: { customer, tickets, calls }, console: { api } }: { file: CustomerFile; console: Console }) {
   const w = useWords(consoleWords);
   const k = useWords(customers);
-  const [tickets, calls] = [useId(), useId()];
-  const ticketPages = usePages(`tickets ${id}`, (after) => listTickets(api, { customer: id }, after));
-  const callPages = usePages(`calls ${number}`, (after) => listCalls(api, { number }, after));
+  const [ofTickets, ofCalls] = [useId(), useId()];
+  const { id, number } = customer;
+  const ticketPages = usePages(
+    "tickets",
+    (after) => listTickets(api, { customer: id }, after),
+    pageOf(tickets.tickets, tickets),
+  );
+  const callPages = usePages("calls", (after) => listCalls(api, { number }, after), pageOf(calls.calls, calls));
   return (
     <>
-      <section className="view" aria-labelledby={tickets}>
-        <h2 id={tickets}>{w.sections.tickets}</h2>
+      <section className="view" aria-labelledby={ofTickets}>
+        <h2 id={ofTickets}>{w.sections.tickets}</h2>
         <Rows
           pages={ticketPages}
+          part
           none={k.noTickets}
           testid="customer-tickets"
           row={(t, names) => <TicketRow ticket={t} names={names} />}
         />
       </section>
-      <section className="view" aria-labelledby={calls}>
-        <h2 id={calls}>{w.sections.calls}</h2>
+      <section className="view" aria-labelledby={ofCalls}>
+        <h2 id={ofCalls}>{w.sections.calls}</h2>
         <Rows
           pages={callPages}
+          part
           none={k.noCalls}
           testid="customer-calls"
           row={(c, names) => <CallRow call={c} names={names} />}
@@ -138,4 +161,8 @@ function Past({ id, number, console: { api } }: { id: string; number: string; co
       </section>
     </>
   );
+}
+
+function pageOf<T>(items: readonly T[], { next, names }: { next?: string; names: Names }): Page<T> {
+  return { items, next: next ?? null, names };
 }

@@ -1,10 +1,10 @@
 import "../../styles/admin.css";
 import { useCallback, useState } from "react";
-import { ApiProvider } from "../../admin/kit/api";
-import { Guarded } from "../../admin/kit/place";
-import { useRead } from "../../admin/kit/use-list";
 import { Now, Switch } from "../../admin/pages/hours";
 import type { components } from "../../api/contract.gen";
+import { ApiProvider } from "../../kit/api";
+import { Guarded } from "../../kit/place";
+import { useRead } from "../../kit/use-list";
 import { useWords } from "../../views/language";
 import { Select } from "../../views/Select";
 import { common } from "../../words/common";

@@ -1,5 +1,5 @@
 // What a setting's fields are, as data: forms, lists and what is said of changes are made of it.
-import { plain } from "../../words/format";
+import { plain } from "../words/format";
 import { equal, type Values } from "./setting";
 
 export interface Option {

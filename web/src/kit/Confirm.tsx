@@ -1,9 +1,9 @@
 import { type ReactNode, useState } from "react";
-import { Button } from "../../views/Button";
-import { useLanguage, useWords } from "../../views/language";
-import { Modal } from "../../views/Modal";
-import { explain } from "../../words/problems";
+import { Button } from "../views/Button";
+import { useLanguage, useWords } from "../views/language";
+import { Modal } from "../views/Modal";
 import { kit } from "../words/kit";
+import { explain } from "../words/problems";
 import { useAct } from "./use-list";
 
 interface Props {

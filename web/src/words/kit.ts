@@ -1,5 +1,5 @@
 // Words of what every page of the administration is made of.
-import { area } from "../../words/area";
+import { area } from "./area";
 
 export const kit = area(
   {

@@ -1,6 +1,6 @@
 import { useId, useRef, useState } from "react";
-import { Button } from "../../views/Button";
-import { useWords } from "../../views/language";
+import { Button } from "../views/Button";
+import { useWords } from "../views/language";
 import { kit } from "../words/kit";
 import { useUnsaved } from "./place";
 

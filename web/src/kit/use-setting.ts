@@ -1,7 +1,7 @@
 // A setting and the server: reads it, stores its changes by version, and finds out what somebody else made of it.
 import { useCallback, useEffect, useReducer, useRef } from "react";
-import { complaintOf, Problem } from "../../api/problem";
-import { SignedOut } from "../../api/session";
+import { complaintOf, Problem } from "../api/problem";
+import { SignedOut } from "../api/session";
 import { useUnsaved } from "./place";
 import { changes, fresh, isDirty, type Message, reading, reduce, type Setting, type Values } from "./setting";
 

@@ -1,5 +1,5 @@
 // A setting that somebody edits: read with its version, changed here, stored only if it is still that version. Pure; use-setting.ts does the asking.
-import type { Complaint } from "../../words/problems";
+import type { Complaint } from "../words/problems";
 
 /** What the API stores under a version. */
 export type Values = Readonly<Record<string, unknown>>;

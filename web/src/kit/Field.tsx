@@ -1,9 +1,9 @@
 // One field of a form: its label, what it does, what was refused of it, and what it is filled in with.
 import { useId } from "react";
-import { useLanguage, useWords } from "../../views/language";
-import { number as written } from "../../words/format";
-import { type Complaint, explain } from "../../words/problems";
+import { useLanguage, useWords } from "../views/language";
+import { number as written } from "../words/format";
 import { kit } from "../words/kit";
+import { type Complaint, explain } from "../words/problems";
 import { type Field, instantOf, linesOf, localOf, numberOf, optionsWith, textsOf } from "./field";
 import { Picks } from "./Picks";
 import { Rows } from "./Rows";
@@ -47,7 +47,13 @@ function Line(props: InputProps) {
 }
 
 /** The hint and the complaint of a field; the input with that id is described by them. */
-export function About({ field, faults, testid, id }: Pick<InputProps, "field" | "faults" | "testid"> & { id: string }) {
+export function About({
+  field,
+  value,
+  faults,
+  testid,
+  id,
+}: Pick<InputProps, "field" | "value" | "faults" | "testid"> & { id: string }) {
   const w = useWords(kit);
   const say = useComplaint();
   const perLine = field.kind === "lines" ? w.perLine : "";
@@ -60,22 +66,23 @@ export function About({ field, faults, testid, id }: Pick<InputProps, "field" | 
         </p>
       )}
       <p id={`${id}-fault`} className="error" data-testid={`${testid}-fault`}>
-        {say(field, faults)}
+        {say(field, faults, value)}
       </p>
     </>
   );
 }
 
 /** Puts what was refused of a field in words; "": nothing. */
-export function useComplaint(): (field: Field, faults: Readonly<Record<string, Complaint>>) => string {
+export function useComplaint(): (field: Field, faults: Readonly<Record<string, Complaint>>, value: unknown) => string {
   const language = useLanguage();
   const w = useWords(kit);
-  return (field, faults) =>
+  return (field, faults, value) =>
     Object.entries(faults)
       .map(([at, complaint]) => {
         const line = field.kind === "lines" ? /^\/(\d+)/.exec(at)?.[1] : undefined;
         const where = line === undefined ? "" : `${w.row(String(Number(line) + 1))}: `;
         if (complaint.code !== "bad_request") return where + explain(language, complaint);
+        if (value === "" || value === null || (Array.isArray(value) && value.length === 0)) return w.required;
         if (field.kind === "number") return w.range(written(language, field.min), written(language, field.max));
         return where + w.notAllowed;
       })

@@ -1,7 +1,7 @@
 // What there are many of, each with an address of its own: the list, the page of a new one, the pages of one.
 import type { ReactNode } from "react";
-import { useWords } from "../../views/language";
-import { plain } from "../../words/format";
+import { useWords } from "../views/language";
+import { plain } from "../words/format";
 import { kit } from "../words/kit";
 import { at, useApi } from "./api";
 import { Confirm } from "./Confirm";

@@ -1,5 +1,5 @@
 // A setting with a part of its own, as one without: its fields are <part>_<field> in the form, and go back to their places when it is stored.
-import { Problem } from "../../api/problem";
+import { Problem } from "../api/problem";
 import type { Values } from "./setting";
 import type { Store } from "./use-setting";
 

@@ -1,8 +1,8 @@
 import { useEffect, useId, useRef } from "react";
-import { Button } from "../../views/Button";
-import { useLanguage, useWords } from "../../views/language";
-import { type Complaint, explain } from "../../words/problems";
+import { Button } from "../views/Button";
+import { useLanguage, useWords } from "../views/language";
 import { kit } from "../words/kit";
+import { type Complaint, explain } from "../words/problems";
 import { FieldView } from "./Field";
 import { type Field, type Group, shown } from "./field";
 import { differences, faultsAt, type Setting, type Values } from "./setting";
@@ -19,13 +19,16 @@ interface Props<T extends Values> {
   making?: boolean;
 }
 
+/** What of a form was refused: an input, or the first thing in a list that can be pressed. */
+const faulty = '[aria-invalid="true"], fieldset:has(> .error:not(:empty)) :is(input, select, button)';
+
 /** A setting as a form. What was refused is said at its field, and the focus goes there. */
 export function Form<T extends Values>({ editing, groups, testid, making = false }: Props<T>) {
   const { setting } = editing;
   const form = useRef<HTMLFormElement>(null);
   const refused = setting.faults;
   useEffect(() => {
-    if (Object.keys(refused).length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    if (Object.keys(refused).length > 0) form.current?.querySelector<HTMLElement>(faulty)?.focus();
   }, [refused]);
   if (setting.draft === null) return <Waiting setting={setting} read={editing.read} />;
   const { draft } = setting;

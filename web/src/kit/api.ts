@@ -1,7 +1,7 @@
 // What the administration asks of the API, by the types of the contract.
 import { createContext, useContext } from "react";
-import type { Client } from "../../api/client";
-import type { components } from "../../api/contract.gen";
+import type { Client } from "../api/client";
+import type { components } from "../api/contract.gen";
 
 export type Schemas = components["schemas"];
 export type Api = Pick<Client, "send" | "create" | "upload" | "download">;

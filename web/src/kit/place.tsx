@@ -1,8 +1,8 @@
 // Where in the administration somebody is, how to get elsewhere, and what would be lost by it.
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
-import { Button } from "../../views/Button";
-import { useWords } from "../../views/language";
-import { Modal } from "../../views/Modal";
+import { Button } from "../views/Button";
+import { useWords } from "../views/language";
+import { Modal } from "../views/Modal";
 import { kit } from "../words/kit";
 
 export interface Place {

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef } from "react";
-import { Button } from "../../views/Button";
-import { useWords } from "../../views/language";
+import { Button } from "../views/Button";
+import { useWords } from "../views/language";
 import { kit } from "../words/kit";
 import { About, describedBy, FieldView, Input, type InputProps, useComplaint } from "./Field";
 import { type Field, moved } from "./field";
@@ -70,7 +70,7 @@ export function Rows(props: InputProps<Field & { kind: "rows" }>) {
           </li>
         ))}
       </ol>
-      <About field={field} faults={own} testid={testid} id={id} />
+      <About field={field} value={value} faults={own} testid={testid} id={id} />
       <Button
         ref={add}
         testid={`${testid}-add`}
@@ -89,8 +89,8 @@ function Columns({ field, value, change, faults, testid, disabled }: InputProps<
   const texts = typeof value !== "object" || value === null;
   const of = (name: string) => (texts ? value : (value as Values)[name]);
   const complaints = field.columns
-    .map((c) => say(c, texts ? faults : faultsAt(faults, c.name)))
-    .concat(texts || faults[""] === undefined ? [] : [say(field, { "": faults[""] })])
+    .map((c) => say(c, texts ? faults : faultsAt(faults, c.name), of(c.name)))
+    .concat(texts || faults[""] === undefined ? [] : [say(field, { "": faults[""] }, value)])
     .filter((t) => t !== "");
   return (
     <>

@@ -1,10 +1,10 @@
 import { useId, useState } from "react";
-import { useWords } from "../../views/language";
+import { useWords } from "../views/language";
 import { kit } from "../words/kit";
 import { About, describedBy, type InputProps } from "./Field";
 import { type Field, optionsWith, textsOf } from "./field";
 
-/** From so many on there is a field to search them. */
+/** From so many on there is a field to search them, and the chosen are counted. */
 const MANY = 12;
 
 /** Some of many: a box to tick for each, with a search where they are many. */
@@ -20,7 +20,7 @@ export function Picks(props: InputProps<Field & { kind: "picks" }>) {
   return (
     <fieldset className="setting picks" aria-describedby={describedBy(id, field, faults)} data-testid={testid}>
       <legend>
-        {field.label} <span className="faint">{w.chosen(String(chosen.length))}</span>
+        {field.label} {all.length >= MANY && <span className="faint">{w.chosen(String(chosen.length))}</span>}
       </legend>
       {all.length >= MANY && (
         <input
@@ -50,7 +50,7 @@ export function Picks(props: InputProps<Field & { kind: "picks" }>) {
           </li>
         ))}
       </ul>
-      <About field={field} faults={faults} testid={testid} id={id} />
+      <About field={field} value={value} faults={faults} testid={testid} id={id} />
     </fieldset>
   );
 }

@@ -1,8 +1,8 @@
 // What is read and shown, and read again.
 import { useCallback, useEffect, useRef, useState } from "react";
-import { complaintOf } from "../../api/problem";
-import { SignedOut } from "../../api/session";
-import type { Complaint } from "../../words/problems";
+import { complaintOf } from "../api/problem";
+import { SignedOut } from "../api/session";
+import type { Complaint } from "../words/problems";
 
 export interface Read<T> {
   /** null until it was read first; what was read stays while it cannot be read again. */

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { useWords } from "../../views/language";
+import { useWords } from "../views/language";
 import { kit } from "../words/kit";
 
 export interface Column<T> {
