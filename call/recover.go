@@ -26,9 +26,11 @@ func (s *step) recovered(in Recovered) {
 		}
 	}
 	s.unring()
-	// In Restate's order: an answer that was never carried out has to come before the music that a fact asks for.
+	// In Restate's order: an answer that was never carried out has to come before the music that a fact asks for. Whether there is music in the end, Restate
+	// says: who is given back must not hear it on the way out.
 	restated := s.Restate()
-	s.effects = slices.DeleteFunc(s.effects, func(e Effect) bool { return s.sounds(e) || slices.Contains(restated, e) })
+	music := Effect(PlayMusic{Leg: s.Customer.ID, Class: s.Scenario.Music})
+	s.effects = slices.DeleteFunc(s.effects, func(e Effect) bool { return e == music || slices.Contains(restated, e) })
 	s.effects = append(s.effects, restated...)
 }
 
@@ -44,11 +46,6 @@ func (s *step) unring() {
 		}
 		return calls
 	})
-}
-
-// sounds tells whether the effect begins something for the customer to hear: what they are to hear in the end is restated.
-func (s *step) sounds(e Effect) bool {
-	return e == PlayMusic{Leg: s.Customer.ID, Class: s.Scenario.Music} || e == PlayRinging{Leg: s.Customer.ID}
 }
 
 // older tells whether the list was asked for when the leg was there already.

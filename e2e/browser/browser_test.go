@@ -24,7 +24,7 @@ var update = flag.Bool("update", false, "keep the pictures as they are now")
 
 var only = flag.String("only", "", "run only the stories whose names match this regular expression")
 
-// TestStories runs the stories. A failed one leaves Playwright's trace in ../out/.
+// TestStories runs the stories. A failed one leaves a picture of each page and what is on it in ../out/failed, with TRACE=1 Playwright's trace too.
 func TestStories(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs servers and a browser")

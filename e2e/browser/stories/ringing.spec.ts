@@ -6,7 +6,7 @@ story("S13: a call rings, blinks and says who calls, also while the tab is hidde
   await anna.rings();
   await expect(anna.at("caller-name")).toHaveText("Carl Gauss");
   await expect(anna.at("caller-number")).toHaveText("0301234567");
-  await expect(anna.at("call-service")).toHaveText("brand");
+  await expect(anna.at("call-service")).toHaveText("Brand");
   await expect(anna.at("call-queue")).toHaveText("sales");
   await expect(anna.at("announcer")).toContainText("Incoming call from Carl Gauss");
   await expect(anna.at("pickup-left")).toContainText(/0:\d\d left to answer/);

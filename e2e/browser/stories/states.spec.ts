@@ -122,7 +122,7 @@ story("the wallboard in full screen is read from three metres away", async ({ an
   expect(await size("board-agent-anna")).toBeGreaterThan(0.022);
   for (const colorScheme of ["light", "dark"] as const) {
     await desk.page.emulateMedia({ colorScheme });
-    if (process.env["PICTURES"] !== undefined) await desk.page.screenshot({ path: join(out, `wallboard-full-${colorScheme}.png`) });
+    if (process.env.PICTURES !== undefined) await desk.page.screenshot({ path: join(out, `wallboard-full-${colorScheme}.png`) });
   }
   await desk.context.close();
 });
