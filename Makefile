@@ -5,7 +5,7 @@ BIN     := bin/switchroom
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 export CGO_ENABLED ?= 0
 
-.PHONY: build run call example check test bench bench-hold bench-feed guards generate web clean
+.PHONY: build run call example check test bench bench-hold bench-feed histories guards generate web clean
 
 build: web ## the controller, with its web page inside
 	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN) ./cmd/switchroom
@@ -45,6 +45,9 @@ bench-hold: ## how soon a customer hears that they are put on hold, at 50 live c
 
 bench-feed: ## how soon a changed status is at two hundred clients
 	$(GO) run ./bench/feed
+
+histories: ## the core's random histories, so many that each pair of state and input comes up a thousand times
+	$(GO) test ./call -run TestHistories -count=1 -v -worlds 4200 -timeout 30m
 
 guards: ## each guard of the core forced both ways in turn; the tests must notice
 	$(GO) test ./call/internal/guards -count=1 -v

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -168,14 +169,16 @@ func TestForgedTokensAreRefused(t *testing.T) {
 }
 
 func TestATokenRunsOut(t *testing.T) {
-	var now = time.Now()
-	h := open(t, options{config: func(c *api.Config) { c.Now = func() time.Time { return now }; c.AccessTTL = time.Minute }})
+	began := time.Now()
+	var later atomic.Int64
+	now := func() time.Time { return began.Add(time.Duration(later.Load())) }
+	h := open(t, options{config: func(c *api.Config) { c.Now = now; c.AccessTTL = time.Minute }})
 	s := h.login("anna")
-	now = now.Add(59 * time.Second)
+	later.Store(int64(59 * time.Second))
 	if r := h.do(request{method: "GET", path: "/api/v1/me", token: s.AccessToken}); r.status != http.StatusOK {
 		t.Errorf("before: %d %s", r.status, r.body)
 	}
-	now = now.Add(2 * time.Second)
+	later.Store(int64(61 * time.Second))
 	if r := h.do(request{method: "GET", path: "/api/v1/me", token: s.AccessToken}); r.problem.Code != "token_expired" {
 		t.Errorf("after: %d %s", r.status, r.body)
 	}

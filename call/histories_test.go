@@ -21,7 +21,7 @@ var (
 	firstSeed = flag.Uint64("seed", 1, "seed of the first history")
 )
 
-// enough is how often every legal (state, input) pair must come up in the histories.
+// enough is how often every legal (state, input) pair must come up in manyWorlds histories.
 const enough = 1000
 
 // stats counts what the histories went through.
@@ -56,12 +56,12 @@ var (
 )
 
 // TestHistories plays random histories and checks every invariant after every step. A failure prints its seed:
-// go test ./call -run TestHistories -seed N -worlds 1 plays it again. Without -short so many are played that every legal pair of state
-// and input comes up often enough; the table of counts is printed with -v.
+// go test ./call -run TestHistories -seed N -worlds 1 plays it again. Without -short more are played, and every legal pair of state and input has to come up
+// in proportion to what make histories asks for; the table of counts is printed with -v.
 func TestHistories(t *testing.T) {
 	n := *worlds
 	if countsMatter && n == ordinaryWorlds && *firstSeed == 1 && !testing.Short() {
-		n = manyWorlds
+		n = someWorlds
 	}
 	var st *stats
 	if n == ordinaryWorlds && *firstSeed == 1 {
@@ -73,13 +73,17 @@ func TestHistories(t *testing.T) {
 		return
 	}
 	t.Logf("%d histories, %d steps, listened %d times\n%s", n, st.steps, st.listened, st)
-	if n != manyWorlds || !countsMatter {
+	if n < someWorlds || !countsMatter {
 		return
+	}
+	want := enough * n / manyWorlds
+	if n < manyWorlds {
+		want -= want / 4 // what is rare is rarer by chance
 	}
 	for _, state := range tableStates() {
 		for _, k := range tableKinds(state) {
-			if n := st.legal[state][k]; n < enough && state != New {
-				t.Errorf("%s/%s came up %d times, want %d", state, k, n, enough)
+			if n := st.legal[state][k]; n < want && state != New {
+				t.Errorf("%s/%s came up %d times, want %d", state, k, n, want)
 			}
 		}
 	}

@@ -6,6 +6,7 @@ package call
 // looked at in the ordinary run.
 const (
 	ordinaryWorlds = 24
+	someWorlds     = ordinaryWorlds
 	manyWorlds     = ordinaryWorlds
 	countsMatter   = false
 )

@@ -2,9 +2,11 @@
 
 package call
 
-// ordinaryWorlds is how many histories an ordinary run plays: so many that every pair comes up often enough.
+// How many histories are played: ordinaryWorlds for what is derived from them, someWorlds by TestHistories, manyWorlds by make histories, in which every legal
+// pair of state and input comes up enough times.
 const (
 	ordinaryWorlds = 480
+	someWorlds     = 1050
 	manyWorlds     = 4200
 	countsMatter   = true
 )

@@ -319,6 +319,11 @@ func TestACustomerWhoseNetworkSaysNothingYetIsCalledOnOverARestart(t *testing.T)
 	carla.dialsUp(theirNumber, "")
 	leg := carla.rings()
 	customer.isCalled()
+	// Killed in the moment between the two, nobody knows whether the customer is called: they are given up after call.GoesOnWithin.
+	h.until(soon, "it is noted that the customer is called", func(ctx contextT) (bool, string) {
+		v, err := h.ari.Channels().GetVariable(ctx, h.theCall().Customer.ID, "SWITCHROOM_CALLED")
+		return err == nil && v.Value == "1", fmt.Sprint(v, err)
+	})
 	h.control.kill()
 	h.control.start()
 	h.until(silence+soon, "the customer answers", func(contextT) (bool, string) {

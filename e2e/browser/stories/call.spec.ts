@@ -83,29 +83,6 @@ story("a call is taken and ended with the keyboard alone", async ({ house, anna 
   await anna.shows("business", "ticket_processing");
 });
 
-story("S14: Answer to two-way sound is quick", async ({ house, anna }) => {
-  const took: number[] = [];
-  await anna.ready();
-  for (let i = 0; i < 5; i++) {
-    const customer = await house.customerCalls();
-    await anna.rings();
-    const heard = Promise.all([anna.hears(customer.tone), customer.hears(anna.tone)]);
-    const pressed = await anna.at("answer").evaluate((button: HTMLButtonElement) => {
-      button.click();
-      return Date.now();
-    });
-    took.push(Math.max(...(await heard)) - pressed);
-    await anna.at("choose-ready").click();
-    await expect(anna.at("status-next")).toHaveAttribute("data-next", "ready");
-    await customer.hangsUp();
-    await anna.hasNoCall();
-    await anna.shows("ready");
-  }
-  const median = took.toSorted((a, b) => a - b)[2] ?? Number.NaN;
-  console.log(`Answer to two-way sound: median ${median} ms of ${took.join(", ")} ms`);
-  expect(median, "ms from Answer to sound both ways").toBeLessThan(1_000);
-});
-
 story(
   "S14 S26 S30 S35 S37: shortcuts alone take a call, hold and resume it, consult and connect; the help names them",
   async ({ house, anna }) => {

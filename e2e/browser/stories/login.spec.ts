@@ -1,3 +1,4 @@
+import { musicHz } from "../lab.ts";
 import { expect, story } from "../story.ts";
 
 story("S8 S9 S11 S12: CTI Login leads to Business, never to Ready by surprise; then the agent chooses", async ({ anna }) => {
@@ -18,6 +19,43 @@ story("S8 S9 S11 S12: CTI Login leads to Business, never to Ready by surprise; t
   await anna.at("sign-out").click();
   await expect(anna.at("sign-in")).toBeVisible();
 });
+
+story(
+  "S7 S10 S22: the widget at the right edge opens by a click; no call comes in Business; what a call needs is there only in one",
+  async ({ house, anna }) => {
+    await anna.signIn();
+    await anna.ctiLogin(); // to Business
+    const rightEdge = async (testid: string) => {
+      const box = await anna.at(testid).boundingBox();
+      return (anna.page.viewportSize()?.width ?? 0) - (box === null ? Number.NaN : box.x + box.width);
+    };
+    expect(await rightEdge("widget")).toBeLessThanOrEqual(24);
+    await anna.page.setViewportSize({ width: 480, height: 760 });
+    await anna.page.goto("/calls");
+    await expect(anna.at("widget")).toBeHidden();
+    expect(await rightEdge("widget-open")).toBeLessThanOrEqual(24);
+    await anna.press("widget-open");
+    await expect(anna.at("dial-open")).toBeVisible();
+
+    const inCall = ["hold", "mute", "keypad-open", "transfer-open", "disconnect-open", "hangup"];
+    const shown = () => Promise.all(inCall.map((testid) => anna.at(testid).count()));
+    const customer = await house.customerCalls();
+    await customer.hears(musicHz);
+    await anna.hasNoCall();
+    await anna.shows("business");
+    expect(await shown()).toEqual([0, 0, 0, 0, 0, 0]);
+    await anna.press("choose-ready");
+    await anna.rings();
+    expect(await shown()).toEqual([0, 0, 0, 0, 0, 0]);
+    await anna.answer();
+    await anna.callIs("talking");
+    expect(await shown()).toEqual([1, 1, 1, 1, 1, 1]);
+    await expect(anna.at("dial-open")).toHaveCount(0);
+    await customer.hangsUp();
+    await anna.shows("business", "ticket_processing");
+    expect(await shown()).toEqual([0, 0, 0, 0, 0, 0]);
+  },
+);
 
 story("English and Korean: chosen at once, without a reload, in all tabs, and kept", async ({ anna }) => {
   const html = (desk: typeof anna) => desk.page.locator("html");

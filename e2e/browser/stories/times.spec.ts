@@ -1,5 +1,5 @@
-// How long it takes until people hear each other. The numbers are printed; what is asserted is only that nothing is badly wrong, because other
-// work on the machine is in them too.
+// How long it takes until people hear each other. The numbers are printed. Other work on the machine is in them too, so only the middle one is held to what is
+// promised, and the longest to that nothing is badly wrong.
 import type { Desk } from "../desk.ts";
 import { expect, story } from "../story.ts";
 
@@ -7,10 +7,12 @@ const CALLS = 12;
 const RELOADS = 3;
 const CHANGES = 100;
 
-function summary(what: string, times: number[]): void {
+/** Prints the times, and returns the middle one. */
+function summary(what: string, times: number[]): number {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (part: number) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0);
   console.log(`${what}: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms, of ${sorted.length}`);
+  return at(0.5);
 }
 
 /** Clicks inside the page, so that the time is the click's own. */
@@ -23,7 +25,7 @@ function click(desk: Desk, testid: string): Promise<number> {
   }, testid);
 }
 
-story("from the click on Answer until both hear each other", async ({ house, anna }) => {
+story("S14: from the click on Answer until both hear each other", async ({ house, anna }) => {
   story.setTimeout(180_000);
   await anna.signIn();
   await anna.ctiLogin();
@@ -40,7 +42,7 @@ story("from the click on Answer until both hear each other", async ({ house, ann
     await anna.shows("business", "ticket_processing");
   }
   summary("Answer until the agent hears the customer", agent);
-  summary("Answer until both hear each other", both);
+  expect(summary("Answer until both hear each other", both)).toBeLessThan(1_000);
   expect(Math.max(...both)).toBeLessThan(5_000);
 });
 
@@ -59,7 +61,7 @@ story("from a reload in mid-call until both hear each other again", async ({ hou
     both.push(Date.now() - began);
     await anna.callIs("talking");
   }
-  summary("a reload until both hear each other again", both);
+  expect(summary("a reload until both hear each other again", both)).toBeLessThan(3_000);
   expect(Math.max(...both)).toBeLessThan(8_000);
   await anna.hangUp();
   await customer.hasEnded();
@@ -85,6 +87,6 @@ story("from a status that is chosen until another tab shows it", async ({ anna }
     await anna.shows(status);
     took.push((await shown.evaluate((times) => times.splice(0).at(-1) ?? Number.NaN)) - clicked);
   }
-  summary("a status that is chosen until another tab shows it", took);
+  expect(summary("a status that is chosen until another tab shows it", took)).toBeLessThan(200);
   expect(Math.max(...took)).toBeLessThan(5_000);
 });
