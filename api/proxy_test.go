@@ -46,7 +46,7 @@ func TestAttemptsCountByTheAddressThatTheProxySawAndNoOther(t *testing.T) {
 }
 
 func TestThePhonesSocketIsSafeWhereThePageIs(t *testing.T) {
-	public := &url.URL{Scheme: "https"}
+	public := &url.URL{Scheme: "https", Host: "known.once.it.listens.example"}
 	for name, c := range map[string]struct {
 		config func(*api.Config)
 		want   string
