@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "@playwright/test";
-import { Desk, out } from "../desk.ts";
+import { Desk, out, twoSights } from "../desk.ts";
 import type { House } from "../lab.ts";
 import { expect, story } from "../story.ts";
 
@@ -148,6 +148,42 @@ story(
     await done(two);
   },
 );
+
+/** What a page of the administration is for: one thing of a list stands for all, and what is no thing's begins with ~. */
+function purpose(path: string): string {
+  const [part = "", id = "", ...rest] = path.split("/").slice(2);
+  return [part, id === "" ? "" : id.startsWith("~") ? id.slice(1) : "one", ...rest].filter((word) => word !== "").join("-");
+}
+
+story("S2: every page of the administration can be read, reached and used everywhere", async ({ annasBrowser, house }) => {
+  story.setTimeout(180_000);
+  const root = await administrator(annasBrowser, house);
+  const [todo, seen] = [["/admin/services"], new Set<string>()];
+  for (let path = todo.shift(); path !== undefined; path = todo.shift()) {
+    const name = purpose(path);
+    if (seen.has(name)) continue;
+    seen.add(name);
+    await root.page.goto(path);
+    await expect(root.at("admin-title")).toBeVisible();
+    await expect(root.at("admin").locator("[aria-busy]")).toHaveCount(0);
+    await root.look(`admin-page-${name}`, twoSights);
+    await root.lookNarrow(`admin-page-${name}`, "console");
+    todo.push(...(await root.page.locator('a[href^="/admin"]').evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).pathname))));
+  }
+  console.log(`pages of the administration: ${[...seen].join(" ")}`);
+  for (const one of [
+    "services-new",
+    "services-one-hours",
+    "queues-one-members",
+    "people-one-settings",
+    "trunks-new",
+    "keys-new",
+    "webhooks-new",
+    "audit",
+  ])
+    expect([...seen]).toContain(one);
+  await done(root);
+});
 
 story("S2: an administrator names the sites that may embed the widget", async ({ annasBrowser, house }) => {
   const root = await administrator(annasBrowser, house, "/admin/embedding");
