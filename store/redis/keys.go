@@ -10,7 +10,7 @@ func newKeys(prefix, org string) keys { return keys{prefix: prefix + ":{" + org 
 // node is a hash: owner, epoch (counts owners' starts), until (Redis' clock, ms). The lease of an Asterisk node.
 func (k keys) node(name string) string { return k.prefix + "node:" + name }
 
-// nodes is a hash: name → [engine.NodeReport] as JSON.
+// nodes is a hash: name → [engine.NodeReport] as JSON. Nodes without calls leave it after [forgetAfter].
 func (k keys) nodes() string { return k.prefix + "nodes" }
 
 // live is a set: ids of the node's live calls.

@@ -6,11 +6,15 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"switchroom/engine"
 )
 
-// PutNode keeps what a controller says of its node, until it says something else.
+// forgetAfter is how long a node without calls is kept after its controller's last word: longer is no outage, it was retired.
+const forgetAfter = 7 * 24 * time.Hour
+
+// PutNode keeps what a controller says of its node, until it says something else, and forgets the nodes that were retired.
 func (s *Store) PutNode(ctx context.Context, r engine.NodeReport) error {
 	ctx, cancel := context.WithTimeout(ctx, opTimeout)
 	defer cancel()
@@ -18,13 +22,34 @@ func (s *Store) PutNode(ctx context.Context, r engine.NodeReport) error {
 	if err == nil {
 		err = s.rdb.HSet(ctx, s.keys.nodes(), r.Name, text).Err()
 	}
+	if err == nil {
+		err = s.forgetRetired(ctx, r.SeenAt)
+	}
 	if err != nil {
 		return fmt.Errorf("redis: report on node %s: %w", r.Name, err)
 	}
 	return nil
 }
 
-// Nodes lists what was said of each node that there has been, by name.
+// forgetRetired drops old reports. A node that comes back in this very moment says so again with its next report.
+func (s *Store) forgetRetired(ctx context.Context, now time.Time) error {
+	list, err := s.Nodes(ctx)
+	for _, r := range list {
+		if now.Sub(r.SeenAt) <= forgetAfter {
+			continue
+		}
+		calls, err := s.rdb.SCard(ctx, s.keys.live(r.Name)).Result()
+		if err == nil && calls == 0 {
+			err = s.rdb.HDel(ctx, s.keys.nodes(), r.Name).Err()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// Nodes lists what was said of each node, by name; those that were retired are forgotten.
 func (s *Store) Nodes(ctx context.Context) ([]engine.NodeReport, error) {
 	ctx, cancel := context.WithTimeout(ctx, opTimeout)
 	defer cancel()
