@@ -104,6 +104,45 @@ func TestRefusalsHaveTheirStatusAndCode(t *testing.T) {
 	}
 }
 
+// Errors in the log are for what is broken, and here nothing is.
+func TestWhatFailsBecauseItsClientHasGoneIsNoErrorInTheLog(t *testing.T) {
+	h := open(t, options{})
+	token := h.login("anna").AccessToken
+	logged := func(call string) string {
+		for line := range strings.Lines(h.log.String()) {
+			if strings.Contains(line, "request refused") && strings.Contains(line, "/calls/"+call+"/decline") {
+				return line
+			}
+		}
+		return ""
+	}
+	h.desk.refuse(errEngine)
+	h.do(request{method: "POST", path: "/api/v1/calls/stays/decline", token: token})
+	if line := logged("stays"); !strings.Contains(line, "level=ERROR") {
+		t.Errorf("a client that waits: %q", line)
+	}
+	h.desk.hold = make(chan struct{}) // never let go: the command ends with its client
+	h.desk.take()
+	ctx, leave := context.WithCancel(t.Context())
+	req, err := http.NewRequestWithContext(ctx, "POST", h.URL+"/api/v1/calls/leaves/decline", http.NoBody)
+	must(t, err)
+	req.Header.Set("Authorization", "Bearer "+token)
+	left := make(chan error)
+	go func() {
+		_, err := h.Client().Do(req) //nolint:bodyclose // there is no answer
+		left <- err
+	}()
+	eventually(t, "the command", func() bool { return len(h.desk.take()) > 0 })
+	leave()
+	if err := <-left; !errors.Is(err, context.Canceled) {
+		t.Fatalf("the client had an answer: %v", err)
+	}
+	eventually(t, "the line in the log", func() bool { return logged("leaves") != "" })
+	if line := logged("leaves"); !strings.Contains(line, "level=DEBUG") || !strings.Contains(line, "status=500") {
+		t.Errorf("a client that left: %q", line)
+	}
+}
+
 func TestWhatDoesNotFitTheContractNeverReachesTheCall(t *testing.T) {
 	h := open(t, options{})
 	token := h.login("anna").AccessToken

@@ -238,7 +238,7 @@ func (s *Server) writeProblem(c echo.Context, err error) {
 	p := toProblem(err)
 	p.RequestId = c.Response().Header().Get(echo.HeaderXRequestID)
 	level := slog.LevelDebug
-	left := c.Request().Context().Err() != nil // what was begun for who has gone ends with an error, which is nobody's fault
+	left := errors.Is(c.Request().Context().Err(), context.Canceled) // what was begun for who has gone ends with an error, which is nobody's fault
 	if p.Status >= http.StatusInternalServerError && p.Status != http.StatusServiceUnavailable && !left {
 		level = slog.LevelError
 	}

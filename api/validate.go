@@ -92,6 +92,7 @@ func (s *Server) byContract(next echo.HandlerFunc) echo.HandlerFunc {
 			ctx = bound
 		}
 		c.SetRequest(r.WithContext(ctx))
+		defer c.SetRequest(r) // whose context ends with its client and not with the answer
 		if err := s.authenticate(c, route, params); err != nil {
 			return err
 		}
