@@ -15,27 +15,28 @@ export function listen(app: App): void {
 }
 
 function perform(app: App, shortcut: Shortcut): void {
-  const { view, panel } = app.store.get();
+  const { actions, store } = app;
+  const { view, panel } = store.get();
   const call = view?.call ?? null;
   switch (shortcut) {
     case "help":
     case "dial":
     case "transfer":
     case "keypad":
-      app.open(panel === shortcut ? null : shortcut);
+      actions.open(panel === shortcut ? null : shortcut);
       break;
     case "ready":
     case "business":
     case "rest":
-      void app.choose(shortcut);
+      void actions.choose(shortcut);
       break;
     case "hold":
-      void (can(call, "resume") ? app.resume() : app.hold());
+      void (can(call, "resume") ? actions.resume() : actions.hold());
       break;
     case "mute":
-      void app.mute(call?.muted !== true);
+      void actions.mute(call?.muted !== true);
       break;
     default:
-      void app[shortcut]();
+      void actions[shortcut]();
   }
 }

@@ -15,7 +15,7 @@ export function AtTheDoor({ app, door }: { app: App; door: Door }) {
   return (
     <Speaks value={language}>
       {state.session.kind === "signed_out" && !given ? (
-        <SignIn state={state} why={state.session.why} actions={app} />
+        <SignIn state={state} why={state.session.why} actions={app.actions} />
       ) : (
         <Through told={given ? "given" : door.cut ? "cut" : "returning"} />
       )}

@@ -44,11 +44,11 @@ export function Embedded({ app, popping }: { app: App; popping: Popping | null }
         <div className={state.feed.kind === "live" || !isAgent(state) ? "desk embedded" : "desk embedded dated"}>
           <Head state={state} app={app} popOut={away ? null : (popping?.popOut ?? null)} />
           {isAgent(state) && <ConnectionBar state={state} />}
-          <FaultBar fault={belongsToDialog(state) ? null : state.fault} dismiss={app.dismiss} />
+          <FaultBar fault={belongsToDialog(state) ? null : state.fault} dismiss={app.actions.dismiss} />
           <Announcer state={state} />
           <Where state={state} away={away} popping={popping} />
-          {state.panel === "settings" && <Settings state={state} now={now} actions={app} />}
-          {state.panel === "help" && <Help state={state} now={now} actions={app} />}
+          {state.panel === "settings" && <Settings state={state} now={now} actions={app.actions} />}
+          {state.panel === "help" && <Help state={state} now={now} actions={app.actions} />}
           <Body state={state} now={now} app={app} />
         </div>
       )}
@@ -59,7 +59,7 @@ export function Embedded({ app, popping }: { app: App; popping: Popping | null }
 function Body({ state, now, app }: { state: State; now: number; app: App }) {
   return (
     <main className="panels" data-testid="widget">
-      {isAgent(state) && <Panels state={state} now={now} actions={app} />}
+      {isAgent(state) && <Panels state={state} now={now} actions={app.actions} />}
     </main>
   );
 }
@@ -78,8 +78,8 @@ function Outside({
 }) {
   const w = useWords(embed);
   const [gone, setGone] = useState(false);
-  if (popping === null) return <SignIn state={state} why={why} actions={app} />;
-  const { signIn, prove, speak, paint } = app;
+  if (popping === null) return <SignIn state={state} why={why} actions={app.actions} />;
+  const { signIn, prove, speak, paint } = app.actions;
   const signInBy = async (provider: string) => {
     popping.signInBy(provider);
     setGone(true);
@@ -112,7 +112,7 @@ function Head({ state, app, popOut }: { state: State; app: App; popOut: (() => v
           {own.popOut}
         </Button>
       )}
-      <Button testid="settings-open" look="quiet" onPress={() => app.open("settings")}>
+      <Button testid="settings-open" look="quiet" onPress={() => app.actions.open("settings")}>
         {settings.open}
       </Button>
       {!isInCall(state) && !isRinging(state) && (
@@ -120,7 +120,7 @@ function Head({ state, app, popOut }: { state: State; app: App; popOut: (() => v
           testid="sign-out"
           look="quiet"
           pending={isPending(state, "sign_out")}
-          onPress={() => void app.signOut()}
+          onPress={() => void app.actions.signOut()}
         >
           {w.signOut}
         </Button>

@@ -110,7 +110,7 @@ export class FrameSide {
     else if (said.switchroom === "offers" && this.#asks()) say(from, { switchroom: "asks" });
     else if (said.switchroom === "session" && agentOf(this.#app.store.get()) === "") {
       this.#wants = false;
-      this.#app.adopt(said.session);
+      this.#app.gate.adopt(said.session);
     }
   }
 
@@ -137,7 +137,7 @@ export class FrameSide {
       this.#window = from;
       void this.#become(true).then(() => say(from, { switchroom: "yours" }));
     } else if (agent === "" && asks && own !== "") {
-      this.#sparing.do(async () => say(from, { switchroom: "session", session: await this.#app.second() }));
+      this.#sparing.do(async () => say(from, { switchroom: "session", session: await this.#app.gate.second() }));
     } else if (
       agent !== "" &&
       (this.#asks() || (state.session.kind === "signed_out" && state.session.why !== "by_choice"))
@@ -155,7 +155,7 @@ export class FrameSide {
     this.#away = away;
     if (away) this.#storage.setItem(AWAY, "1");
     else this.#storage.removeItem(AWAY);
-    this.#moved = this.#app.stepAside(away);
+    this.#moved = this.#app.handset.keeper.stepAside(away);
     for (const listener of [...this.#listeners]) listener();
     return this.#moved;
   }
@@ -174,7 +174,7 @@ export class WindowSide {
   constructor(app: App, opener: Window | null) {
     this.#app = app;
     this.#opener = opener;
-    void app.stepAside(true);
+    void app.handset.keeper.stepAside(true);
     if (this.#frames().length === 0) this.#take();
     app.store.subscribe(() => this.tick());
     addEventListener("pagehide", () => this.#tell({ switchroom: "gone" }));
@@ -196,16 +196,16 @@ export class WindowSide {
     if (from === undefined || said === undefined) return;
     if (said.switchroom === "yours") this.#take();
     else if (said.switchroom === "close") window.close();
-    else if (said.switchroom === "session" && this.#asks && !signedIn) this.#app.adopt(said.session);
+    else if (said.switchroom === "session" && this.#asks && !signedIn) this.#app.gate.adopt(said.session);
     else if (said.switchroom === "asks" && signedIn) {
-      this.#sparing.do(async () => say(from, { switchroom: "session", session: await this.#app.second() }));
+      this.#sparing.do(async () => say(from, { switchroom: "session", session: await this.#app.gate.second() }));
     }
   }
 
   #take(): void {
     if (!this.#waits) return;
     this.#waits = false;
-    void this.#app.stepAside(false);
+    void this.#app.handset.keeper.stepAside(false);
   }
 
   #tell(m: Said): void {

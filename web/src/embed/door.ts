@@ -27,7 +27,7 @@ export class Door {
   constructor(app: App, opener: Window | null) {
     this.#app = app;
     this.#opener = opener;
-    void app.stepAside(true); // the phone is for the frame
+    void app.handset.keeper.stepAside(true); // the phone is for the frame
     setInterval(() => this.#offer(), OFFER_MS);
     addEventListener("message", (e) => {
       const { from, said } = heard(e) ?? {};
@@ -35,7 +35,7 @@ export class Door {
         void this.#give((session) => say(from, { switchroom: "session", session }));
     });
     this.#others.onmessage = ({ data }: MessageEvent<Passed>) => {
-      if (data.says === "session") this.#app.adopt(data.session);
+      if (data.says === "session") this.#app.gate.adopt(data.session);
       else if (data.says === "comes") this.#comes = true;
       else if (this.cut && this.#has) {
         this.#pass({ says: "comes" });
@@ -55,7 +55,7 @@ export class Door {
     store.dispatch({ type: "returning", step: "checked" });
     this.#pass({ says: "asks" });
     await new Promise((done) => setTimeout(done, OTHER_MS));
-    if (this.#comes || (await this.#app.signInBy(provider)) === null) return; // or leaves this page
+    if (this.#comes || (await this.#app.actions.signInBy(provider)) === null) return; // or leaves this page
     store.dispatch({ type: "returning", step: null });
   }
 
@@ -76,8 +76,8 @@ export class Door {
     if (this.#given || !this.#has) return;
     this.#given = true;
     try {
-      to(await this.#app.second());
-      await this.#app.signOut();
+      to(await this.#app.gate.second());
+      await this.#app.actions.signOut();
     } catch {
       this.#given = false; // it is asked for again
       return;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import golden from "../../../api/testdata/ws/server-view-offered.json?raw";
-import type { App } from "../app";
+import type { Actions, App } from "../app";
 import { read } from "../feed/messages";
 import { Store } from "../state/store";
 import { Host } from "./host";
@@ -16,15 +16,15 @@ let ports: MessagePort[];
 
 /** Notes what it is asked for, and refuses hold. */
 function fakeApp(): App {
-  return new Proxy({} as App, {
-    get: (_, name: string) => {
-      if (name === "store") return store;
-      return (...args: unknown[]) => {
+  const actions = new Proxy({} as Actions, {
+    get:
+      (_, name: string) =>
+      (...args: unknown[]) => {
         calls.push([name, args]);
         return Promise.resolve(name === "hold" ? { action: "hold", code: "wrong_state", detail: "Not now." } : null);
-      };
-    },
+      },
   });
+  return { actions, store } as App;
 }
 
 function host(allowed = [ORIGIN], origin = ORIGIN): Host {

@@ -1,6 +1,7 @@
 // The frame's end of the channel to the page that embeds it. What comes from there is a stranger's: who it is was checked once, what it says is checked each time.
 import type { Choice, Target } from "../api/client";
-import type { App, Outcome } from "../app";
+import type { Actions, App } from "../app";
+import type { Outcome } from "../app/ask";
 import type { CallView } from "../feed/messages";
 import { schemes } from "../scheme";
 import { isAgent } from "../state/select";
@@ -31,24 +32,26 @@ export interface HostDeps {
 }
 
 type Args = readonly unknown[];
-type Method = (app: App, args: Args) => Outcome | null;
+type Method = (actions: Actions, args: Args) => Outcome | null;
 
 /** Null: what was given cannot be meant. */
 const methods: Record<Exclude<keyof WidgetMethods, "popIn">, Method> = {
-  ctiLogin: (app) => app.ctiLogin(),
-  ctiLogout: (app) => app.ctiLogout(),
-  setStatus: (app, [status, reason]) => (isChoice(status) && isText(reason, true) ? app.choose(status, reason) : null),
-  dial: (app, [number, callerId]) => (isText(number) && isText(callerId, true) ? app.dial(number, callerId) : null),
-  answer: (app) => app.answer(),
-  decline: (app) => app.decline(),
-  hangup: (app) => app.hangup(),
-  hold: (app) => app.hold(),
-  resume: (app) => app.resume(),
-  mute: (app, [on]) => (typeof on === "boolean" ? app.mute(on) : null),
-  transfer: (app, [to]) => withTarget(to, app.transfer),
-  consult: (app, [to]) => withTarget(to, app.consult),
-  complete: (app) => app.complete(),
-  cancel: (app) => app.cancel(),
+  ctiLogin: (actions) => actions.ctiLogin(),
+  ctiLogout: (actions) => actions.ctiLogout(),
+  setStatus: (actions, [status, reason]) =>
+    isChoice(status) && isText(reason, true) ? actions.choose(status, reason) : null,
+  dial: (actions, [number, callerId]) =>
+    isText(number) && isText(callerId, true) ? actions.dial(number, callerId) : null,
+  answer: (actions) => actions.answer(),
+  decline: (actions) => actions.decline(),
+  hangup: (actions) => actions.hangup(),
+  hold: (actions) => actions.hold(),
+  resume: (actions) => actions.resume(),
+  mute: (actions, [on]) => (typeof on === "boolean" ? actions.mute(on) : null),
+  transfer: (actions, [to]) => withTarget(to, actions.transfer),
+  consult: (actions, [to]) => withTarget(to, actions.consult),
+  complete: (actions) => actions.complete(),
+  cancel: (actions) => actions.cancel(),
 };
 
 export class Host {
@@ -141,7 +144,7 @@ export class Host {
     if (this.#app.store.get().session.kind === "signed_out") {
       return { code: "signed_out", message: "nobody is signed in; the agent does that in the widget" };
     }
-    const outcome = methods[method](this.#app, args);
+    const outcome = methods[method](this.#app.actions, args);
     if (outcome === null) return { code: "invalid", message: `${method} was not given what it takes` };
     const fault = await outcome;
     return fault === null ? null : { code: fault.code, message: fault.detail };
@@ -149,7 +152,7 @@ export class Host {
 
   /** Language and colours, as [name, value] pairs. */
   #look(args: Args): null {
-    for (const pair of args) if (Array.isArray(pair)) applyLook(this.#app, pair[0], pair[1]);
+    for (const pair of args) if (Array.isArray(pair)) applyLook(this.#app.actions, pair[0], pair[1]);
     return null;
   }
 
@@ -159,11 +162,11 @@ export class Host {
 }
 
 /** Values that are none are passed over. */
-export function applyLook(app: Pick<App, "speak" | "paint">, name: unknown, value: unknown): void {
+export function applyLook(actions: Pick<Actions, "speak" | "paint">, name: unknown, value: unknown): void {
   const language = languages.find((l) => l === value);
   const scheme = schemes.find((s) => s === value);
-  if (name === "language" && language !== undefined) app.speak(language);
-  if (name === "scheme" && scheme !== undefined) app.paint(scheme);
+  if (name === "language" && language !== undefined) actions.speak(language);
+  if (name === "scheme" && scheme !== undefined) actions.paint(scheme);
 }
 
 function isMethod(name: string): name is keyof typeof methods {

@@ -30,7 +30,7 @@ export function embedded(path: string, around: Around, arrival: Arrival | null):
   // The page that embeds it is told of other systems' pages, and opens them itself.
   const app = new App({ ...own, place: here, openPage: () => {}, door: { leave, arrival } });
   const query = new URLSearchParams(location.search);
-  for (const name of ["language", "scheme"]) applyLook(app, name, query.get(name));
+  for (const name of ["language", "scheme"]) applyLook(app.actions, name, query.get(name));
   if (path === FRAME) return frame(app, around, query.get("origin") ?? "");
   return path === DOOR ? door(app, query.get("provider")) : ownWindow(app);
 }

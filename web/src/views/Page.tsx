@@ -19,7 +19,7 @@ export function Page({ app }: { app: App }) {
   return (
     <Speaks value={language}>
       {state.session.kind === "signed_out" ? (
-        <SignIn state={state} why={state.session.why} actions={app} />
+        <SignIn state={state} why={state.session.why} actions={app.actions} />
       ) : (
         <SignedIn app={app} state={state} now={now} identity={state.session.identity} />
       )}
@@ -48,7 +48,7 @@ function SignedIn({ app, state, now, identity }: { app: App; state: State; now: 
   );
   return (
     <Navigates value={app.console.navigation}>
-      <Desk state={state} now={now} actions={app} nav={nav} moves={app.console.navigation}>
+      <Desk state={state} now={now} actions={app.actions} nav={nav} moves={app.console.navigation}>
         {area}
       </Desk>
     </Navigates>

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
-import { Problem } from "./api/problem";
-import type { Identity } from "./api/session";
-import type { SignInAnswer } from "./api/sign-in";
+import { Problem } from "../api/problem";
+import type { Identity } from "../api/session";
+import type { SignInAnswer } from "../api/sign-in";
+import { Store } from "../state/store";
 import { Entrance } from "./entrance";
-import { Store } from "./state/store";
 
 const anna: Identity = { id: "anna", name: "Anna", roles: ["agent"] };
 const arrival = { provider: "keycloak", answer: { state: "s", code: "c" } };

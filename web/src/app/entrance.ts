@@ -1,9 +1,9 @@
 // How one gets in by a provider: from the sign-in page there, back with its answer, and to where one wanted to go.
-import { Problem } from "./api/problem";
-import type { Identity, Session } from "./api/session";
-import { type Arrival, begin, providers } from "./api/sign-in";
-import type { Outcome } from "./app";
-import type { Store } from "./state/store";
+import { Problem } from "../api/problem";
+import type { Identity, Session } from "../api/session";
+import { type Arrival, begin, providers } from "../api/sign-in";
+import type { Store } from "../state/store";
+import type { Outcome } from "./ask";
 
 export interface EntranceDeps {
   session: Pick<Session, "signInBy">;
