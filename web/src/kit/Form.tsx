@@ -6,6 +6,7 @@ import { type Complaint, explain } from "../words/problems";
 import { FieldView } from "./Field";
 import { type Field, type Group, shown } from "./field";
 import { differences, faultsAt, type Setting, type Values } from "./setting";
+import { Table } from "./Table";
 import type { Editing } from "./use-setting";
 
 interface Props<T extends Values> {
@@ -132,36 +133,26 @@ function Conflict<T extends Values>({
   const id = useId();
   const section = useRef<HTMLElement>(null);
   useEffect(() => section.current?.focus(), []);
+  const of = (name: string) => fields.find((f) => f.name === name);
   return (
-    <section ref={section} className="card conflict" aria-labelledby={id} tabIndex={-1} data-testid="conflict">
+    <section ref={section} className="card conflict" aria-labelledby={id} tabIndex={-1}>
       <h2 id={id}>{w.conflict.title}</h2>
       <p>{w.conflict.explained}</p>
-      <div className="scrolls">
-        <table>
-          <thead>
-            <tr>
-              {[w.conflict.what, w.conflict.was, w.conflict.now, w.conflict.mine].map((title) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {differences(setting).map((d) => {
-              const field = fields.find((f) => f.name === d.name);
-              return (
-                <tr key={d.name} data-testid={`conflict-${d.name}`}>
-                  <th scope="row">{field?.label ?? d.name}</th>
-                  <td>{shown(w, field, d.was)}</td>
-                  <td>{shown(w, field, d.now)}</td>
-                  <td>{d.mine === undefined ? w.conflict.unchanged : shown(w, field, d.mine)}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        caption={w.conflict.title}
+        testid="conflict"
+        rows={differences(setting)}
+        id={(d) => d.name}
+        columns={[
+          { title: w.conflict.what, cell: (d) => of(d.name)?.label ?? d.name },
+          { title: w.conflict.was, cell: (d) => shown(w, of(d.name), d.was) },
+          { title: w.conflict.now, cell: (d) => shown(w, of(d.name), d.now) },
+          {
+            title: w.conflict.mine,
+            cell: (d) => (d.mine === undefined ? w.conflict.unchanged : shown(w, of(d.name), d.mine)),
+          },
+        ]}
+      />
       <div className="buttons">
         <Button testid="conflict-mine" onPress={() => choose("mine")}>
           {w.conflict.keepMine}

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type Column, Table } from "../../kit/Table";
 import { useLanguage, useWords } from "../../views/language";
 import type { Language, Words } from "../../words/area";
 import { common } from "../../words/common";
@@ -7,11 +7,6 @@ import { periodName, reports } from "../../words/reports";
 import { ServiceName } from "../directory";
 import { Who } from "../Who";
 import { type AgentLine, type CallLine, levelOf, type Period, type Report, SHOWN, share, totalOf } from "./report";
-
-interface Column<T> {
-  title: string;
-  cell: (line: T) => ReactNode;
-}
 
 interface Props {
   report: Report;
@@ -27,7 +22,7 @@ export function Sums({ report, by, inbound, split }: Props) {
   const { service, queue } = useWords(common);
   if (report.of === "agents") {
     const subject = { title: w.agent, cell: (l: AgentLine) => <Who id={l.agent} names={report.names} /> };
-    return <Table lines={report.lines} by={by} subject={subject} columns={agentColumns(language, w)} />;
+    return <Lines lines={report.lines} by={by} subject={subject} columns={agentColumns(language, w)} />;
   }
   const subject =
     split === undefined
@@ -37,10 +32,10 @@ export function Sums({ report, by, inbound, split }: Props) {
           cell: (l: CallLine) =>
             split === "service" ? <ServiceName id={l.of ?? ""} /> : <bdi>{plain(l.of ?? "") || "–"}</bdi>,
         };
-  return <Table lines={report.lines} by={by} subject={subject} columns={callColumns(language, w, inbound)} />;
+  return <Lines lines={report.lines} by={by} subject={subject} columns={callColumns(language, w, inbound)} />;
 }
 
-function Table<T extends CallLine | AgentLine>({
+function Lines<T extends CallLine | AgentLine>({
   lines,
   by,
   subject,
@@ -53,46 +48,19 @@ function Table<T extends CallLine | AgentLine>({
 }) {
   const language = useLanguage();
   const w = useWords(reports);
-  const total = totalOf(lines);
-  const all = subject === undefined ? columns : [subject, ...columns];
+  const when: Column<T> = { title: w.when, cell: (l) => periodName(language, l.period, by) };
+  const sides = subject === undefined ? [] : [subject];
+  const sum = totalOf(lines);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: no fields are in it, and a landmark would be one too many
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
-    <div className="report" role="group" aria-label={w.table} tabIndex={0}>
-      <table data-testid="report" data-count={lines.length}>
-        <thead>
-          <tr>
-            <th scope="col">{w.when}</th>
-            {all.map((c) => (
-              <th key={c.title} scope="col">
-                {c.title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {lines.slice(0, SHOWN).map((l) => (
-            <tr key={`${l.period} ${"agent" in l ? l.agent : (l.of ?? "")}`}>
-              <th scope="row">{periodName(language, l.period, by)}</th>
-              {all.map((c) => (
-                <td key={c.title}>{c.cell(l)}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-        {total !== null && (
-          <tfoot>
-            <tr data-testid="report-total">
-              <th scope="row">{w.total}</th>
-              {subject !== undefined && <td />}
-              {columns.map((c) => (
-                <td key={c.title}>{c.cell(total)}</td>
-              ))}
-            </tr>
-          </tfoot>
-        )}
-      </table>
-    </div>
+    <Table
+      figures
+      caption={w.table}
+      testid="report"
+      columns={[when, ...sides, ...columns]}
+      rows={lines.slice(0, SHOWN)}
+      id={(l) => `${l.period} ${"agent" in l ? l.agent : (l.of ?? "")}`}
+      total={sum === null ? undefined : [w.total, ...sides.map(() => null), ...columns.map((c) => c.cell(sum))]}
+    />
   );
 }
 
