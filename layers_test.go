@@ -13,7 +13,7 @@ import (
 // layers says how high each part of the house stands (docs/architecture.md): imports point downward only. Parts of one layer
 // do not import each other, except where peers says so.
 var layers = map[string]int{
-	"agent": 0, "call": 0, "seal": 0,
+	"agent": 0, "call": 0, "seal": 0, "refusal": 0,
 	"routing": 1, "hours": 1, "dialing": 1, "prompt": 1, "settings": 1, "record": 1, "event": 1, "trace": 1, "reach": 1,
 	"engine": 2,
 	"api":    3, "ari": 3, "store/redis": 3, "store/sql": 3, "store/disk": 3, "webhook": 3, "signin": 3,
@@ -21,7 +21,7 @@ var layers = map[string]int{
 }
 
 // peers lists the imports within one layer that are part of the design.
-var peers = map[string][]string{"call": {"agent"}, "settings": {"dialing", "hours"}, "record": {"dialing"}}
+var peers = map[string][]string{"call": {"agent"}, "seal": {"refusal"}, "settings": {"dialing", "hours"}, "record": {"dialing"}}
 
 // tools are for tests, the demo and benchmarks: of the product only cmd may use them.
 var tools = []string{"lab", "e2e", "bench", "docker"}

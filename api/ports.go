@@ -54,7 +54,7 @@ type Accounts interface {
 	LoginSucceeded(ctx context.Context, login string) error
 	// Factor tells whether the user has a second factor, and how many recovery codes are left.
 	Factor(ctx context.Context, userID string) (confirmed bool, codes int, err error)
-	// BeginFactor makes a secret, which counts once ConfirmFactor gets a code of it. Errors: *settings.Error, *seal.Error; account.ErrUnknown, the code is wrong.
+	// BeginFactor makes a secret, which counts once ConfirmFactor gets a code of it. Errors: *settings.Error; account.ErrUnknown, the code is wrong.
 	BeginFactor(ctx context.Context, userID string) (secret []byte, err error)
 	ConfirmFactor(ctx context.Context, userID, code string, recoveryHashes []string) error
 	// UseCode uses up a code or a recovery code. account.ErrUnknown: it is wrong, or was used.
@@ -167,7 +167,7 @@ type Admin interface {
 	KeyByHash(ctx context.Context, hash string) (settings.Key, error)
 }
 
-// Webhooks are other systems that are told of events, and what is on its way to them. Errors: *settings.Error, *seal.Error.
+// Webhooks are other systems that are told of events, and what is on its way to them. Errors: *settings.Error.
 type Webhooks interface {
 	ListWebhooks(ctx context.Context) ([]settings.Webhook, error)
 	WebhookSettings(ctx context.Context, id string) (settings.Webhook, error)
@@ -183,7 +183,7 @@ type Webhooks interface {
 	DropDelivery(ctx context.Context, by, id, delivery string) error
 }
 
-// Providers are the OpenID Connect providers by which people sign in, the accounts there that are people's, and logins that are under way. Errors: *settings.Error, *seal.Error.
+// Providers are the OpenID Connect providers by which people sign in, the accounts there that are people's, and logins that are under way. Errors: *settings.Error.
 type Providers interface {
 	ListProviders(ctx context.Context) ([]settings.Provider, error)
 	ProviderSettings(ctx context.Context, id string) (settings.Provider, error)

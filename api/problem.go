@@ -17,7 +17,6 @@ import (
 	"switchroom/dialing"
 	"switchroom/engine"
 	"switchroom/prompt"
-	"switchroom/seal"
 	"switchroom/settings"
 )
 
@@ -146,7 +145,6 @@ func toProblem(err error) *problem {
 	var fromDialing *dialing.Error
 	var fromPrompt *prompt.Error
 	var fromSettings *settings.Error
-	var fromSeal *seal.Error
 	var fromEcho *echo.HTTPError
 	switch {
 	case errors.As(err, &p):
@@ -164,8 +162,6 @@ func toProblem(err error) *problem {
 		return promptProblem(fromPrompt).because(err)
 	case errors.As(err, &fromSettings):
 		return refusal(fromSettings.Slug, fromSettings.Detail).at(fromSettings.Field).because(err)
-	case errors.As(err, &fromSeal):
-		return refusal(fromSeal.Slug, fromSeal.Detail).because(err)
 	case errors.As(err, &fromEcho):
 		return echoProblem(fromEcho).because(err)
 	case errors.Is(err, context.DeadlineExceeded):

@@ -12,17 +12,11 @@ import (
 	"unicode/utf8"
 
 	"switchroom/dialing"
+	"switchroom/refusal"
 )
 
-// Error is a refusal; nothing was changed.
-type Error struct {
-	// Slug is the stable code: unknown, not_yours, changed_meanwhile, wrong_status, bad_disposition, bad_cursor, invalid, in_call.
-	Slug   string
-	Detail string // says what to do
-	Field  string // what of the request is wrong, as a path: /subject. Empty: no one field's fault
-}
-
-func (e *Error) Error() string { return e.Slug + ": " + e.Detail }
+// Error is a refusal: unknown, not_yours, changed_meanwhile, wrong_status, bad_disposition, bad_cursor, bad_range, invalid, in_call.
+type Error = refusal.Error
 
 // Unknown refuses what is not there.
 func Unknown(what string) error {

@@ -13,15 +13,12 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+
+	"switchroom/refusal"
 )
 
-// Error is a refusal. Its slugs: no_secret_key, bad_secret_key, unknown_secret_key, damaged_secret.
-type Error struct {
-	Slug   string // stable code
-	Detail string // says what to do
-}
-
-func (e *Error) Error() string { return e.Slug + ": " + e.Detail }
+// Error is a refusal: no_secret_key, bad_secret_key, unknown_secret_key, damaged_secret.
+type Error = refusal.Error
 
 // Box seals and opens. It never changes, so any number may use it at once. A nil Box has no key and refuses everything with no_secret_key.
 type Box struct {
@@ -45,7 +42,7 @@ func New(keys string) (*Box, error) {
 	for i, text := range strings.Split(keys, ",") {
 		key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text))
 		if err != nil || len(key) != keyBytes {
-			return nil, &Error{"bad_secret_key", fmt.Sprintf("key %d of the secret keys is not 32 bytes in base64; make one with: openssl rand -base64 32", i+1)}
+			return nil, &Error{Slug: "bad_secret_key", Detail: fmt.Sprintf("key %d of the secret keys is not 32 bytes in base64; make one with: openssl rand -base64 32", i+1)}
 		}
 		aead, err := aeadOf(key)
 		if err != nil {
@@ -89,7 +86,7 @@ func idOf(key []byte) string {
 // Ready tells whether there is a key: nil, or an *Error no_secret_key that says how to make one.
 func (b *Box) Ready() error {
 	if b == nil {
-		return &Error{"no_secret_key", "secrets are stored only where controllers have a key to seal them with; set SWITCHROOM_SECRET_KEY (openssl rand -base64 32), the same on all, and start them again"}
+		return &Error{Slug: "no_secret_key", Detail: "secrets are stored only where controllers have a key to seal them with; set SWITCHROOM_SECRET_KEY (openssl rand -base64 32), the same on all, and start them again"}
 	}
 	return nil
 }
@@ -110,14 +107,14 @@ func (b *Box) Open(place, sealed string) ([]byte, error) {
 	if err := b.Ready(); err != nil {
 		return nil, err
 	}
-	damaged := &Error{"damaged_secret", "a stored secret is not as it was sealed; set it anew"}
+	damaged := &Error{Slug: "damaged_secret", Detail: "a stored secret is not as it was sealed; set it anew"}
 	id, text, ok := parts(sealed)
 	if !ok {
 		return nil, damaged
 	}
 	aead, known := b.keys[id]
 	if !known {
-		return nil, &Error{"unknown_secret_key", "a stored secret was sealed with the key " + id + ", which SWITCHROOM_SECRET_KEY does not have; add that key after the first, or set the secret anew"}
+		return nil, &Error{Slug: "unknown_secret_key", Detail: "a stored secret was sealed with the key " + id + ", which SWITCHROOM_SECRET_KEY does not have; add that key after the first, or set the secret anew"}
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil {

@@ -15,31 +15,12 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"switchroom/refusal"
 )
 
-// Error is a refusal; nothing was changed.
-type Error struct {
-	// Slug is the stable code: invalid, bad_number, taken, too_many, in_use, changed_meanwhile, last_administrator, unknown and those of the stores.
-	Slug   string
-	Detail string // says what to do
-	Field  string // what of the request is wrong, as a path: /name. Empty: it is not one field's fault
-	Err    error  // what lies under it, or nil
-}
-
-func (e *Error) Error() string {
-	text := e.Slug + ": "
-	if e.Field != "" {
-		text += e.Field + ": "
-	}
-	text += e.Detail
-	if e.Err != nil {
-		text += ": " + e.Err.Error()
-	}
-	return text
-}
-
-// Unwrap makes errors.Is work with what lies under it.
-func (e *Error) Unwrap() error { return e.Err }
+// Error is a refusal: invalid, bad_number, taken, too_many, in_use, changed_meanwhile, last_administrator, unknown and those of the stores.
+type Error = refusal.Error
 
 // Invalid refuses a field.
 func Invalid(field, format string, args ...any) error {
