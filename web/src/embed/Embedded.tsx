@@ -1,20 +1,15 @@
 import { useState, useSyncExternalStore } from "react";
 import type { App } from "../app";
-import { belongsToDialog, isAgent, isInCall, isPending, isRinging } from "../state/select";
+import { isAgent } from "../state/select";
 import type { State } from "../state/state";
+import type { PanelProps } from "../views/actions";
 import { Button } from "../views/Button";
-import { ConnectionBar, ConnectionDot } from "../views/Connection";
-import { Announcer } from "../views/Desk";
-import { FaultBar } from "../views/FaultBar";
-import { Help } from "../views/Help";
+import { Frame } from "../views/Frame";
 import { Speaks, useWords } from "../views/language";
 import { useNow } from "../views/Page";
-import { Settings } from "../views/Settings";
 import { SignIn } from "../views/SignIn";
 import { Panels } from "../views/Widget";
 import { embed } from "../words/embed";
-import { session as sessionWords } from "../words/session";
-import { settings as settingsWords } from "../words/settings";
 import { widget as widgetWords } from "../words/widget";
 import type { FrameSide } from "./beside";
 
@@ -34,33 +29,35 @@ const never = () => () => {};
 export function Embedded({ app, popping }: { app: App; popping: Popping | null }) {
   const state = useSyncExternalStore(app.store.subscribe, app.store.get);
   const language = useSyncExternalStore(app.language.subscribe, app.language.get);
-  const away = useSyncExternalStore(popping?.side.subscribe ?? never, popping?.side.away ?? (() => false));
   const now = useNow() + state.skew;
   return (
     <Speaks value={language}>
       {state.session.kind === "signed_out" ? (
         <Outside app={app} state={state} why={state.session.why} popping={popping} />
       ) : (
-        <div className={state.feed.kind === "live" || !isAgent(state) ? "desk embedded" : "desk embedded dated"}>
-          <Head state={state} app={app} popOut={away ? null : (popping?.popOut ?? null)} />
-          {isAgent(state) && <ConnectionBar state={state} />}
-          <FaultBar fault={belongsToDialog(state) ? null : state.fault} dismiss={app.actions.dismiss} />
-          <Announcer state={state} />
-          <Where state={state} away={away} popping={popping} />
-          {state.panel === "settings" && <Settings state={state} now={now} actions={app.actions} />}
-          {state.panel === "help" && <Help state={state} now={now} actions={app.actions} />}
-          <Body state={state} now={now} app={app} />
-        </div>
+        <Inside state={state} now={now} actions={app.actions} popping={popping} />
       )}
     </Speaks>
   );
 }
 
-function Body({ state, now, app }: { state: State; now: number; app: App }) {
+function Inside({ popping, ...props }: PanelProps & { popping: Popping | null }) {
+  const { state } = props;
+  const w = useWords(embed);
+  const { name } = useWords(widgetWords);
+  const away = useSyncExternalStore(popping?.side.subscribe ?? never, popping?.side.away ?? (() => false));
+  const popOut = popping !== null && !away && (
+    <Button testid="pop-out" look="quiet" onPress={popping.popOut}>
+      {w.popOut}
+    </Button>
+  );
   return (
-    <main className="panels" data-testid="widget">
-      {isAgent(state) && <Panels state={state} now={now} actions={app.actions} />}
-    </main>
+    <Frame {...props} look="desk embedded" head={<h1 className="unseen">{name}</h1>} button={popOut}>
+      <Where state={state} away={away} popping={popping} />
+      <main className="panels" data-testid="widget">
+        {isAgent(state) && <Panels {...props} />}
+      </main>
+    </Frame>
   );
 }
 
@@ -94,38 +91,6 @@ function Outside({
         </Button>
       </div>
     </>
-  );
-}
-
-function Head({ state, app, popOut }: { state: State; app: App; popOut: (() => void) | null }) {
-  const w = useWords(sessionWords);
-  const settings = useWords(settingsWords);
-  const own = useWords(embed);
-  const { name } = useWords(widgetWords);
-  return (
-    <header>
-      <h1 className="unseen">{name}</h1>
-      {isAgent(state) && <ConnectionDot feed={state.feed} />}
-      <span className="who">{state.session.kind === "signed_in" && <bdi>{state.session.identity.name}</bdi>}</span>
-      {popOut !== null && (
-        <Button testid="pop-out" look="quiet" onPress={popOut}>
-          {own.popOut}
-        </Button>
-      )}
-      <Button testid="settings-open" look="quiet" onPress={() => app.actions.open("settings")}>
-        {settings.open}
-      </Button>
-      {!isInCall(state) && !isRinging(state) && (
-        <Button
-          testid="sign-out"
-          look="quiet"
-          pending={isPending(state, "sign_out")}
-          onPress={() => void app.actions.signOut()}
-        >
-          {w.signOut}
-        </Button>
-      )}
-    </header>
   );
 }
 

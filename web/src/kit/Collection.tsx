@@ -5,9 +5,10 @@ import { plain } from "../words/format";
 import { kit } from "../words/kit";
 import { at, useApi } from "./api";
 import { Confirm } from "./Confirm";
-import { Form, Waiting } from "./Form";
+import { Form } from "./Form";
+import { Found } from "./Found";
 import type { Group } from "./field";
-import { Head } from "./Head";
+import { Head, Up } from "./Head";
 import { Link, usePlace } from "./place";
 import type { Values } from "./setting";
 import { patched } from "./stores";
@@ -77,16 +78,17 @@ function List<T extends Values>({ kind }: { kind: Kind<T> }) {
         </Link>
       </Head>
       <p className="note">{kind.words.intro}</p>
-      {found.value === null || found.fault !== null ? <Waiting setting={found} read={found.again} /> : null}
-      {found.value !== null && (
-        <Table
-          caption={kind.words.title}
-          columns={[name, ...kind.columns.slice(1)]}
-          rows={found.value[kind.list ?? kind.path] ?? []}
-          id={(one) => String(one[kind.id])}
-          testid={kind.path}
-        />
-      )}
+      <Found read={found}>
+        {(value) => (
+          <Table
+            caption={kind.words.title}
+            columns={[name, ...kind.columns.slice(1)]}
+            rows={value[kind.list ?? kind.path] ?? []}
+            id={(one) => String(one[kind.id])}
+            testid={kind.path}
+          />
+        )}
+      </Found>
     </>
   );
 }
@@ -101,7 +103,7 @@ function New<T extends Values>({ kind }: { kind: Kind<T> }) {
   );
   return (
     <>
-      <Up kind={kind} />
+      <Up to={`/admin/${kind.path}`} title={kind.words.title} />
       <Head title={kind.words.make} />
       <Form editing={editing} groups={kind.groups} testid={kind.path} making />
     </>
@@ -129,13 +131,12 @@ function One<T extends Values>({
   const other = tabs.find((t) => t.name === tab);
   return (
     <>
-      <Up kind={kind} />
+      <Up to={`/admin/${kind.path}`} title={kind.words.title} />
       <Head title={title}>
         <Confirm
           label={w.delete}
           title={w.deleteTitle(title)}
           text={w.deleteText}
-          action={w.delete}
           testid="delete"
           grave
           act={() => api.send({ method: "DELETE", path })}
@@ -159,15 +160,5 @@ function One<T extends Values>({
       )}
       {other?.page ?? <Form editing={editing} groups={kind.groups} testid={kind.path} />}
     </>
-  );
-}
-
-function Up<T extends Values>({ kind }: { kind: Kind<T> }) {
-  return (
-    <p className="up">
-      <Link to={`/admin/${kind.path}`} testid="up">
-        <span aria-hidden="true">←</span> {kind.words.title}
-      </Link>
-    </p>
   );
 }

@@ -9,20 +9,31 @@ import { useAct } from "./use-list";
 interface Props {
   /** What is pressed to be asked. */
   label: string;
-  title: string;
+  /** The label again, if nothing else is said. */
+  title?: string;
   text: string;
-  /** What is pressed to do it. */
-  action: string;
+  /** What is pressed to do it; the label again, if nothing else is said. */
+  action?: string;
   testid: string;
   /** It cannot be undone. */
   grave?: boolean;
   children?: ReactNode;
   act: () => Promise<unknown>;
-  done: () => void;
+  done?: () => void;
 }
 
 /** A button for what should not happen by accident: it says what will happen, and does it on the second press. */
-export function Confirm({ label, title, text, action, testid, grave = false, children, act, done }: Props) {
+export function Confirm({
+  label,
+  title = label,
+  text,
+  action = label,
+  testid,
+  grave = false,
+  children,
+  act,
+  done,
+}: Props) {
   const language = useLanguage();
   const w = useWords(kit);
   const [open, setOpen] = useState(false);
@@ -54,7 +65,7 @@ export function Confirm({ label, title, text, action, testid, grave = false, chi
               onPress={async () => {
                 if (!(await doing.act(act))) return;
                 close();
-                done();
+                done?.();
               }}
             >
               {action}

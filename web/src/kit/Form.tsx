@@ -3,7 +3,9 @@ import { Button } from "../views/Button";
 import { useLanguage, useWords } from "../views/language";
 import { kit } from "../words/kit";
 import { type Complaint, explain } from "../words/problems";
+import { Card } from "./Card";
 import { FieldView } from "./Field";
+import { Waiting } from "./Found";
 import { type Field, type Group, shown } from "./field";
 import { differences, faultsAt, type Setting, type Values } from "./setting";
 import { Table } from "./Table";
@@ -49,7 +51,7 @@ export function Form<T extends Values>({ editing, groups, testid, making = false
     >
       {setting.theirs !== null && <Conflict setting={setting} fields={fields} choose={editing.choose} />}
       {groups.map((g) => (
-        <FieldGroup key={g.title} group={g}>
+        <Card key={g.title} title={g.title} intro={g.intro}>
           {g.fields.map((f) => (
             <FieldView
               key={f.name}
@@ -61,21 +63,10 @@ export function Form<T extends Values>({ editing, groups, testid, making = false
               disabled={!making && f.fixed === true}
             />
           ))}
-        </FieldGroup>
+        </Card>
       ))}
       <Ending editing={editing} testid={testid} making={making} fault={stray} />
     </form>
-  );
-}
-
-function FieldGroup({ group, children }: { group: Group; children: React.ReactNode }) {
-  const id = useId();
-  return (
-    <section className="card" aria-labelledby={id}>
-      <h2 id={id}>{group.title}</h2>
-      {group.intro !== undefined && <p className="note">{group.intro}</p>}
-      {children}
-    </section>
   );
 }
 
@@ -162,34 +153,5 @@ function Conflict<T extends Values>({
         </Button>
       </div>
     </section>
-  );
-}
-
-/** Before anything was read: that it is being read, or why it could not be. */
-export function Waiting({
-  setting: { fault },
-  read,
-}: {
-  setting: { fault: Complaint | null };
-  read?: (() => Promise<void>) | undefined;
-}) {
-  const language = useLanguage();
-  const w = useWords(kit);
-  if (fault === null) {
-    return (
-      <p className="note" role="status" aria-busy="true">
-        {w.reading}
-      </p>
-    );
-  }
-  return (
-    <div className="bar bad" role="alert" data-testid="unread">
-      <p>{explain(language, fault)}</p>
-      {read !== undefined && (
-        <Button testid="read-again" look="quiet" onPress={() => void read()}>
-          {w.again}
-        </Button>
-      )}
-    </div>
   );
 }

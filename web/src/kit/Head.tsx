@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { useEffect, useRef } from "react";
-import { usePlace } from "./place";
+import { Link, usePlace } from "./place";
 
 /** The heading of a page; the focus goes to it when somebody has come here from another page of the administration. */
 export function Head({ title, children }: { title: string; children?: ReactNode }) {
@@ -18,5 +18,16 @@ export function Head({ title, children }: { title: string; children?: ReactNode 
       </h1>
       {children}
     </div>
+  );
+}
+
+/** The way back to the list that a page belongs to. */
+export function Up({ to, title }: { to: string; title: string }) {
+  return (
+    <p className="up">
+      <Link to={to} testid="up">
+        <span aria-hidden="true">←</span> {title}
+      </Link>
+    </p>
   );
 }

@@ -1,4 +1,4 @@
-import { useId } from "react";
+import { type ReactNode, useId } from "react";
 import { type Device, isMissing } from "../phone/devices";
 import { isPending } from "../state/select";
 import { phone as phoneWords } from "../words/phone";
@@ -13,6 +13,7 @@ import { Select } from "./Select";
 export function SoundSettings(props: PanelProps) {
   const id = useId();
   const w = useWords(settings);
+  const { actions } = props;
   const { devices, choice } = props.state;
   const missing =
     isMissing(choice.microphone, devices.microphones) ||
@@ -26,8 +27,16 @@ export function SoundSettings(props: PanelProps) {
         {missing ? w.missing : ""}
       </p>
       <Microphone {...props} />
-      <Speaker {...props} />
-      <Ringer {...props} />
+      <Output {...props} device="speaker" volume="volume">
+        <Button testid="test-speaker" onPress={() => void actions.testSpeaker()}>
+          {w.testSpeaker}
+        </Button>
+      </Output>
+      <Output {...props} device="ringer" volume="ringVolume">
+        <Button testid="test-ring" onPress={() => void actions.testRing()}>
+          {w.testRing}
+        </Button>
+      </Output>
       {!devices.canChooseSpeaker && <p className="faint">{w.noSpeakerChoice}</p>}
       <EchoTest {...props} />
     </section>
@@ -86,56 +95,33 @@ function Microphone({ state, actions }: PanelProps) {
   );
 }
 
-function Speaker({ state, actions }: PanelProps) {
+/** Where sounds are put out, how loud, and one to try it. */
+function Output({
+  state: { devices, choice },
+  actions,
+  device,
+  volume,
+  children,
+}: PanelProps & { device: "speaker" | "ringer"; volume: "volume" | "ringVolume"; children: ReactNode }) {
   const w = useWords(settings);
-  const { devices, choice } = state;
   return (
     <div className="tried">
       {devices.canChooseSpeaker && (
         <DeviceSelect
-          label={w.speaker}
-          testid="choose-speaker"
-          value={choice.speaker}
+          label={w[device]}
+          testid={`choose-${device}`}
+          value={choice[device]}
           devices={devices.speakers}
-          choose={(speaker) => actions.chooseSound({ speaker })}
+          choose={(id) => actions.chooseSound({ [device]: id })}
         />
       )}
       <Volume
-        label={w.volume}
-        testid="volume"
-        value={choice.volume}
-        choose={(volume) => actions.chooseSound({ volume })}
+        label={w[volume]}
+        testid={volume}
+        value={choice[volume]}
+        choose={(percent) => actions.chooseSound({ [volume]: percent })}
       />
-      <Button testid="test-speaker" onPress={() => void actions.testSpeaker()}>
-        {w.testSpeaker}
-      </Button>
-    </div>
-  );
-}
-
-function Ringer({ state, actions }: PanelProps) {
-  const w = useWords(settings);
-  const { devices, choice } = state;
-  return (
-    <div className="tried">
-      {devices.canChooseSpeaker && (
-        <DeviceSelect
-          label={w.ringer}
-          testid="choose-ringer"
-          value={choice.ringer}
-          devices={devices.speakers}
-          choose={(ringer) => actions.chooseSound({ ringer })}
-        />
-      )}
-      <Volume
-        label={w.ringVolume}
-        testid="ring-volume"
-        value={choice.ringVolume}
-        choose={(ringVolume) => actions.chooseSound({ ringVolume })}
-      />
-      <Button testid="test-ring" onPress={() => void actions.testRing()}>
-        {w.testRing}
-      </Button>
+      {children}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 // The sites that may embed the call widget, and what they put into their pages.
 
 import { at, type Schemas, useApi } from "../../kit/api";
+import { Card } from "../../kit/Card";
 import { Form } from "../../kit/Form";
 import { Head } from "../../kit/Head";
 import type { Values } from "../../kit/setting";
@@ -36,13 +37,11 @@ export function Embedding() {
           },
         ]}
       />
-      <section className="card" aria-labelledby="embedding-page">
-        <h2 id="embedding-page">{w.page}</h2>
-        <p className="note">{w.pageIntro}</p>
+      <Card title={w.page} intro={w.pageIntro}>
         <pre className="code" data-testid="embedding-code">
           {`<script type="module" src="${location.origin}/embed.js"></script>\n<switchroom-widget></switchroom-widget>`}
         </pre>
-      </section>
+      </Card>
     </>
   );
 }

@@ -1,7 +1,8 @@
 // When a service is open: how it stands now, the switch by hand, the hours, the holidays, and what callers get when it is closed.
-import { useId } from "react";
 import { at, type Schemas, useApi } from "../../kit/api";
-import { Form, Waiting } from "../../kit/Form";
+import { Card } from "../../kit/Card";
+import { Form } from "../../kit/Form";
+import { Waiting } from "../../kit/Found";
 import type { Field, Group } from "../../kit/field";
 import { flattened } from "../../kit/flat";
 import type { Values } from "../../kit/setting";
@@ -33,12 +34,10 @@ export function Hours({ service }: { service: string }) {
 export function Now({ now }: { now: ReturnType<typeof useRead<Schemas["Hours"]>> }) {
   const w = useWords(hours);
   const language = useLanguage();
-  const id = useId();
   if (now.value === null) return <Waiting setting={now} read={now.again} />;
   const { open, why, holiday, next } = now.value.now;
   return (
-    <section className="card" aria-labelledby={id}>
-      <h2 id={id}>{w.now}</h2>
+    <Card title={w.now}>
       <p className={open ? "lamp good" : "lamp bad"} data-testid="hours-now" data-state={open ? "open" : "closed"}>
         {open ? w.open : w.closed}{" "}
         <span className="faint">{why === "holiday" && holiday !== "" ? plain(holiday) : w.why[why]}</span>
@@ -46,7 +45,7 @@ export function Now({ now }: { now: ReturnType<typeof useRead<Schemas["Hours"]>>
       <p className="faint">
         {next === null ? w.never : w.next(dayAndTime(language, next))} {w.zone(now.value.time_zone)}
       </p>
-    </section>
+    </Card>
   );
 }
 

@@ -1,6 +1,6 @@
 // The accounts at providers by which a person signs in.
-import { useId } from "react";
 import { at, type Schemas, useApi } from "../../kit/api";
+import { Card } from "../../kit/Card";
 import { Confirm } from "../../kit/Confirm";
 import { Table } from "../../kit/Table";
 import { useRead } from "../../kit/use-list";
@@ -14,15 +14,12 @@ export function Identities({ person }: { person: string }) {
   const w = useWords(providers);
   const language = useLanguage();
   const api = useApi();
-  const id = useId();
   const path = (...rest: string[]) => at("people", person, "identities", ...rest);
   const found = useRead(path(), () => api.send<Schemas["Identities"]>({ method: "GET", path: path() }));
   const list = found.value?.identities ?? [];
   if (list.length === 0) return null;
   return (
-    <section className="card" aria-labelledby={id}>
-      <h2 id={id}>{w.identities}</h2>
-      <p className="note">{w.identitiesIntro}</p>
+    <Card title={w.identities} intro={w.identitiesIntro}>
       <Table<Identity>
         caption={w.identities}
         testid="identities"
@@ -45,9 +42,7 @@ export function Identities({ person }: { person: string }) {
             cell: (i) => (
               <Confirm
                 label={w.unlink}
-                title={w.unlink}
                 text={w.unlinkText}
-                action={w.unlink}
                 testid={`unlink-${i.subject}`}
                 grave
                 act={() => api.send({ method: "DELETE", path: path(i.id) })}
@@ -57,6 +52,6 @@ export function Identities({ person }: { person: string }) {
           },
         ]}
       />
-    </section>
+    </Card>
   );
 }

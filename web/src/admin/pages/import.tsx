@@ -1,8 +1,8 @@
 // Many people from a CSV file: checked first, row by row, then made, all or nobody.
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { Problem, type WrongRow } from "../../api/problem";
 import { at, type Schemas, useApi } from "../../kit/api";
-import { Head } from "../../kit/Head";
+import { Head, Up } from "../../kit/Head";
 import { Table } from "../../kit/Table";
 import { useAct } from "../../kit/use-list";
 import { Button } from "../../views/Button";
@@ -14,7 +14,7 @@ import type { Person } from "./people-api";
 
 type Report = Schemas["ImportReport"];
 
-export function Import({ up }: { up: ReactNode }) {
+export function Import() {
   const w = useWords(people);
   const language = useLanguage();
   const api = useApi();
@@ -37,7 +37,7 @@ export function Import({ up }: { up: ReactNode }) {
   const ready = report?.dry_run === true && report.wrong.length === 0 && report.rows > 0;
   return (
     <>
-      {up}
+      <Up to="/admin/people" title={w.title} />
       <Head title={w.import} />
       <section className="card" aria-label={w.import}>
         <p className="note">{w.importIntro}</p>

@@ -1,16 +1,14 @@
 // Keys for machines: made, their secret shown this once, revoked.
-import { useState } from "react";
 import { at, type Schemas, useApi } from "../../kit/api";
 import { NEW } from "../../kit/Collection";
 import { Confirm } from "../../kit/Confirm";
-import { Form, Waiting } from "../../kit/Form";
+import { Found } from "../../kit/Found";
 import { Head } from "../../kit/Head";
-import { Link, usePlace } from "../../kit/place";
-import { Secret } from "../../kit/Secret";
+import { NewSecret } from "../../kit/NewSecret";
+import { Link } from "../../kit/place";
 import type { Values } from "../../kit/setting";
 import { Table } from "../../kit/Table";
 import { useRead } from "../../kit/use-list";
-import { useNew } from "../../kit/use-setting";
 import { useLanguage, useWords } from "../../views/language";
 import { dayAndTime, plain } from "../../words/format";
 import { keys } from "../words/system";
@@ -35,37 +33,40 @@ function List() {
         </Link>
       </Head>
       <p className="note">{w.intro}</p>
-      {(found.value === null || found.fault !== null) && <Waiting setting={found} read={found.again} />}
-      {found.value !== null && (
-        <Table<Key>
-          caption={w.title}
-          testid="keys"
-          rows={found.value.keys}
-          id={(k) => k.id}
-          columns={[
-            { title: w.name, cell: (k) => <bdi>{plain(k.name)}</bdi> },
-            { title: w.scopes, cell: (k) => k.scopes.map((s) => w.scope[s]).join(", ") },
-            { title: w.services, cell: (k) => (k.services.length === 0 ? w.all : k.services.map(plain).join(", ")) },
-            { title: w.expires, cell: (k) => (k.expires === undefined ? w.never : dayAndTime(language, k.expires)) },
-            { title: w.used, cell: (k) => (k.last_used === undefined ? w.unused : dayAndTime(language, k.last_used)) },
-            {
-              title: w.revoke,
-              cell: (k) => (
-                <Confirm
-                  label={w.revoke}
-                  title={w.revokeTitle(plain(k.name))}
-                  text={w.revokeText}
-                  action={w.revoke}
-                  testid={`revoke-${k.id}`}
-                  grave
-                  act={() => api.send({ method: "DELETE", path: at("keys", k.id) })}
-                  done={() => void found.again()}
-                />
-              ),
-            },
-          ]}
-        />
-      )}
+      <Found read={found}>
+        {(value) => (
+          <Table<Key>
+            caption={w.title}
+            testid="keys"
+            rows={value.keys}
+            id={(k) => k.id}
+            columns={[
+              { title: w.name, cell: (k) => <bdi>{plain(k.name)}</bdi> },
+              { title: w.scopes, cell: (k) => k.scopes.map((s) => w.scope[s]).join(", ") },
+              { title: w.services, cell: (k) => (k.services.length === 0 ? w.all : k.services.map(plain).join(", ")) },
+              { title: w.expires, cell: (k) => (k.expires === undefined ? w.never : dayAndTime(language, k.expires)) },
+              {
+                title: w.used,
+                cell: (k) => (k.last_used === undefined ? w.unused : dayAndTime(language, k.last_used)),
+              },
+              {
+                title: w.revoke,
+                cell: (k) => (
+                  <Confirm
+                    label={w.revoke}
+                    title={w.revokeTitle(plain(k.name))}
+                    text={w.revokeText}
+                    testid={`revoke-${k.id}`}
+                    grave
+                    act={() => api.send({ method: "DELETE", path: at("keys", k.id) })}
+                    done={() => void found.again()}
+                  />
+                ),
+              },
+            ]}
+          />
+        )}
+      </Found>
     </>
   );
 }
@@ -75,63 +76,32 @@ const scopes = ["records:read", "records:write", "administration:read", "adminis
 
 function New() {
   const w = useWords(keys);
-  const api = useApi();
-  const { go } = usePlace();
   const services = useServiceOptions();
-  const [made, setMade] = useState<Schemas["CreatedKey"] | null>(null);
-  // Without an Idempotency-Key: the kept answer would hold the secret.
-  const editing = useNew<Values>(
-    beginning,
-    ({ expires, ...rest }) =>
-      api.send({ method: "POST", path: at("keys"), body: expires === null ? rest : { ...rest, expires } }),
-    (created) => setMade(created as Schemas["CreatedKey"]),
-  );
-  if (made !== null) {
-    return (
-      <>
-        <Head title={w.created} />
-        <Secret
-          title={plain(made.key.name)}
-          text={w.secretText}
-          label={w.secret}
-          secret={made.secret}
-          kept={w.kept}
-          testid="key-secret"
-          done={() => go("/admin/keys")}
-        />
-      </>
-    );
-  }
   return (
-    <>
-      <p className="up">
-        <Link to="/admin/keys" testid="up">
-          <span aria-hidden="true">←</span> {w.title}
-        </Link>
-      </p>
-      <Head title={w.make} />
-      <Form
-        editing={editing}
-        testid="key"
-        making
-        groups={[
-          {
-            title: w.make,
-            intro: w.grave,
-            fields: [
-              { name: "name", kind: "text", label: w.name, max: 64 },
-              {
-                name: "scopes",
-                kind: "picks",
-                label: w.scopes,
-                options: scopes.map((s) => ({ value: s, text: w.scope[s] })),
-              },
-              { name: "services", kind: "picks", label: w.services, hint: w.servicesHint, options: services },
-              { name: "expires", kind: "moment", label: w.expires, hint: w.expiresHint },
-            ],
-          },
-        ]}
-      />
-    </>
+    <NewSecret<Schemas["CreatedKey"]>
+      path="keys"
+      words={w}
+      fresh={beginning}
+      body={({ expires, ...rest }) => (expires === null ? rest : { ...rest, expires })}
+      name={(made) => made.key.name}
+      testid="key"
+      groups={[
+        {
+          title: w.make,
+          intro: w.grave,
+          fields: [
+            { name: "name", kind: "text", label: w.name, max: 64 },
+            {
+              name: "scopes",
+              kind: "picks",
+              label: w.scopes,
+              options: scopes.map((s) => ({ value: s, text: w.scope[s] })),
+            },
+            { name: "services", kind: "picks", label: w.services, hint: w.servicesHint, options: services },
+            { name: "expires", kind: "moment", label: w.expires, hint: w.expiresHint },
+          ],
+        },
+      ]}
+    />
   );
 }

@@ -1,7 +1,7 @@
 // The Asterisk nodes (S5): whether each is connected, since when, and how it is set. Read anew all the time.
 
 import { at, type Schemas, useApi } from "../../kit/api";
-import { Waiting } from "../../kit/Form";
+import { Found } from "../../kit/Found";
 import { Head } from "../../kit/Head";
 import { useRead } from "../../kit/use-list";
 import { useLanguage, useWords } from "../../views/language";
@@ -20,12 +20,15 @@ export function Nodes() {
     <>
       <Head title={w.title} />
       <p className="note">{w.intro}</p>
-      {(found.value === null || found.fault !== null) && <Waiting setting={found} read={found.again} />}
-      <div className={found.fault === null ? "cards" : "cards dated"}>
-        {found.value?.nodes.map((n) => (
-          <NodeCard key={n.name} node={n} />
-        ))}
-      </div>
+      <Found read={found}>
+        {(value) => (
+          <div className={found.fault === null ? "cards" : "cards dated"}>
+            {value.nodes.map((n) => (
+              <NodeCard key={n.name} node={n} />
+            ))}
+          </div>
+        )}
+      </Found>
     </>
   );
 }

@@ -2,9 +2,10 @@
 import { useState } from "react";
 import { at, useApi } from "../../kit/api";
 import { address, NEW } from "../../kit/Collection";
-import { Form, Waiting } from "../../kit/Form";
+import { Form } from "../../kit/Form";
+import { Found } from "../../kit/Found";
 import type { Field, Group } from "../../kit/field";
-import { Head } from "../../kit/Head";
+import { Head, Up } from "../../kit/Head";
 import { Link, usePlace } from "../../kit/place";
 import type { Values } from "../../kit/setting";
 import { patched } from "../../kit/stores";
@@ -30,19 +31,8 @@ export function People({ rest }: { rest: readonly string[] }) {
   const [id] = rest;
   if (id === undefined) return <List />;
   if (id === NEW) return <New />;
-  if (id === IMPORT) return <Import up={<Up />} />;
+  if (id === IMPORT) return <Import />;
   return <One key={id} id={id} />;
-}
-
-function Up() {
-  const w = useWords(people);
-  return (
-    <p className="up">
-      <Link to="/admin/people" testid="up">
-        <span aria-hidden="true">←</span> {w.title}
-      </Link>
-    </p>
-  );
 }
 
 function List() {
@@ -90,55 +80,56 @@ function List() {
           ))}
         </select>
       </div>
-      {(found.value === null || found.fault !== null) && <Waiting setting={found} read={found.again} />}
-      {found.value !== null && (
-        <>
-          <Table<Person>
-            caption={w.title}
-            testid="people"
-            rows={found.value.people}
-            id={(p) => p.login}
-            columns={[
-              {
-                title: w.name,
-                cell: (p) => (
-                  <Link to={address("people", p.id)} testid={`open-${p.login}`}>
-                    <bdi>{plain(p.name)}</bdi>
-                  </Link>
-                ),
-              },
-              { title: w.login, cell: (p) => <bdi>{plain(p.login)}</bdi> },
-              { title: w.roles, cell: (p) => p.roles.map((r) => w.role[r]).join(", ") },
-              { title: w.ctiId, cell: (p) => <bdi>{plain(p.cti_id)}</bdi> },
-              { title: w.ctiNumber, cell: (p) => p.cti_number },
-              { title: w.state, cell: (p) => <State person={p} /> },
-            ]}
-          />
-          <div className="buttons">
-            <Button
-              testid="people-earlier"
-              disabled={asked.offset === 0}
-              onPress={() => setAsked({ ...asked, offset: Math.max(0, asked.offset - PAGE) })}
-            >
-              {w.earlier}
-            </Button>
-            <p className="faint" role="status" data-testid="people-page">
-              {w.page(
-                number(language, total === 0 ? 0 : asked.offset + 1),
-                number(language, last),
-                number(language, total),
-              )}
-            </p>
-            <Button
-              testid="people-later"
-              disabled={last >= total}
-              onPress={() => setAsked({ ...asked, offset: asked.offset + PAGE })}
-            >
-              {w.later}
-            </Button>
-          </div>
-        </>
-      )}
+      <Found read={found}>
+        {(value) => (
+          <>
+            <Table<Person>
+              caption={w.title}
+              testid="people"
+              rows={value.people}
+              id={(p) => p.login}
+              columns={[
+                {
+                  title: w.name,
+                  cell: (p) => (
+                    <Link to={address("people", p.id)} testid={`open-${p.login}`}>
+                      <bdi>{plain(p.name)}</bdi>
+                    </Link>
+                  ),
+                },
+                { title: w.login, cell: (p) => <bdi>{plain(p.login)}</bdi> },
+                { title: w.roles, cell: (p) => p.roles.map((r) => w.role[r]).join(", ") },
+                { title: w.ctiId, cell: (p) => <bdi>{plain(p.cti_id)}</bdi> },
+                { title: w.ctiNumber, cell: (p) => p.cti_number },
+                { title: w.state, cell: (p) => <State person={p} /> },
+              ]}
+            />
+            <div className="buttons">
+              <Button
+                testid="people-earlier"
+                disabled={asked.offset === 0}
+                onPress={() => setAsked({ ...asked, offset: Math.max(0, asked.offset - PAGE) })}
+              >
+                {w.earlier}
+              </Button>
+              <p className="faint" role="status" data-testid="people-page">
+                {w.page(
+                  number(language, total === 0 ? 0 : asked.offset + 1),
+                  number(language, last),
+                  number(language, total),
+                )}
+              </p>
+              <Button
+                testid="people-later"
+                disabled={last >= total}
+                onPress={() => setAsked({ ...asked, offset: asked.offset + PAGE })}
+              >
+                {w.later}
+              </Button>
+            </div>
+          </>
+        )}
+      </Found>
     </>
   );
 }
@@ -174,7 +165,7 @@ function New() {
   );
   return (
     <>
-      <Up />
+      <Up to="/admin/people" title={w.title} />
       <Head title={w.make} />
       <Form editing={editing} groups={useGroups(true)} testid="person" making />
     </>
@@ -185,11 +176,12 @@ function One({ id }: { id: string }) {
   const api = useApi();
   const path = at("people", id);
   const editing = useSetting<PersonSetting>(path, patched<PersonSetting>(api, path));
+  const w = useWords(people);
   const { base } = editing.setting;
   const groups = useGroups(false);
   return (
     <>
-      <Up />
+      <Up to="/admin/people" title={w.title} />
       <Head title={base === null ? plain(id) : plain(base.name)} />
       <Form editing={editing} groups={groups} testid="person" />
       <Identities person={id} />

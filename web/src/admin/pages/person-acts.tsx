@@ -1,6 +1,7 @@
 // What is done with a person's sessions, password and lock: each at once, and asked before.
-import { useId, useState } from "react";
+import { useState } from "react";
 import { at, type Schemas, useApi } from "../../kit/api";
+import { Card } from "../../kit/Card";
 import { Confirm } from "../../kit/Confirm";
 import { Secret } from "../../kit/Secret";
 import { useLanguage, useWords } from "../../views/language";
@@ -14,7 +15,6 @@ export function PersonActs({ person, reread }: { person: Person; reread: () => P
   const w = useWords(people);
   const language = useLanguage();
   const api = useApi();
-  const id = useId();
   const [told, setTold] = useState("");
   const [password, setPassword] = useState("");
   const [link, setLink] = useState<Link | null>(null);
@@ -25,16 +25,13 @@ export function PersonActs({ person, reread }: { person: Person; reread: () => P
     void reread();
   };
   return (
-    <section className="card" aria-labelledby={id}>
-      <h2 id={id}>{w.acts}</h2>
-      <p className="note">{w.actsIntro}</p>
+    <Card title={w.acts} intro={w.actsIntro}>
       {person.locked_until !== null && (
         <p className="note warn">{w.lockedUntil(dayAndTime(language, person.locked_until))}</p>
       )}
       <div className="acts">
         <Confirm
           label={w.setPassword}
-          title={w.setPassword}
           text={w.setPasswordText}
           action={w.set}
           testid="set-password"
@@ -57,7 +54,6 @@ export function PersonActs({ person, reread }: { person: Person; reread: () => P
         </Confirm>
         <Confirm
           label={w.link}
-          title={w.link}
           text={w.linkText}
           action={w.linkMake}
           testid="reset-link"
@@ -66,27 +62,21 @@ export function PersonActs({ person, reread }: { person: Person; reread: () => P
         />
         <Confirm
           label={w.ctiLogout}
-          title={w.ctiLogout}
           text={w.ctiLogoutText}
-          action={w.ctiLogout}
           testid="cti-logout-person"
           act={() => api.create(path("cti", "logout"), undefined)}
           done={done(w.done.cti)}
         />
         <Confirm
           label={w.endSessions}
-          title={w.endSessions}
           text={w.endSessionsText}
-          action={w.endSessions}
           testid="end-sessions"
           act={() => api.send({ method: "DELETE", path: path("sessions") })}
           done={done(w.done.sessions)}
         />
         <Confirm
           label={w.removeFactor}
-          title={w.removeFactor}
           text={w.removeFactorText}
-          action={w.removeFactor}
           testid="remove-factor"
           act={() => api.send({ method: "DELETE", path: path("second-factor") })}
           done={done(w.done.factor)}
@@ -94,9 +84,7 @@ export function PersonActs({ person, reread }: { person: Person; reread: () => P
         {person.locked_until !== null && (
           <Confirm
             label={w.unlock}
-            title={w.unlock}
             text={w.unlockText}
-            action={w.unlock}
             testid="unlock"
             act={() => api.send({ method: "DELETE", path: path("lock") })}
             done={done(w.done.unlocked)}
@@ -117,6 +105,6 @@ export function PersonActs({ person, reread }: { person: Person; reread: () => P
       <p className="faint" role="status" data-testid="acts-told">
         {told}
       </p>
-    </section>
+    </Card>
   );
 }

@@ -1,8 +1,10 @@
 // The messages of a service (S33): uploaded, heard, chosen, deleted.
-import { useEffect, useId, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { at, type Schemas, useApi } from "../../kit/api";
+import { Card } from "../../kit/Card";
 import { Confirm } from "../../kit/Confirm";
-import { Form, Waiting } from "../../kit/Form";
+import { Form } from "../../kit/Form";
+import { Waiting } from "../../kit/Found";
 import type { Values } from "../../kit/setting";
 import { Table } from "../../kit/Table";
 import { useAct, useRead } from "../../kit/use-list";
@@ -25,14 +27,11 @@ export function Messages({ service }: { service: string }) {
   const api = useApi();
   const path = at("services", service, "prompts");
   const found = useRead(path, () => api.send<Schemas["Prompts"]>({ method: "GET", path }));
-  const id = useId();
   if (found.value === null) return <Waiting setting={found} read={found.again} />;
   const all = found.value.prompts;
   return (
     <>
-      <section className="card" aria-labelledby={id}>
-        <h2 id={id}>{w.title}</h2>
-        <p className="note">{w.intro}</p>
+      <Card title={w.title} intro={w.intro}>
         <Table<Prompt>
           caption={w.title}
           testid="prompts"
@@ -50,7 +49,6 @@ export function Messages({ service }: { service: string }) {
                   label={k.delete}
                   title={k.deleteTitle(plain(p.label))}
                   text={w.deleteText}
-                  action={k.delete}
                   testid={`prompt-delete-${p.id}`}
                   grave
                   act={() => api.send({ method: "DELETE", path: `${path}/${encodeURIComponent(p.id)}` })}
@@ -60,7 +58,7 @@ export function Messages({ service }: { service: string }) {
             },
           ]}
         />
-      </section>
+      </Card>
       <Upload path={path} done={found.again} />
       <Farewell service={service} all={all} />
     </>
@@ -111,7 +109,6 @@ function Upload({ path, done }: { path: string; done: () => Promise<void> }) {
   const w = useWords(prompts);
   const language = useLanguage();
   const api = useApi();
-  const id = useId();
   const sending = useAct();
   const form = useRef<HTMLFormElement>(null);
   const [share, setShare] = useState(0);
@@ -132,8 +129,7 @@ function Upload({ path, done }: { path: string; done: () => Promise<void> }) {
     form.current?.reset();
   };
   return (
-    <section className="card" aria-labelledby={id}>
-      <h2 id={id}>{w.upload}</h2>
+    <Card title={w.upload}>
       <form
         ref={form}
         className="entry"
@@ -169,7 +165,7 @@ function Upload({ path, done }: { path: string; done: () => Promise<void> }) {
           {sending.fault !== null && explain(language, sending.fault)}
         </p>
       </form>
-    </section>
+    </Card>
   );
 }
 

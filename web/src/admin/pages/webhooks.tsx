@@ -1,17 +1,16 @@
 // Other systems that are told of events: made, changed, tested, and what came of the deliveries.
-import { useId, useState } from "react";
+import { useState } from "react";
 import { at, type Schemas, useApi } from "../../kit/api";
+import { Card } from "../../kit/Card";
 import { Collection, type Kind, NEW } from "../../kit/Collection";
 import { Confirm } from "../../kit/Confirm";
-import { Form, Waiting } from "../../kit/Form";
+import { Found } from "../../kit/Found";
 import type { Group } from "../../kit/field";
-import { Head } from "../../kit/Head";
-import { Link, usePlace } from "../../kit/place";
+import { NewSecret } from "../../kit/NewSecret";
 import { Secret } from "../../kit/Secret";
 import type { Values } from "../../kit/setting";
 import { Table } from "../../kit/Table";
 import { useAct, useRead } from "../../kit/use-list";
-import { useNew } from "../../kit/use-setting";
 import { Button } from "../../views/Button";
 import { useLanguage, useWords } from "../../views/language";
 import { dayAndTime, plain } from "../../words/format";
@@ -92,41 +91,15 @@ function useGroups(): Group[] {
 
 function New({ groups }: { groups: readonly Group[] }) {
   const w = useWords(webhooks);
-  const api = useApi();
-  const { go } = usePlace();
-  const [made, setMade] = useState<Schemas["CreatedWebhook"] | null>(null);
-  // Without an Idempotency-Key: the kept answer would hold the secret.
-  const editing = useNew<Webhook>(
-    beginning,
-    (body) => api.send({ method: "POST", path: at("webhooks"), body }),
-    (created) => setMade(created as Schemas["CreatedWebhook"]),
-  );
-  if (made === null) {
-    return (
-      <>
-        <p className="up">
-          <Link to="/admin/webhooks" testid="up">
-            <span aria-hidden="true">←</span> {w.title}
-          </Link>
-        </p>
-        <Head title={w.make} />
-        <Form editing={editing} groups={groups} testid="webhook" making />
-      </>
-    );
-  }
   return (
-    <>
-      <Head title={w.created} />
-      <Secret
-        title={plain(made.webhook.name)}
-        text={w.secretText}
-        label={w.secret}
-        secret={made.secret}
-        kept={w.kept}
-        testid="webhook-secret"
-        done={() => go("/admin/webhooks")}
-      />
-    </>
+    <NewSecret<Schemas["CreatedWebhook"]>
+      path="webhooks"
+      words={w}
+      fresh={beginning}
+      groups={groups}
+      name={(made) => made.webhook.name}
+      testid="webhook"
+    />
   );
 }
 
@@ -134,7 +107,6 @@ function Deliveries({ webhook }: { webhook: string }) {
   const w = useWords(webhooks);
   const language = useLanguage();
   const api = useApi();
-  const id = useId();
   const acting = useAct();
   const [told, setTold] = useState("");
   const [secret, setSecret] = useState<string | null>(null);
@@ -151,8 +123,7 @@ function Deliveries({ webhook }: { webhook: string }) {
   };
   return (
     <>
-      <section className="card" aria-labelledby={id}>
-        <h2 id={id}>{w.acts}</h2>
+      <Card title={w.acts}>
         <div className="acts">
           <Button
             testid="webhook-test"
@@ -170,15 +141,12 @@ function Deliveries({ webhook }: { webhook: string }) {
           </Button>
           <Confirm
             label={w.rotate}
-            title={w.rotate}
             text={w.rotateText}
-            action={w.rotate}
             testid="webhook-rotate"
             act={async () => {
               const made = await api.send<Schemas["WebhookSecret"]>({ method: "POST", path: path("secret") });
               setSecret(made.secret);
             }}
-            done={() => {}}
           />
         </div>
         <p className="faint" role="status" data-testid="webhook-told">
@@ -187,7 +155,7 @@ function Deliveries({ webhook }: { webhook: string }) {
         <p className="error" role="alert">
           {acting.fault !== null && explain(language, acting.fault)}
         </p>
-      </section>
+      </Card>
       {secret !== null && (
         <Secret
           title={w.secret}
@@ -199,35 +167,36 @@ function Deliveries({ webhook }: { webhook: string }) {
           done={() => setSecret(null)}
         />
       )}
-      {(found.value === null || found.fault !== null) && <Waiting setting={found} read={found.again} />}
-      {found.value !== null && (
-        <Table<Delivery>
-          caption={w.deliveries}
-          testid="deliveries"
-          rows={found.value.deliveries}
-          id={(d) => d.id}
-          columns={[
-            { title: w.event, cell: (d) => <code>{plain(d.type)}</code> },
-            { title: w.at, cell: (d) => dayAndTime(language, d.at) },
-            { title: w.state, cell: (d) => <span className={`lamp ${lamps[d.state]}`}>{w.states[d.state]}</span> },
-            { title: w.attempts, cell: (d) => d.attempts },
-            { title: w.answer, cell: (d) => plain(d.problem ?? String(d.status ?? "")) },
-            {
-              title: w.again,
-              cell: (d) => (
-                <Button
-                  testid={`resend-${d.id}`}
-                  look="quiet"
-                  pending={acting.busy}
-                  onPress={ask(() => api.create(path("deliveries", d.id, "resend"), undefined), "")}
-                >
-                  {w.again}
-                </Button>
-              ),
-            },
-          ]}
-        />
-      )}
+      <Found read={found}>
+        {(value) => (
+          <Table<Delivery>
+            caption={w.deliveries}
+            testid="deliveries"
+            rows={value.deliveries}
+            id={(d) => d.id}
+            columns={[
+              { title: w.event, cell: (d) => <code>{plain(d.type)}</code> },
+              { title: w.at, cell: (d) => dayAndTime(language, d.at) },
+              { title: w.state, cell: (d) => <span className={`lamp ${lamps[d.state]}`}>{w.states[d.state]}</span> },
+              { title: w.attempts, cell: (d) => d.attempts },
+              { title: w.answer, cell: (d) => plain(d.problem ?? String(d.status ?? "")) },
+              {
+                title: w.again,
+                cell: (d) => (
+                  <Button
+                    testid={`resend-${d.id}`}
+                    look="quiet"
+                    pending={acting.busy}
+                    onPress={ask(() => api.create(path("deliveries", d.id, "resend"), undefined), "")}
+                  >
+                    {w.again}
+                  </Button>
+                ),
+              },
+            ]}
+          />
+        )}
+      </Found>
     </>
   );
 }

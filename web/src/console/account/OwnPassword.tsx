@@ -1,5 +1,6 @@
-import { useId, useState } from "react";
+import { useState } from "react";
 import type { Api } from "../../api/client";
+import { Card } from "../../kit/Card";
 import { useAct } from "../../kit/use-list";
 import { useWords } from "../../views/language";
 import { account } from "../../words/account";
@@ -8,7 +9,6 @@ import { Entry, EntryField } from "./Entry";
 
 /** A new password, with the one of now. */
 export function OwnPassword({ api }: { api: Api }) {
-  const id = useId();
   const w = useWords(account);
   const { fresh, again, differ } = useWords(reset);
   const doing = useAct();
@@ -22,9 +22,7 @@ export function OwnPassword({ api }: { api: Api }) {
     if (await doing.act(() => api.send({ method: "PUT", path: "/api/v1/me/password", body }))) setChanged(changed + 1);
   };
   return (
-    <section className="card" aria-labelledby={id}>
-      <h2 id={id}>{w.password}</h2>
-      <p className="note">{w.passwordNote}</p>
+    <Card title={w.password} intro={w.passwordNote}>
       <Entry
         key={changed}
         testid="password-set"
@@ -40,6 +38,6 @@ export function OwnPassword({ api }: { api: Api }) {
       <p className="faint" role="status" data-testid="password-told">
         {changed > 0 && doing.fault === null && wrong === null ? w.passwordChanged : ""}
       </p>
-    </section>
+    </Card>
   );
 }

@@ -1,6 +1,7 @@
-import { useId, useState } from "react";
+import { useState } from "react";
 import type { Api } from "../../api/client";
 import type { components } from "../../api/contract.gen";
+import { Card } from "../../kit/Card";
 import { useAct } from "../../kit/use-list";
 import { Button } from "../../views/Button";
 import { useWords } from "../../views/language";
@@ -22,7 +23,6 @@ type Stage =
 
 /** An authenticator app beside the password: set up, used, removed. */
 export function SecondFactor({ api }: { api: Api }) {
-  const id = useId();
   const w = useWords(account);
   const { state, again } = useLoaded("second factor", () => api.send<Schemas["SecondFactor"]>({ method: "GET", path }));
   const [stage, setStage] = useState<Stage>({ at: "rest" });
@@ -55,9 +55,7 @@ export function SecondFactor({ api }: { api: Api }) {
   const form = { busy: doing.busy, fault: doing.fault, more: back };
   const password = <EntryField name="factor-password" label={w.current} complete="current-password" />;
   return (
-    <section className="card" aria-labelledby={id}>
-      <h2 id={id}>{w.factor}</h2>
-      <p className="note">{w.factorNote}</p>
+    <Card title={w.factor} intro={w.factorNote}>
       {stage.at === "rest" && (
         <Shown state={state} again={again}>
           {({ confirmed, recovery_codes }) => (
@@ -119,7 +117,7 @@ export function SecondFactor({ api }: { api: Api }) {
           <EntryField name="factor-code" label={w.anyCode} type="text" complete="one-time-code" max={64} />
         </Entry>
       )}
-    </section>
+    </Card>
   );
 }
 

@@ -61,7 +61,6 @@ export function CustomerView({ id, console: model, identity }: Props) {
                     label={w.erase}
                     title={w.eraseTitle}
                     text={w.eraseText}
-                    action={w.erase}
                     testid="erase"
                     grave
                     act={() => eraseCustomer(model.api, id)}

@@ -1,20 +1,16 @@
-import { useState } from "react";
 import type { Api } from "../../api/client";
-import { complaintOf } from "../../api/problem";
-import { Button } from "../../views/Button";
 import { useLanguage, useWords } from "../../views/language";
 import { calls } from "../../words/calls";
 import { common } from "../../words/common";
 import { console as consoleWords } from "../../words/console";
 import { number } from "../../words/format";
-import { type Complaint, explain } from "../../words/problems";
 import { reports } from "../../words/reports";
 import { ticket } from "../../words/ticket";
 import { peopleChoices, queueChoices, serviceChoices, useDirectory } from "../directory";
+import { FileButton } from "../FileButton";
 import { FilterForm } from "../FilterForm";
 import type { Filter } from "../route";
 import { Shown } from "../State";
-import { saveAs } from "../saveAs";
 import type { PartProps } from "../sections";
 import { useLoaded } from "../useLoaded";
 import { ViewTitle } from "../ViewTitle";
@@ -97,7 +93,15 @@ export function ReportPage({ filter, console: model }: Props) {
             asked={asked}
             inbound={filter.direction === "inbound"}
             split={filter.split}
-            file={<Download api={model.api} path={reportPath(filter, asked, "csv")} name={asked.of} />}
+            file={
+              <FileButton
+                testid="report-csv"
+                name={`${asked.of}.csv`}
+                make={() => model.api.download(reportPath(filter, asked, "csv"))}
+              >
+                {w.csv}
+              </FileButton>
+            }
           />
         )}
       </Shown>
@@ -135,31 +139,5 @@ function Result(props: {
       <Sums report={report} by={asked.period} inbound={inbound} split={split} />
       {file}
     </>
-  );
-}
-
-function Download({ api, path, name }: { api: Api; path: string; name: string }) {
-  const language = useLanguage();
-  const w = useWords(reports);
-  const { notExported } = useWords(calls);
-  const [{ busy, fault }, set] = useState<{ busy: boolean; fault: Complaint | null }>({ busy: false, fault: null });
-  const make = async () => {
-    set({ busy: true, fault: null });
-    try {
-      saveAs(await api.download(path), `${name}.csv`);
-      set({ busy: false, fault: null });
-    } catch (e) {
-      set({ busy: false, fault: complaintOf(e, "page_error") });
-    }
-  };
-  return (
-    <div className="buttons">
-      <Button testid="report-csv" pending={busy} onPress={() => void make()}>
-        {w.csv}
-      </Button>
-      <span className="error" role="alert">
-        {fault !== null && `${notExported} ${explain(language, fault)}`}
-      </span>
-    </div>
   );
 }
