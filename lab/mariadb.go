@@ -2,10 +2,8 @@ package lab
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/url"
 	"os"
 	"os/exec"
@@ -19,45 +17,33 @@ import (
 // MariaDB is a MariaDB server of its own. It does not sync to disk: a power cut would cost its data. Its methods are not safe for concurrent
 // use, but for URL and CreateDatabase.
 type MariaDB struct {
-	bundle   Bundle
-	dir      string
+	server
 	password string
-	port     int
-	ports    ports
-	proc     *process
 }
 
 // StartMariaDB starts a MariaDB of the bundle that [Databases] returns on a free loopback port, with new data in dir, which must not hold any.
 func StartMariaDB(ctx context.Context, b Bundle, dir string) (*MariaDB, error) {
-	dir, err := filepath.Abs(dir)
+	s, err := newServer("mariadb", b, dir)
 	if err != nil {
-		return nil, fmt.Errorf("mariadb: %w", err)
+		return nil, err
 	}
-	m := &MariaDB{bundle: b, dir: dir, password: newPassword()}
+	m := &MariaDB{server: s, password: newPassword()}
+	m.command, m.ready = m.serve, m.ping
 	if err := m.initialize(ctx); err != nil {
 		return nil, fmt.Errorf("mariadb: make the data folder: %w", err)
 	}
-	if m.port, err = m.ports.single(); err != nil {
-		return nil, fmt.Errorf("mariadb: %w", err)
-	}
-	if err := m.start(ctx); err != nil {
-		m.ports.close()
-		return nil, err
-	}
-	return m, nil
+	return m, m.open(ctx)
 }
-
-func (m *MariaDB) addr() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(m.port)) }
 
 // URL is a database's address with its password, as the controller takes it. The database "mysql" is always there.
 func (m *MariaDB) URL(database string) string {
-	u := url.URL{Scheme: "mysql", User: url.UserPassword(databaseUser, m.password), Host: m.addr(), Path: "/" + database}
+	u := url.URL{Scheme: "mysql", User: url.UserPassword(databaseUser, m.password), Host: m.Addr(), Path: "/" + database}
 	return u.String()
 }
 
 func (m *MariaDB) dsn() string {
 	c := mysql.NewConfig()
-	c.User, c.Passwd, c.Net, c.Addr = databaseUser, m.password, "tcp", m.addr()
+	c.User, c.Passwd, c.Net, c.Addr = databaseUser, m.password, "tcp", m.Addr()
 	c.Logger = &mysql.NopLogger{} // it is asked before it listens
 	return c.FormatDSN()
 }
@@ -70,37 +56,6 @@ func (m *MariaDB) CreateDatabase(ctx context.Context) (string, error) {
 	}
 	return m.URL(name), nil
 }
-
-// LogPath is the server's log.
-func (m *MariaDB) LogPath() string { return filepath.Join(m.dir, "mariadb.log") }
-
-// Pid is the process id.
-func (m *MariaDB) Pid() int { return m.proc.cmd.Process.Pid }
-
-// Stop shuts the server down, ending its clients' connections, and gives its port back. It may be called again.
-func (m *MariaDB) Stop() error {
-	defer m.ports.close()
-	if err := m.proc.stop(stopGrace); err != nil {
-		return fmt.Errorf("mariadb: %w", err)
-	}
-	return nil
-}
-
-// Kill ends the server at once, as a crash would. The port stays reserved for [MariaDB.Restart].
-func (m *MariaDB) Kill() { m.proc.kill() }
-
-// Restart starts the server again with the same port and data, stopping it first if it runs. After [MariaDB.Stop] it cannot be used.
-func (m *MariaDB) Restart(ctx context.Context) error {
-	if len(m.ports.locks) == 0 {
-		return errors.New("mariadb: restart after Stop: the port has been given back")
-	}
-	if err := m.proc.stop(stopGrace); err != nil {
-		return fmt.Errorf("mariadb: %w", err)
-	}
-	return m.start(ctx)
-}
-
-func (m *MariaDB) data() string { return filepath.Join(m.dir, "mariadb") }
 
 // initialize makes the system tables, as mariadb-install-db does.
 func (m *MariaDB) initialize(ctx context.Context) error {
@@ -116,10 +71,10 @@ func (m *MariaDB) initialize(ctx context.Context) error {
 		defer f.Close()
 		script = append(script, f)
 	}
-	cmd := m.command("--bootstrap")
+	cmd := m.program("--bootstrap")
 	cmd.Stdin = io.MultiReader(script...)
 	if _, err := output(ctx, cmd); err != nil {
-		return fmt.Errorf("%w\n%s", err, tail(m.LogPath(), 4096))
+		return err
 	}
 	account := fmt.Sprintf("CREATE USER '%s'@'127.0.0.1' IDENTIFIED BY '%s';\nGRANT ALL ON *.* TO '%[1]s'@'127.0.0.1';\n", databaseUser, m.password)
 	return os.WriteFile(m.accountFile(), []byte("DROP USER IF EXISTS '"+databaseUser+"'@'127.0.0.1';\n"+account), 0o600)
@@ -129,29 +84,19 @@ func (m *MariaDB) accountFile() string { return filepath.Join(m.dir, "mariadb-ac
 
 func (m *MariaDB) share() string { return filepath.Join(m.bundle.Root, "usr/share/mariadb") }
 
-func (m *MariaDB) start(ctx context.Context) error {
-	cmd := m.command("--bind-address=127.0.0.1", "--port="+strconv.Itoa(m.port), "--skip-name-resolve", "--init-file="+m.accountFile(), "--max-connections=200",
+func (m *MariaDB) serve() *exec.Cmd {
+	return m.program("--bind-address=127.0.0.1", "--port="+strconv.Itoa(m.port), "--skip-name-resolve", "--init-file="+m.accountFile(), "--max-connections=200",
 		"--innodb-flush-log-at-trx-commit=2", "--pid-file=mariadb.pid",
 		"--socket=mariadb.sock") // in the data folder: a whole path may be too long for a socket
-	proc, err := startProcess(cmd)
-	if err != nil {
-		return fmt.Errorf("mariadb: start: %w", err)
-	}
-	ctx, cancel := context.WithTimeout(ctx, startTimeout)
-	defer cancel()
-	if err := proc.waitReady(ctx, func(ctx context.Context) error { return pingDatabase(ctx, "mysql", m.dsn()) }); err != nil {
-		proc.kill()
-		return fmt.Errorf("mariadb: start: %w\n%s", err, tail(m.LogPath(), 4096))
-	}
-	m.proc = proc
-	return nil
 }
 
-// command runs the server with what it needs in each of its lives. As root it has to be told that this is meant.
-func (m *MariaDB) command(args ...string) *exec.Cmd {
+func (m *MariaDB) ping(ctx context.Context) error { return pingDatabase(ctx, "mysql", m.dsn()) }
+
+// program runs the server with what it needs in each of its lives. As root it has to be told that this is meant.
+func (m *MariaDB) program(args ...string) *exec.Cmd {
 	all := []string{
 		"--no-defaults", "--basedir=" + filepath.Join(m.bundle.Root, "usr"), "--datadir=" + m.data(), "--lc-messages-dir=" + m.share(),
-		"--character-sets-dir=" + filepath.Join(m.share(), "charsets"), "--plugin-dir=" + m.data(), "--log-error=" + m.LogPath(),
+		"--character-sets-dir=" + filepath.Join(m.share(), "charsets"), "--plugin-dir=" + m.data(),
 		"--innodb-use-native-aio=0", "--innodb-buffer-pool-size=128M", "--innodb-log-file-size=32M", "--skip-log-bin",
 	}
 	if os.Geteuid() == 0 {

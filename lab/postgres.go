@@ -2,16 +2,13 @@ package lab
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 	"syscall"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
@@ -22,39 +19,30 @@ const postgresBin = "usr/lib/postgresql/18/bin"
 // Postgres is a PostgreSQL server of its own. It does not sync to disk: a power cut would cost its data. Its methods are not safe for
 // concurrent use, but for URL and CreateDatabase.
 type Postgres struct {
-	bundle   Bundle
-	dir      string
+	server
 	password string
-	port     int
-	ports    ports
-	proc     *process
 }
 
 // StartPostgres starts a PostgreSQL of the bundle that [Databases] returns on a free loopback port, with new data in dir, which must not hold
 // any. PostgreSQL refuses to run as root: for root it runs as nobody.
 func StartPostgres(ctx context.Context, b Bundle, dir string) (*Postgres, error) {
-	dir, err := filepath.Abs(dir)
+	s, err := newServer("postgres", b, dir)
 	if err != nil {
-		return nil, fmt.Errorf("postgres: %w", err)
+		return nil, err
 	}
-	p := &Postgres{bundle: b, dir: dir, password: newPassword()}
+	p := &Postgres{server: s, password: newPassword()}
+	p.command, p.ready, p.ending = p.serve, p.ping, syscall.SIGINT
+	p.again = "is still in use" // a killed server's children end by themselves, and until then hold its memory
 	if err := p.initialize(ctx); err != nil {
 		return nil, fmt.Errorf("postgres: make the data folder: %w", err)
 	}
-	if p.port, err = p.ports.single(); err != nil {
-		return nil, fmt.Errorf("postgres: %w", err)
-	}
-	if err := p.start(ctx); err != nil {
-		p.ports.close()
-		return nil, err
-	}
-	return p, nil
+	return p, p.open(ctx)
 }
 
 // URL is a database's address with its password, as the controller takes it. The database "postgres" is always there.
 func (p *Postgres) URL(database string) string {
 	u := url.URL{
-		Scheme: "postgres", User: url.UserPassword(databaseUser, p.password), Host: net.JoinHostPort("127.0.0.1", strconv.Itoa(p.port)), Path: "/" + database,
+		Scheme: "postgres", User: url.UserPassword(databaseUser, p.password), Host: p.Addr(), Path: "/" + database,
 		RawQuery: "sslmode=disable",
 	}
 	return u.String()
@@ -69,37 +57,6 @@ func (p *Postgres) CreateDatabase(ctx context.Context) (string, error) {
 	return p.URL(name), nil
 }
 
-// LogPath is the server's log.
-func (p *Postgres) LogPath() string { return filepath.Join(p.dir, "postgres.log") }
-
-// Pid is the process id.
-func (p *Postgres) Pid() int { return p.proc.cmd.Process.Pid }
-
-// Stop shuts the server down, ending its clients' connections, and gives its port back. It may be called again.
-func (p *Postgres) Stop() error {
-	defer p.ports.close()
-	if err := p.proc.end(syscall.SIGINT, stopGrace); err != nil {
-		return fmt.Errorf("postgres: %w", err)
-	}
-	return nil
-}
-
-// Kill ends the server at once, as a crash would. The port stays reserved for [Postgres.Restart].
-func (p *Postgres) Kill() { p.proc.kill() }
-
-// Restart starts the server again with the same port and data, stopping it first if it runs. After [Postgres.Stop] it cannot be used.
-func (p *Postgres) Restart(ctx context.Context) error {
-	if len(p.ports.locks) == 0 {
-		return errors.New("postgres: restart after Stop: the port has been given back")
-	}
-	if err := p.proc.end(syscall.SIGINT, stopGrace); err != nil {
-		return fmt.Errorf("postgres: %w", err)
-	}
-	return p.start(ctx)
-}
-
-func (p *Postgres) data() string { return filepath.Join(p.dir, "postgres") }
-
 func (p *Postgres) initialize(ctx context.Context) error {
 	if err := os.MkdirAll(p.data(), 0o700); err != nil {
 		return err
@@ -113,27 +70,12 @@ func (p *Postgres) initialize(ctx context.Context) error {
 			return err
 		}
 	}
-	_, err := output(ctx, p.command("initdb", "--pgdata", p.data(), "--username", databaseUser, "--pwfile", secret, "--auth", "scram-sha-256",
+	_, err := output(ctx, p.program("initdb", "--pgdata", p.data(), "--username", databaseUser, "--pwfile", secret, "--auth", "scram-sha-256",
 		"--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions"))
 	return err
 }
 
-// start waits for what a killed server left: its children end by themselves, and until then hold its memory.
-func (p *Postgres) start(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, startTimeout)
-	defer cancel()
-	for {
-		err := p.attempt(ctx)
-		if err == nil || ctx.Err() != nil || !strings.Contains(err.Error(), "is still in use") {
-			return err
-		}
-		if err := os.Truncate(p.LogPath(), 0); err != nil {
-			return fmt.Errorf("postgres: start: %w", err)
-		}
-	}
-}
-
-func (p *Postgres) attempt(ctx context.Context) error {
+func (p *Postgres) serve() *exec.Cmd {
 	args := []string{"-D", p.data()}
 	for key, value := range map[string]string{
 		"listen_addresses": "127.0.0.1", "port": strconv.Itoa(p.port), "unix_socket_directories": "", "max_connections": "200",
@@ -141,23 +83,11 @@ func (p *Postgres) attempt(ctx context.Context) error {
 	} {
 		args = append(args, "-c", key+"="+value)
 	}
-	cmd := p.command("postgres.elf", args...)
-	log, err := os.OpenFile(p.LogPath(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
-	if err != nil {
-		return fmt.Errorf("postgres: start: %w", err)
-	}
-	defer log.Close()
-	cmd.Stdout, cmd.Stderr = log, log
-	proc, err := startProcess(cmd)
-	if err != nil {
-		return fmt.Errorf("postgres: start: %w", err)
-	}
-	if err := proc.waitReady(ctx, func(ctx context.Context) error { return pingDatabase(ctx, "pgx", p.URL("postgres")) }); err != nil {
-		proc.kill()
-		return fmt.Errorf("postgres: start: %w\n%s", err, tail(p.LogPath(), 4096))
-	}
-	p.proc = proc
-	return nil
+	return p.program("postgres.elf", args...)
+}
+
+func (p *Postgres) ping(ctx context.Context) error {
+	return pingDatabase(ctx, "pgx", p.URL("postgres"))
 }
 
 const nobody = 65534
@@ -168,8 +98,8 @@ var asNobody = []string{
 	"--reuid", strconv.Itoa(nobody), "--regid", strconv.Itoa(nobody), "--clear-groups", "--pdeathsig", "KILL", "--",
 }
 
-func (p *Postgres) command(program string, args ...string) *exec.Cmd {
-	cmd := p.bundle.command(filepath.Join(postgresBin, program), args...)
+func (p *Postgres) program(name string, args ...string) *exec.Cmd {
+	cmd := p.bundle.command(filepath.Join(postgresBin, name), args...)
 	if os.Geteuid() == 0 {
 		env := cmd.Env
 		cmd = exec.Command(asNobody[0], slices.Concat(asNobody[1:], cmd.Args)...)

@@ -2,20 +2,14 @@ package lab
 
 import (
 	"bufio"
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net"
-	"os"
-	"path/filepath"
+	"os/exec"
 	"strconv"
 	"strings"
 	"time"
-)
-
-const (
-	startTimeout = 30 * time.Second
-	stopGrace    = 10 * time.Second
 )
 
 // RedisOptions for [StartRedisWith]. The zero value is right for most.
@@ -26,12 +20,8 @@ type RedisOptions struct {
 
 // Redis is a redis-server of its own. Its methods are not safe for concurrent use.
 type Redis struct {
-	bundle Bundle
-	dir    string
-	fsync  string
-	port   int
-	ports  ports
-	proc   *process
+	server
+	fsync string
 }
 
 // StartRedis starts a redis-server on a free loopback port. It keeps an append-only
@@ -42,80 +32,23 @@ func StartRedis(ctx context.Context, b Bundle, dir string) (*Redis, error) {
 
 // StartRedisWith is [StartRedis] with options.
 func StartRedisWith(ctx context.Context, b Bundle, dir string, o RedisOptions) (*Redis, error) {
-	dir, err := filepath.Abs(dir)
+	s, err := newServer("redis", b, dir)
 	if err != nil {
-		return nil, fmt.Errorf("redis: %w", err)
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("redis: %w", err)
-	}
-	r := &Redis{bundle: b, dir: dir, fsync: o.Fsync}
-	if r.fsync == "" {
-		r.fsync = "everysec"
-	}
-	if r.port, err = r.ports.single(); err != nil {
-		return nil, fmt.Errorf("redis: %w", err)
-	}
-	if err := r.start(ctx); err != nil {
-		r.ports.close()
 		return nil, err
 	}
-	return r, nil
+	r := &Redis{server: s, fsync: cmp.Or(o.Fsync, "everysec")}
+	r.command, r.ready = r.serve, r.ping
+	return r, r.open(ctx)
 }
 
-// Addr is host:port.
-func (r *Redis) Addr() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(r.port)) }
-
-// LogPath is the server's log.
-func (r *Redis) LogPath() string { return filepath.Join(r.dir, "redis.log") }
-
-// Pid is the process id, for tests that stop it (SIGSTOP) or measure it.
-func (r *Redis) Pid() int { return r.proc.cmd.Process.Pid }
-
-// Stop shuts the server down in order and gives its port back. It may be called again.
-func (r *Redis) Stop() error {
-	defer r.ports.close()
-	if err := r.proc.stop(stopGrace); err != nil {
-		return fmt.Errorf("redis: %w", err)
-	}
-	return nil
-}
-
-// Kill ends the server at once, as a crash would. The port stays reserved for [Redis.Restart].
-func (r *Redis) Kill() { r.proc.kill() }
-
-// Restart starts the server again with the same port and data, stopping it first if it runs.
-// After [Redis.Stop] it cannot be used.
-func (r *Redis) Restart(ctx context.Context) error {
-	if len(r.ports.locks) == 0 {
-		return errors.New("redis: restart after Stop: the port has been given back")
-	}
-	if err := r.proc.stop(stopGrace); err != nil {
-		return fmt.Errorf("redis: %w", err)
-	}
-	return r.start(ctx)
-}
-
-func (r *Redis) start(ctx context.Context) error {
+func (r *Redis) serve() *exec.Cmd {
 	cmd := r.bundle.command("usr/bin/redis-server",
-		"--bind", "127.0.0.1", "--port", strconv.Itoa(r.port), "--unixsocket", "",
-		"--dir", r.dir, "--logfile", r.LogPath(), "--daemonize", "no",
+		"--bind", "127.0.0.1", "--port", strconv.Itoa(r.port), "--unixsocket", "", "--dir", r.dir, "--daemonize", "no",
 		"--appendonly", "yes", "--appendfsync", r.fsync, "--save", "",
 		"--enable-debug-command", "local", // tests stall the server with DEBUG SLEEP
 	)
 	cmd.Dir = r.dir
-	p, err := startProcess(cmd)
-	if err != nil {
-		return fmt.Errorf("redis: start: %w", err)
-	}
-	ctx, cancel := context.WithTimeout(ctx, startTimeout)
-	defer cancel()
-	if err := p.waitReady(ctx, r.ping); err != nil {
-		p.kill()
-		return fmt.Errorf("redis: start: %w\n%s", err, tail(r.LogPath(), 4096))
-	}
-	r.proc = p
-	return nil
+	return cmd
 }
 
 // ping succeeds once the server has loaded its data.

@@ -10,9 +10,20 @@ import (
 // Need returns the servers, fetching them on first use. The test fails if it cannot.
 func Need(t testing.TB) Bundle {
 	t.Helper()
+	return need(t, Ensure)
+}
+
+// NeedDatabases returns PostgreSQL and MariaDB, fetching them on first use. The test fails if it cannot.
+func NeedDatabases(t testing.TB) Bundle {
+	t.Helper()
+	return need(t, Databases)
+}
+
+func need(t testing.TB, fetch func(context.Context, Options) (Bundle, error)) Bundle {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
 	defer cancel()
-	b, err := Ensure(ctx, Options{Progress: testLog{t}})
+	b, err := fetch(ctx, Options{Progress: testLog{t}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,13 +44,39 @@ func NewRedis(t testing.TB) *Redis {
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.stopAfter(t)
+	return r
+}
+
+// NewPostgres starts a PostgreSQL that is stopped at the test's end.
+func NewPostgres(t testing.TB) *Postgres {
+	t.Helper()
+	p, err := StartPostgres(t.Context(), NeedDatabases(t), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.stopAfter(t)
+	return p
+}
+
+// NewMariaDB starts a MariaDB that is stopped at the test's end.
+func NewMariaDB(t testing.TB) *MariaDB {
+	t.Helper()
+	m, err := StartMariaDB(t.Context(), NeedDatabases(t), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.stopAfter(t)
+	return m
+}
+
+func (s *server) stopAfter(t testing.TB) {
 	t.Cleanup(func() {
-		dumpOnFailure(t, "redis", r.LogPath())
-		if err := r.Stop(); err != nil {
+		dumpOnFailure(t, s.name, s.LogPath())
+		if err := s.Stop(); err != nil {
 			t.Error(err)
 		}
 	})
-	return r
 }
 
 // NewAsterisk starts a node that is stopped at the test's end. When the test failed, the
@@ -73,48 +110,4 @@ func dumpOnFailure(t testing.TB, who, path string) {
 		return
 	}
 	t.Logf("%s: the end of %s:\n%s", who, path, tail(path, 16<<10))
-}
-
-// NeedDatabases returns PostgreSQL and MariaDB, fetching them on first use. The test fails if it cannot.
-func NeedDatabases(t testing.TB) Bundle {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
-	defer cancel()
-	b, err := Databases(ctx, Options{Progress: testLog{t}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-// NewPostgres starts a PostgreSQL that is stopped at the test's end.
-func NewPostgres(t testing.TB) *Postgres {
-	t.Helper()
-	p, err := StartPostgres(t.Context(), NeedDatabases(t), t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		dumpOnFailure(t, "postgres", p.LogPath())
-		if err := p.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	return p
-}
-
-// NewMariaDB starts a MariaDB that is stopped at the test's end.
-func NewMariaDB(t testing.TB) *MariaDB {
-	t.Helper()
-	m, err := StartMariaDB(t.Context(), NeedDatabases(t), t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		dumpOnFailure(t, "mariadb", m.LogPath())
-		if err := m.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	return m
 }
