@@ -14,12 +14,11 @@ import (
 	"flag"
 	"fmt"
 	"log"
-	"os"
-	"os/signal"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
+
+	"switchroom/bench/internal/rig"
 )
 
 // The paths that are compared.
@@ -47,11 +46,7 @@ func main() {
 	if err != nil {
 		log.Fatal("bench: ", err)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, o); err != nil {
-		log.Fatal("bench: ", err)
-	}
+	rig.Main(func(ctx context.Context) error { return run(ctx, o) })
 }
 
 func parseFlags() (options, error) {
@@ -90,7 +85,7 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	defer site.close()
+	defer site.Close()
 	cells, err := measure(ctx, o, site)
 	if err != nil {
 		return err

@@ -48,7 +48,7 @@ func measure(ctx context.Context, o options, s *site) ([]*cell, error) {
 			return nil, err
 		}
 	}
-	idle, err := rss(s.controller.cmd.Process.Pid)
+	idle, err := rss(s.controller.Process.Pid)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ func (s *site) usage(p *place) (usage, error) {
 		to  *time.Duration
 		pid int
 	}{
-		{&u.asterisk, p.asterisk.Pid()}, {&u.controller, s.controller.cmd.Process.Pid}, {&u.redis, s.redis.Pid()}, {&u.load, os.Getpid()},
+		{&u.asterisk, p.asterisk.Pid()}, {&u.controller, s.controller.Process.Pid}, {&u.redis, s.redis.Pid()}, {&u.load, os.Getpid()},
 	} {
 		var err error
 		if *x.to, err = cpuTime(x.pid); err != nil {
@@ -157,7 +157,7 @@ func (s *site) watchRSS(c *cell) (stop func()) {
 			case <-end:
 				return
 			case <-t.C:
-				if v, err := rss(s.controller.cmd.Process.Pid); err == nil {
+				if v, err := rss(s.controller.Process.Pid); err == nil {
 					c.peakRSS = max(c.peakRSS, v)
 				}
 			}

@@ -17,7 +17,7 @@ func (s *site) profile(o options, c *cell, length time.Duration) (wait func()) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		url := fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", s.controller.debug, int(length.Seconds()))
+		url := fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", s.debug, int(length.Seconds()))
 		if err := download(url, fmt.Sprintf("%s-%g.pprof", o.profile, c.rate)); err != nil {
 			log.Print("bench: profile: ", err)
 		}

@@ -12,13 +12,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"switchroom/ari"
 	"switchroom/ari/node"
 	asteriskconf "switchroom/asterisk-conf"
 	"switchroom/bench/internal/house"
+	"switchroom/bench/internal/rig"
 	"switchroom/bench/internal/sipload"
 	"switchroom/engine"
 	"switchroom/lab"
@@ -26,11 +26,12 @@ import (
 
 // site is all that runs: two nodes with their phones and callers, Redis and the controller.
 type site struct {
+	rig.Site
 	accounts   []engine.Account
 	peer, ours *place
 	redis      *lab.Redis
-	controller *controller
-	closers    []func() error
+	controller *rig.Controller
+	debug      string // host:port of the controller's profiles
 }
 
 // place is one Asterisk with its phones and callers.
@@ -53,18 +54,12 @@ func build(ctx context.Context, o options) (_ *site, err error) {
 	s := &site{accounts: house.Accounts(o.agents)}
 	defer func() {
 		if err != nil {
-			s.close()
+			s.Close()
 		}
 	}()
-	dir, err := os.MkdirTemp("", "switchroom-bench-")
+	dir, binary, err := s.Build(ctx, "switchroom/bench/internal/controller")
 	if err != nil {
 		return nil, err
-	}
-	s.closers = append(s.closers, func() error { return os.RemoveAll(dir) })
-	log.Print("building the controller")
-	binary := filepath.Join(dir, "controller")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "switchroom/bench/internal/controller").CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("build the controller: %w\n%s", err, out)
 	}
 	log.Print("starting two Asterisk nodes and Redis")
 	bundle, err := lab.Ensure(ctx, lab.Options{Progress: os.Stderr})
@@ -80,18 +75,13 @@ func build(ctx context.Context, o options) (_ *site, err error) {
 	if s.redis, err = lab.StartRedis(ctx, bundle, filepath.Join(dir, "redis")); err != nil {
 		return nil, err
 	}
-	s.closers = append(s.closers, s.redis.Stop)
+	s.OnClose(s.redis.Stop)
 	log.Printf("starting the controller; %d agents log in", o.agents)
 	a := s.ours.asterisk
-	s.controller, err = startController(ctx, binary, filepath.Join(o.out, "controller.log"), house.Controller{
+	return s, s.startController(ctx, binary, filepath.Join(o.out, "controller.log"), house.Controller{
 		Node: "bench", ARIURL: ariURL(a), User: a.User, Password: a.Password, Redis: s.redis.Addr(), Database: filepath.Join(dir, "bench.db"),
 		Accounts: s.accounts, Profile: o.profile != "",
 	})
-	if err != nil {
-		return nil, err
-	}
-	s.closers = append(s.closers, s.controller.stop)
-	return s, nil
 }
 
 // newPlace starts a node and creates the accounts there as the product does.
@@ -103,12 +93,12 @@ func (s *site) newPlace(ctx context.Context, b lab.Bundle, name string) (*place,
 	if err != nil {
 		return nil, err
 	}
-	s.closers = append(s.closers, a.Stop)
+	s.OnClose(a.Stop)
 	p := &place{asterisk: a}
 	if p.ari, err = ari.NewClient(ari.Config{URL: ariURL(a), User: a.User, Password: a.Password, App: "bench"}); err != nil {
 		return nil, err
 	}
-	s.closers = append(s.closers, func() error { p.ari.Close(); return nil })
+	s.OnClose(func() error { p.ari.Close(); return nil })
 	n, err := node.New(node.Config{Name: name, URL: ariURL(a), User: a.User, Password: a.Password, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return nil, err
@@ -124,24 +114,15 @@ func (s *site) newPlace(ctx context.Context, b lab.Bundle, name string) (*place,
 	if p.agents, err = sipload.RegisterAgents(ctx, a.SIPAddr, phones); err != nil {
 		return nil, err
 	}
-	s.closers = append(s.closers, func() error { p.agents.Close(); return nil })
+	s.OnClose(func() error { p.agents.Close(); return nil })
 	if p.callers, err = sipload.NewCallers(a.SIPAddr); err != nil {
 		return nil, err
 	}
-	s.closers = append(s.closers, func() error { p.callers.Close(); return nil })
+	s.OnClose(func() error { p.callers.Close(); return nil })
 	return p, nil
 }
 
 func ariURL(a *lab.Asterisk) string { return strings.TrimSuffix(a.ARIURL, "/ari") }
-
-// close stops everything, last started first.
-func (s *site) close() {
-	for i := len(s.closers) - 1; i >= 0; i-- {
-		if err := s.closers[i](); err != nil {
-			log.Print("bench: stop: ", err)
-		}
-	}
-}
 
 // quiet waits until no channel is left at the node.
 func (p *place) quiet(ctx context.Context) error {
@@ -160,70 +141,28 @@ func (p *place) quiet(ctx context.Context) error {
 	}
 }
 
-// controller is the controller's process.
-type controller struct {
-	cmd   *exec.Cmd
-	log   string // path
-	debug string // host:port of its profiles
-}
-
-func startController(ctx context.Context, binary, logPath string, c house.Controller) (*controller, error) {
+func (s *site) startController(ctx context.Context, binary, logPath string, c house.Controller) error {
 	in, err := json.Marshal(c)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(logPath), 0o755); err != nil {
-		return nil, err
-	}
-	file, err := os.Create(logPath)
+	cmd := exec.Command(binary)
+	cmd.Stdin = bytes.NewReader(in)
+	stdout, err := cmd.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer file.Close() // the process has its own
-	p := &controller{cmd: exec.Command(binary), log: logPath}
-	p.cmd.Stdin = bytes.NewReader(in)
-	p.cmd.Stderr = file
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	stdout, err := p.cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := p.cmd.Start(); err != nil {
-		return nil, fmt.Errorf("start the controller: %w", err)
-	}
-	started := make(chan error, 1)
-	var s house.Started
-	go func() { started <- json.NewDecoder(stdout).Decode(&s) }()
-	select {
-	case err = <-started:
-	case <-ctx.Done():
-		err = ctx.Err()
-	}
-	if err != nil {
-		_ = p.cmd.Process.Kill()
-		_ = p.cmd.Wait()
-		return nil, fmt.Errorf("start the controller: %w\n%s", err, lastLines(p.log, 20))
-	}
-	p.debug = s.Debug
-	return p, nil
-}
-
-// stop ends the process in order.
-func (p *controller) stop() error {
-	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		return fmt.Errorf("controller: %w\n%s", err, lastLines(p.log, 20))
-	}
-	if err := p.cmd.Wait(); err != nil {
-		return fmt.Errorf("controller: %w\n%s", err, lastLines(p.log, 20))
-	}
-	return nil
-}
-
-func lastLines(path string, n int) string {
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		return err.Error()
-	}
-	lines := strings.Split(strings.TrimSpace(string(raw)), "\n")
-	return strings.Join(lines[max(0, len(lines)-n):], "\n")
+	s.controller, err = s.Start(cmd, logPath, func() error {
+		started := make(chan error, 1)
+		var told house.Started
+		go func() { started <- json.NewDecoder(stdout).Decode(&told) }()
+		select {
+		case err := <-started:
+			s.debug = told.Debug
+			return err
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
+	return err
 }

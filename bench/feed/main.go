@@ -14,12 +14,9 @@ import (
 	"fmt"
 	"log"
 	"math/rand/v2"
-	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -27,6 +24,7 @@ import (
 	"switchroom/agent"
 	"switchroom/api/contract"
 	"switchroom/bench/internal/delivered"
+	"switchroom/bench/internal/rig"
 	"switchroom/engine"
 )
 
@@ -47,11 +45,7 @@ func main() {
 	if o.clients < 1 || o.clients > 1000 || o.changes < 1 || o.every <= 0 {
 		log.Fatal("bench: clients must be 1 to 1000, changes at least 1, every more than nothing")
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, o); err != nil {
-		log.Fatal("bench: ", err)
-	}
+	rig.Main(func(ctx context.Context) error { return run(ctx, o) })
 }
 
 func run(ctx context.Context, o options) error {

@@ -13,14 +13,12 @@ import (
 	"fmt"
 	"log"
 	"math/rand/v2"
-	"os"
-	"os/signal"
 	"path/filepath"
 	"sync"
-	"syscall"
 	"time"
 
 	"switchroom/bench/internal/delivered"
+	"switchroom/bench/internal/rig"
 	"switchroom/lab"
 	"switchroom/lab/phone"
 )
@@ -41,11 +39,7 @@ func main() {
 	if o.calls < 1 || o.calls > 200 || o.rounds < 1 || o.hands < 1 {
 		log.Fatal("bench: calls must be 1 to 200, rounds and hands at least 1")
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, o); err != nil {
-		log.Fatal("bench: ", err)
-	}
+	rig.Main(func(ctx context.Context) error { return run(ctx, o) })
 }
 
 func run(ctx context.Context, o options) error {

@@ -12,11 +12,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"switchroom/account"
 	"switchroom/agent"
+	"switchroom/bench/internal/rig"
 	"switchroom/call"
 	"switchroom/lab"
 	"switchroom/store/sql"
@@ -29,11 +29,10 @@ const (
 
 // Site is all that runs. Its agents are called by [Login].
 type Site struct {
+	rig.Site
 	Base    string   // URL of the API
 	SIP     string   // Asterisk's address for phones
 	Secrets []string // of the agents' desk phones
-
-	closers []func() error
 }
 
 // Login is the login of the agent with that number, from 0.
@@ -47,15 +46,9 @@ func Start(ctx context.Context, name, out string, agents int) (_ *Site, err erro
 			s.Close()
 		}
 	}()
-	dir, err := os.MkdirTemp("", "switchroom-"+name+"-")
+	dir, binary, err := s.Build(ctx, "switchroom/cmd/switchroom")
 	if err != nil {
 		return nil, err
-	}
-	s.OnClose(func() error { return os.RemoveAll(dir) })
-	log.Print("building the controller")
-	binary := filepath.Join(dir, "switchroom")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "switchroom/cmd/switchroom").CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("build the controller: %w\n%s", err, out)
 	}
 	log.Print("starting Asterisk, Redis and the controller")
 	bundle, err := lab.Ensure(ctx, lab.Options{Progress: os.Stderr})
@@ -83,18 +76,6 @@ func Start(ctx context.Context, name, out string, agents int) (_ *Site, err erro
 		"SWITCHROOM_ARI_URL=" + strings.TrimSuffix(asterisk.ARIURL, "/ari"), "SWITCHROOM_ARI_USER=" + asterisk.User, "SWITCHROOM_ARI_PASSWORD=" + asterisk.Password,
 		"SWITCHROOM_REDIS=redis://" + redis.Addr() + "/0", "SWITCHROOM_DATABASE=sqlite:" + database,
 	})
-}
-
-// OnClose has f called by Close, before what was named earlier.
-func (s *Site) OnClose(f func() error) { s.closers = append(s.closers, f) }
-
-// Close stops everything, last started first.
-func (s *Site) Close() {
-	for i := len(s.closers) - 1; i >= 0; i-- {
-		if err := s.closers[i](); err != nil {
-			log.Print("bench: stop: ", err)
-		}
-	}
 }
 
 // seed writes the settings, and returns the secrets of the agents' phones.
@@ -133,33 +114,15 @@ func (s *Site) serve(ctx context.Context, binary, logPath string, env []string) 
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(logPath), 0o755); err != nil {
-		return err
-	}
-	out, err := os.Create(logPath)
-	if err != nil {
-		return err
-	}
-	defer out.Close() // the process has its own
 	cmd := exec.Command(binary, "serve")
 	cmd.Env = append(append(os.Environ(), env...), "SWITCHROOM_LISTEN="+listen)
-	cmd.Stdout, cmd.Stderr = out, out
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("start the controller: %w", err)
-	}
-	s.OnClose(func() error {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		return cmd.Wait()
-	})
 	s.Base = "http://" + listen
-	err = Until(ctx, func(ctx context.Context) error {
-		return (&Page{Base: s.Base}).request(ctx, http.MethodGet, "/ready", nil, nil)
+	_, err = s.Site.Start(cmd, logPath, func() error {
+		return Until(ctx, func(ctx context.Context) error {
+			return (&Page{Base: s.Base}).request(ctx, http.MethodGet, "/ready", nil, nil)
+		})
 	})
-	if err != nil {
-		return fmt.Errorf("start the controller: %w\n%s", err, lastLines(logPath, 20))
-	}
-	return nil
+	return err
 }
 
 func freeAddress() (string, error) {
@@ -168,14 +131,4 @@ func freeAddress() (string, error) {
 		return "", err
 	}
 	return l.Addr().String(), l.Close()
-}
-
-// lastLines is the end of a file, for messages.
-func lastLines(path string, n int) string {
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		return err.Error()
-	}
-	lines := strings.Split(strings.TrimSpace(string(raw)), "\n")
-	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }
