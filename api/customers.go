@@ -9,7 +9,7 @@ import (
 	"switchroom/record"
 )
 
-// GetCaller says who calls, and which earlier tickets there are (S13). The page asks when a call is offered, beside the ringing: the offer itself says what the
+// GetCaller says who calls, and which earlier tickets there are (S13). The page asks as soon as it sees a call, beside the ringing: the offer itself says what the
 // network said and waits for nothing. So the path of a call never needs the database: with the database slow or away, phones ring as ever, and only this answer
 // comes late or not at all. That the call is theirs, the live store says.
 func (s *Server) GetCaller(c echo.Context, id contract.CallID) error {

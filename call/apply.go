@@ -27,7 +27,6 @@ func (e *Error) Error() string {
 type step struct {
 	*Call
 	now     time.Time
-	table   map[State]map[Kind]handler // for handlers that run others: the variable cannot be named by what it is made of
 	effects []Effect
 	refused string // the slug of a refusal: nothing of the step counts
 	absent  bool   // the customer is not at Asterisk, and nobody heard them leave
@@ -53,7 +52,7 @@ func (c Call) Apply(now time.Time, in Input) (Call, []Effect, error) {
 		return c, nil, nil
 	}
 	next := c.Clone()
-	s := &step{Call: &next, now: now, table: table}
+	s := &step{Call: &next, now: now}
 	handle(s, in)
 	if s.refused != "" {
 		return c, nil, c.wrong(s.refused, in)

@@ -87,7 +87,7 @@ func (s *step) compare(in Recovered, leg Leg) {
 	default:
 		return
 	}
-	if handle := s.table[s.State][fact.Kind()]; handle != nil {
+	if handle := table[s.State][fact.Kind()]; handle != nil {
 		handle(s, fact)
 	}
 }

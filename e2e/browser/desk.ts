@@ -231,10 +231,23 @@ export class Desk {
     return all.filter((c) => !this.#expected.some((e) => e.test(c)));
   }
 
-  /** Leaves pictures of the state, in each language and each of the colours, and has its accessibility checked. */
-  async look(name: string, sights = pictures ? twoSights : twoSights.slice(0, 1)): Promise<void> {
+  /** Leaves pictures of the state, in each language and each of the colours, and has its accessibility checked. What is kept looks, but for the mask, as it did. */
+  async look(
+    name: string,
+    {
+      sights = pictures ? twoSights : twoSights.slice(0, 1),
+      kept,
+      mask,
+    }: { sights?: readonly Sight[]; kept?: Locator; mask?: Locator } = {},
+  ): Promise<void> {
     const before = await this.page.evaluate(() => document.documentElement.lang);
-    for (const sight of sights) await this.#see(name, sight, { fullPage: false, axe: twoSights.includes(sight) });
+    for (const sight of sights) {
+      const axe = twoSights.includes(sight);
+      await this.#see(name, sight, { fullPage: false, axe });
+      if (kept !== undefined && axe) {
+        await expect.soft(kept).toHaveScreenshot(`${name}-${sight.join("-")}.png`, mask === undefined ? {} : { mask: [mask] });
+      }
+    }
     await this.page.emulateMedia({ colorScheme: null, reducedMotion: null });
     await this.speak(before);
   }

@@ -4,15 +4,16 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
-import type { Page } from "@playwright/test";
+import type { Page, WebSocketRoute } from "@playwright/test";
+import type { CallState } from "./desk.ts";
 import { administration } from "./stage-admin.ts";
 
 const dist = join(import.meta.dirname, "../../web/dist");
-const golden = join(import.meta.dirname, "../../api/testdata/ws");
+const goldens = join(import.meta.dirname, "../../api/testdata/ws");
 const kinds: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
 
 /** The golden views by their names. */
-export const views: string[] = readdirSync(golden)
+export const views: string[] = readdirSync(goldens)
   .map((file) => /^server-((?:snapshot|view)-.*)\.json$/.exec(file)?.[1] ?? "")
   .filter((name) => name !== "");
 
@@ -218,15 +219,30 @@ const customer = {
 };
 const caller = { customer: { id: "1", number: "+4930901820", name: "C. F. Gauss" }, tickets: 7, latest: [ticket] };
 
-/** Lets the page see that golden view as the newest, as of now. Call it before the page is opened. */
-export async function stage(page: Page, view: string, roles = ["agent"], now = Date.now()): Promise<void> {
-  const person = { ...anna, roles };
-  const session = { access_token: "a", token_type: "Bearer", expires_in: 3600, refresh_token: "r", agent: person };
-  const message = JSON.parse(readFileSync(join(golden, `server-${view}.json`), "utf8"));
+interface View {
+  status: { code: string; reason?: string };
+  call: { state: CallState; internal?: boolean } | null;
+}
+
+/** What a golden view says, moved in time to be 75 s old at that moment. */
+function golden(view: string, now: number): View {
+  const message = JSON.parse(readFileSync(join(goldens, `server-${view}.json`), "utf8"));
   const shift = now - Date.parse(message.data.call?.since ?? message.data.status.since) - 75_000;
-  const data = JSON.parse(JSON.stringify(message.data), (_, v) =>
+  return JSON.parse(JSON.stringify(message.data), (_, v) =>
     typeof v === "string" && /^\d{4}-\d\d-\d\dT/.test(v) ? new Date(Date.parse(v) + shift).toISOString() : v,
   );
+}
+
+/** Where a page stands. */
+export interface Stage {
+  /** Another golden view is the newest from now on. Returns it. */
+  shows(view: string): View;
+}
+
+/** Lets the page see that golden view as the newest, as of now. Call it before the page is opened. */
+export async function stage(page: Page, view: string, roles = ["agent"], now = Date.now()): Promise<Stage> {
+  const person = { ...anna, roles };
+  const session = { access_token: "a", token_type: "Bearer", expires_in: 3600, refresh_token: "r", agent: person };
   const answers: [RegExp, unknown][] = [
     ...administration,
     [/\/sessions\/refresh$/, session],
@@ -260,7 +276,18 @@ export async function stage(page: Page, view: string, roles = ["agent"], now = D
     await (json === undefined ? route.fulfill({ status: 204 }) : route.fulfill({ json }));
   });
   await page.routeWebSocket("**/sip", () => {});
+  let feed: WebSocketRoute | undefined;
+  let epoch = 0; // of the feed: what comes is a whole snapshot each time
+  const send = () => feed?.send(JSON.stringify({ type: "snapshot", epoch: `e${++epoch}`, seq: 1, data: golden(view, now) }));
   await page.routeWebSocket("**/api/v1/feed", (socket) => {
-    socket.onMessage(() => socket.send(JSON.stringify({ type: "snapshot", epoch: "e", seq: 1, data })));
+    feed = socket;
+    socket.onMessage(send);
   });
+  return {
+    shows(next) {
+      view = next;
+      send();
+      return golden(view, now);
+    },
+  };
 }

@@ -166,7 +166,7 @@ story("S2: every page of the administration can be read, reached and used everyw
     await root.page.goto(path);
     await expect(root.at("admin-title")).toBeVisible();
     await expect(root.at("admin").locator("[aria-busy]")).toHaveCount(0);
-    await root.look(`admin-page-${name}`, twoSights);
+    await root.look(`admin-page-${name}`, { sights: twoSights });
     await root.lookNarrow(`admin-page-${name}`, "console");
     todo.push(...(await root.page.locator('a[href^="/admin"]').evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).pathname))));
   }

@@ -14,6 +14,7 @@ story("a page that is reloaded in mid-call has its sound back", async ({ house, 
   expect(await customer.silence(), "ms of silence for the customer").toBeLessThan(1_000);
   await anna.callIs("talking");
   await expect(anna.at("call-ticket")).toHaveText(ticket);
+  await expect(anna.at("earlier-tickets"), "who calls is known again").toBeVisible();
   await anna.hangUp();
   await customer.hasEnded();
   await anna.shows("business", "ticket_processing");

@@ -1761,7 +1761,7 @@ export interface paths {
         };
         /**
          * Who calls, and their earlier tickets (S13)
-         * @description While the call is offered to me or mine. The page asks for it when a call rings. Counted and listed are the tickets that I may open. 404 `unknown_call` for any other call.
+         * @description While the call is offered to me or mine. The page asks for it as soon as it sees a call. Counted and listed are the tickets that I may open. 404 `unknown_call` for any other call.
          */
         get: operations["getCaller"];
         put?: never;

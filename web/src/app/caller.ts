@@ -1,7 +1,7 @@
-// Who calls: asked for when it rings, and another system's page of them opened when it is time.
+// Who calls or is called: asked for as soon as there is a call, and another system's page of them opened when it is time.
 import type { Client } from "../api/client";
 import type { View } from "../feed/messages";
-import { pageOf, popsNow } from "../state/pop";
+import { popOf } from "../state/pop";
 import { rings } from "../state/select";
 import type { Store } from "../state/store";
 
@@ -23,23 +23,22 @@ export class Caller {
     this.#pop();
   }
 
-  /** Once for each call that rings, and again with the next news of it if that failed: the offer itself never waits for it. */
+  /** Once for each call with a customer, and again with the next news of it if that failed: the offer itself never waits for it. */
   async #lookUp({ call }: View): Promise<void> {
-    if (call === null || !rings(call) || call.internal || call.id === this.#asked) return;
-    this.#asked = call.id;
+    if (call?.id === this.#asked) return;
+    this.#asked = call?.id ?? ""; // a call that was given away may come back
+    if (call === null || call.internal) return;
+    const rang = rings(call);
     try {
       const caller = await this.#client.caller(call.id);
-      this.#store.dispatch({ type: "caller", known: { call: call.id, caller } });
+      this.#store.dispatch({ type: "caller", known: { call: call.id, caller, rang } });
     } catch {
-      this.#asked = "";
+      if (this.#asked === call.id) this.#asked = "";
     }
   }
 
   #pop(): void {
-    const { view, caller } = this.#store.get();
-    const call = view?.call;
-    if (!call || caller?.call !== call.id || !popsNow(caller.caller.screen_pop, call)) return;
-    const page = pageOf(caller.caller.screen_pop);
-    if (page !== null) this.#openPage(call.id, page);
+    const pop = popOf(this.#store.get());
+    if (pop !== null) this.#openPage(pop.call, pop.url);
   }
 }

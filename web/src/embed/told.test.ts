@@ -119,9 +119,9 @@ describe("an embedding page is told", () => {
 
   it("of another system's page once for each call, and of none that is no https page", () => {
     const call = offered.view?.call?.id ?? "";
-    const pop = (url: string, when: "ring" | "answer" = "ring"): Message => ({
+    const pop = (url: string, when: "ring" | "answer" = "ring", rang = true): Message => ({
       type: "caller",
-      known: { call, caller: { tickets: 0, latest: [], screen_pop: { url, when } } },
+      known: { call, caller: { tickets: 0, latest: [], screen_pop: { url, when } }, rang },
     });
     const popped = next(offered, pop("https://crm.example/?n=1"));
     expect(happened(offered, popped, "")).toEqual([
@@ -129,6 +129,8 @@ describe("an embedding page is told", () => {
     ]);
     expect(types(popped, next(popped, view("view-talking")))).not.toContain("screen-pop");
     expect(types(offered, next(offered, pop("javascript:alert(1)")))).toEqual([]);
+    const talks = next(offered, view("view-talking"));
+    expect(types(talks, next(talks, pop("https://crm.example/", "ring", false)))).toEqual([]); // loaded in mid-call
     const later = next(offered, pop("https://crm.example/", "answer"));
     expect(types(offered, later)).toEqual([]);
     expect(types(later, next(later, view("view-talking")))).toContain("screen-pop");

@@ -3,7 +3,7 @@
 import type { Timeline } from "../api/client";
 import { newTicket } from "../console/follow";
 import type { CallView, OtherParty } from "../feed/messages";
-import { pageOf, popsNow } from "../state/pop";
+import { popOf } from "../state/pop";
 import { rings } from "../state/select";
 import type { State } from "../state/state";
 import { NO_QUEUE } from "../words/call";
@@ -139,13 +139,6 @@ function partyOf({ kind, agent, queue, party }: Omit<OtherParty, "rings">): Widg
 /** This agent is with somebody, and was at some time: a call that is offered again has been connected, too. */
 function connected(call: CallView): boolean {
   return call.connected_at !== undefined && !rings(call) && call.state !== "connecting" && call.state !== "queued";
-}
-
-function popOf({ view, caller }: State): WidgetEvents["screen-pop"] | null {
-  const call = view?.call;
-  if (!call || caller?.call !== call.id || !popsNow(caller.caller.screen_pop, call)) return null;
-  const url = pageOf(caller.caller.screen_pop);
-  return url === null ? null : { url, call: call.id };
 }
 
 function callOf(call: CallView): WidgetCall {

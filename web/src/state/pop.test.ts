@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { CallView } from "../feed/messages";
-import { openPage, pageOf, popsNow } from "./pop";
+import { openPage, pageOf, popOf } from "./pop";
+import type { State } from "./state";
 
-const ringing = { commands: ["answer", "decline"], state: "offering", role: "agent" } as unknown as CallView;
-const talking = { commands: ["hangup"], state: "talking", role: "agent" } as unknown as CallView;
+const ringing = { id: "c", commands: ["answer", "decline"], state: "offering", role: "agent" } as unknown as CallView;
+const talking = { id: "c", commands: ["hangup"], state: "talking", role: "agent" } as unknown as CallView;
 
 describe("the page beside a call", () => {
   it("is https and nothing else", () => {
@@ -24,10 +25,14 @@ describe("the page beside a call", () => {
   });
 
   it("opens on ring, or on answer", () => {
-    expect(popsNow({ url: "https://x.example/", when: "ring" }, ringing)).toBe(true);
-    expect(popsNow({ url: "https://x.example/", when: "answer" }, ringing)).toBe(false);
-    expect(popsNow({ url: "https://x.example/", when: "answer" }, talking)).toBe(true);
-    expect(popsNow(undefined, talking)).toBe(false);
+    const url = "https://x.example/";
+    const pop = (when: "ring" | "answer", call: CallView, rang = true) =>
+      popOf({ view: { call }, caller: { call: "c", caller: { screen_pop: { url, when } }, rang } } as unknown as State);
+    expect(pop("ring", ringing)).toEqual({ call: "c", url });
+    expect(pop("answer", ringing)).toBeNull();
+    expect(pop("answer", talking)).toEqual({ call: "c", url });
+    expect(pop("answer", talking, false)).toBeNull();
+    expect(pop("ring", { ...ringing, id: "another" })).toBeNull();
   });
 
   it("opens once for a call in all tabs, and knows nothing of the page that opened it", () => {

@@ -2,6 +2,7 @@
 import type { Caller } from "../api/client";
 import type { CallView } from "../feed/messages";
 import { rings } from "./select";
+import type { State } from "./state";
 
 /** Its URL, if it is one that may be opened: https and nothing else, whatever the server says. Null: there is none. */
 export function pageOf(pop: Caller["screen_pop"]): string | null {
@@ -14,9 +15,16 @@ export function pageOf(pop: Caller["screen_pop"]): string | null {
   }
 }
 
-/** Whether it is time to open it. */
-export function popsNow(pop: Caller["screen_pop"], call: CallView): boolean {
-  return pop !== undefined && (pop.when === "ring" || !rings(call));
+/** The page that it is time to open, and its call; null: there is none. A page of ours that is loaded in mid-call has seen nothing ring, and opens none again. */
+export function popOf({ view, caller: known }: Pick<State, "view" | "caller">): { call: string; url: string } | null {
+  const call = view?.call ?? null;
+  if (call === null || known?.call !== call.id || !known.rang) return null;
+  const url = isDue(known.caller.screen_pop, call) ? pageOf(known.caller.screen_pop) : null;
+  return url === null ? null : { call: call.id, url };
+}
+
+function isDue(pop: Caller["screen_pop"], call: CallView): boolean {
+  return pop?.when === "ring" || !rings(call);
 }
 
 export interface Tabs {

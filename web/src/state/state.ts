@@ -64,6 +64,8 @@ export interface KnownCaller {
   /** The call's id. */
   call: string;
   caller: Caller;
+  /** This page has seen the call ring. */
+  rang: boolean;
 }
 
 /** What was asked for failed. */

@@ -45,8 +45,9 @@ export function CallPanel(props: Props) {
         {isLostToView(props.state, call) && <p className="bar bad">{w.serverAway}</p>}
       </div>
       <Caller call={call} services={props.state.services} />
-      {props.state.caller !== null && <Known caller={props.state.caller.caller} shown={callerName(w, call.caller)} />}
       {rings(call) ? <Offer {...props} call={call} /> : <Conversation {...props} call={call} />}
+      {/* Below the buttons: it comes late, and must not push them away under a finger. */}
+      {props.state.caller !== null && <Known caller={props.state.caller.caller} shown={callerName(w, call.caller)} />}
     </section>
   );
 }

@@ -12,7 +12,7 @@ export function Known({ caller: { customer, tickets, latest, screen_pop }, shown
   const pop = pageOf(screen_pop);
   const name = plain(customer?.name ?? "");
   return (
-    <div data-testid="known-caller">
+    <div className="known" data-testid="known-caller">
       {name !== "" && name !== shown && (
         <p data-testid="customer-name">
           <Sentence text={w.customer} slots={{ name: <bdi>{name}</bdi> }} />

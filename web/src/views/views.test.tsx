@@ -149,24 +149,28 @@ describe("a call", () => {
     const customer = { id: "1", number: "+82", name: "<i>Gauss</i>", notes: "", created: "", updated: "", version: 1 };
     const caller = { customer, tickets: 7, latest: [{ ...ticket, agents: [], tags: [] }] };
     const call = shown("view-offered").match(/data-call="([^"]+)"/)?.[1] ?? "";
-    const html = shown("view-offered", { type: "caller", known: { call, caller } });
+    const html = shown("view-offered", { type: "caller", known: { call, caller, rang: true } });
     expect(text(html, "customer-name")).toBe("Customer: &lt;i&gt;Gauss&lt;/i&gt;");
     expect(text(html, "earlier-tickets")).toBe("7 earlier tickets, the newest:");
     expect(text(html, "earlier-T-000007")).toBe("&lt;b&gt;Kettle&lt;/b&gt; T-000007 · Nov 20, 2026 · solved");
     const same = { ...caller, customer: { ...customer, name: "Carl Gauss" } };
-    expect(shown("view-offered", { type: "caller", known: { call, caller: same } })).not.toContain("customer-name");
-    const nobody: Message = { type: "caller", known: { call, caller: { tickets: 0, latest: [] } } };
+    expect(shown("view-offered", { type: "caller", known: { call, caller: same, rang: true } })).not.toContain(
+      "customer-name",
+    );
+    const nobody: Message = { type: "caller", known: { call, caller: { tickets: 0, latest: [] }, rang: true } };
     expect(text(shown("view-offered", nobody), "earlier-tickets")).toBe("No earlier tickets.");
     const popped = (url: string) =>
       shown("view-offered", {
         type: "caller",
-        known: { call, caller: { tickets: 0, latest: [], screen_pop: { url, when: "ring" } } },
+        known: { call, caller: { tickets: 0, latest: [], screen_pop: { url, when: "ring" } }, rang: true },
       });
     expect(popped("https://crm.example/?n=%22%3E")).toMatch(
       /<a[^>]*href="https:\/\/crm\.example\/\?n=%22%3E"[^>]*target="_blank"[^>]*rel="noopener noreferrer"/,
     );
     expect(popped("javascript:alert(1)")).not.toContain("screen-pop");
-    expect(shown("view-offered", { type: "caller", known: { call: "another", caller } })).not.toContain("known-caller");
+    expect(shown("view-offered", { type: "caller", known: { call: "another", caller, rang: true } })).not.toContain(
+      "known-caller",
+    );
   });
 
   it("that is offered says who, for what, and for how long", () => {
