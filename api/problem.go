@@ -97,6 +97,7 @@ var statuses = map[string]int{
 	"password_too_common": http.StatusBadRequest,
 
 	"invalid":            http.StatusBadRequest,
+	"listed_twice":       http.StatusBadRequest,
 	"taken":              http.StatusConflict,
 	"in_use":             http.StatusConflict,
 	"too_many":           http.StatusConflict,

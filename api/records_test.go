@@ -154,7 +154,7 @@ func TestDispositionsAreTheServices(t *testing.T) {
 		path, body, version, code string
 		status                    int
 	}{
-		{path, `{"dispositions":["Sold","Not sold"],"retention_days":30}`, was, "", 200}, {path, `{"dispositions":["Sold"," sold"],"retention_days":30}`, was, "invalid", 400},
+		{path, `{"dispositions":["Sold","Not sold"],"retention_days":30}`, was, "", 200}, {path, `{"dispositions":["Sold"," sold"],"retention_days":30}`, was, "listed_twice", 400},
 		{path, `{"dispositions":[],"retention_days":-1}`, was, "bad_request", 400}, {path, `{"dispositions":[],"retention_days":1}`, was, "changed_meanwhile", 412},
 		{"/api/v1/services/none/records", `{"dispositions":[],"retention_days":1}`, was, "unknown_service", 404},
 	} {

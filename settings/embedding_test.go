@@ -28,5 +28,5 @@ func TestAnOriginIsWhatABrowserSaysAndNoMore(t *testing.T) {
 	for _, bad := range []string{"http://crm.example", "http://localhost.evil.example", "ftp://crm.example"} {
 		refused("origin_insecure", "https://ok.example", bad)
 	}
-	refused("invalid", "https://a.example", "https://a.example")
+	refused("listed_twice", "https://a.example", "https://a.example")
 }

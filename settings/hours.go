@@ -116,7 +116,7 @@ func (v Hours) checkHoliday(i int, h hours.Holiday) error {
 	twice := slices.ContainsFunc(v.Holidays[:i], func(o hours.Holiday) bool {
 		return o.Date == h.Date && o.Yearly == h.Yearly || o.Yearly && h.Yearly && o.Date.Month == h.Date.Month && o.Date.Day == h.Date.Day
 	})
-	if err := first(label(field+"/name", h.Name, 100), must(!twice, field, "the day is there twice; name each once"), must(len(h.Spans) <= most, field+"/spans", "a day has %d openings at most", most)); err != nil {
+	if err := first(label(field+"/name", h.Name, 100), once(!twice, field, "the day is there twice; name each once"), must(len(h.Spans) <= most, field+"/spans", "a day has %d openings at most", most)); err != nil {
 		return err
 	}
 	for n := range h.Spans {

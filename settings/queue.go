@@ -106,12 +106,14 @@ func (v Route) Check() error {
 	switch {
 	case !idForm.MatchString(v.Name):
 		field = "name"
-	case len(v.Trunks) == 0 || distinct("trunks", v.Trunks) != nil:
+	case len(v.Trunks) == 0:
 		field = "trunks"
 	}
 	return first(
 		must(len(v.Prefixes) <= most, "prefixes", "a route has %d prefixes at most; make another route", most),
 		must(len(v.Trunks) <= most, "trunks", "a route has %d trunks at most; make another route", most),
+		distinct("prefixes", v.Prefixes),
+		distinct("trunks", v.Trunks),
 		ofDialing(field, dialing.Route{Name: v.Name, Prefixes: v.Prefixes, Trunks: v.Trunks}.Check()),
 	)
 }
@@ -134,8 +136,8 @@ func (v EmergencyNumbers) Check() error {
 
 func distinct(field string, list []string) error {
 	for i, v := range list {
-		if slices.Contains(list[:i], v) {
-			return Invalid(fmt.Sprintf("%s/%d", field, i), "%q is there twice; name each once", v)
+		if err := once(!slices.Contains(list[:i], v), fmt.Sprintf("%s/%d", field, i), "%q is there twice; name each once", v); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -22,7 +22,7 @@ func (v Reasons) Check() error {
 		err := first(
 			must(r.Code != "" && slugForm.MatchString(r.Code), field+"/code", "a code is a slug of small letters, digits and underscores"),
 			must(!slices.Contains(agent.SystemReasons, r.Code), field+"/code", "the system gives this reason itself; choose another code"),
-			must(!seen[r.Code], field+"/code", "%q is there twice; name each once", r.Code),
+			once(!seen[r.Code], field+"/code", "%q is there twice; name each once", r.Code),
 			label(field+"/name", r.Name, 100),
 			must(len(r.Statuses) > 0, field+"/statuses", "a reason is for business, rest, or both"),
 		)

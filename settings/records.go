@@ -20,7 +20,7 @@ func (v Records) Check() error {
 	for i, d := range v.Dispositions {
 		field := fmt.Sprintf("dispositions/%d", i)
 		folded := strings.ToLower(strings.TrimSpace(d))
-		if err := first(label(field, d, 100), must(!seen[folded], field, "%q is there twice; name each once", d)); err != nil {
+		if err := first(label(field, d, 100), once(!seen[folded], field, "%q is there twice; name each once", d)); err != nil {
 			return err
 		}
 		seen[folded] = true

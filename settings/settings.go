@@ -126,5 +126,13 @@ func must(ok bool, field, format string, args ...any) error {
 	return Invalid(field, format, args...)
 }
 
+// once refuses what a list has already.
+func once(isNew bool, field, format string, args ...any) error {
+	if isNew {
+		return nil
+	}
+	return &Error{Slug: "listed_twice", Field: "/" + field, Detail: fmt.Sprintf(format, args...)}
+}
+
 // VersionOf is the version of a sealed value.
 func VersionOf[T any, P Stamped[T]](v T) string { return *P(&v).stamp() }

@@ -75,11 +75,8 @@ func (w Webhook) Check(types []string) error {
 // each refuses a list that has something twice, or that is not good.
 func each(field string, list []string, good func(string) bool, detail string) error {
 	for i, v := range list {
-		if slices.Contains(list[:i], v) {
-			return Invalid(field, "each once")
-		}
-		if !good(v) {
-			return Invalid(field, "%s", detail)
+		if err := first(once(!slices.Contains(list[:i], v), field, "%q is there twice; name each once", v), must(good(v), field, "%s", detail)); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -1660,7 +1660,7 @@ type PlacedCall struct {
 }
 
 // Problem RFC 9457. Codes by status:
-// 400 `bad_cursor`, `bad_range`, `bad_disposition`, `bad_json`, `bad_request`, `invalid`, `unknown_field`, `bad_status`, `unknown_placeholder`, `not_an_origin`, `origin_insecure`, `unknown_reason`, `bad_target`, `bad_number`;
+// 400 `bad_cursor`, `bad_range`, `bad_disposition`, `bad_json`, `bad_request`, `invalid`, `listed_twice`, `unknown_field`, `bad_status`, `unknown_placeholder`, `not_an_origin`, `origin_insecure`, `unknown_reason`, `bad_target`, `bad_number`;
 // 401 `no_token`, `bad_key`, `key_expired`, `bad_token`, `token_expired`, `session_revoked`, `bad_credentials`, `bad_refresh_token`;
 // 403 `no_scope`, `not_for_keys`, `no_permission`, `outbound_off`, `caller_id_not_registered`, `destination_denied`, `not_yours`, `bad_origin`, `not_an_agent`, `not_a_supervisor`, `not_an_administrator`, `other_service`;
 // 404 `not_found`, `unknown_key`, `unknown_ticket`, `unknown_customer`, `unknown_call`, `unknown_agent`, `unknown_queue`, `unknown_target`, `no_phone`, `not_a_demo`, `no_sip_socket`, `unknown_service`, `unknown_prompt`, `unknown_trunk`,

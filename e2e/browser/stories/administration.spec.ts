@@ -205,6 +205,30 @@ story("S2: an administrator names the sites that may embed the widget", async ({
   await done(root);
 });
 
+story("S2: a route that names a trunk twice is refused at the second; acts are said in words", async ({ annasBrowser, house }) => {
+  const root = await administrator(annasBrowser, house, "/admin/queues");
+  await expect(root.at("queues-sales")).toContainText("Brand");
+  await root.page.goto("/admin/routes/~new");
+  await root.at("routes-name").fill("abroad");
+  await root.at("routes-prefixes").fill("+49");
+  await root.press("routes-trunks-add");
+  await root.press("routes-trunks-add");
+  root.expects(/status of 400/);
+  await root.press("routes-save");
+  await expect(root.at("routes-trunks-1-fault")).toHaveText(/is there twice; name each once\.$/);
+  await expect(root.at("routes-trunks-0-fault")).toHaveCount(0);
+  await root.look("admin-route-twice");
+  await root.speak("ko");
+  await expect(root.at("routes-trunks-1-fault")).toHaveText("이미 목록에 있습니다. 하나만 남기세요.");
+  await root.speak("en");
+  await root.press("routes-trunks-1-remove");
+  await root.press("routes-save");
+  await expect(root.at("admin-title")).toHaveText("abroad");
+  await root.page.goto("/admin/audit");
+  await expect(root.at("audit").locator("tbody tr").first()).toContainText("Make route");
+  await done(root);
+});
+
 /** A second of a tone, as a WAV file. */
 function recording(): string {
   const [rate, n] = [8000, 8000];

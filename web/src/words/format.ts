@@ -66,9 +66,12 @@ export function day(language: Language, at: string): string {
   return inForm(language, at, { dateStyle: "medium" });
 }
 
-/** Day and time of an instant (RFC 3339) where the browser is. */
+/** Day and time of an instant (RFC 3339) where the browser is. Where a line ends it is broken between the two. */
 export function dayAndTime(language: Language, at: string): string {
-  return inForm(language, at, { dateStyle: "medium", timeStyle: "short" });
+  const both = inForm(language, at, { dateStyle: "medium", timeStyle: "short" });
+  const time = inForm(language, at, { timeStyle: "short" });
+  const whole = (text: string) => text.trim().replaceAll(" ", "\u00a0");
+  return both === time ? both : `${whole(both.slice(0, -time.length))} ${whole(time)}`;
 }
 
 /** The time of the day of an instant (ms since 1970, or RFC 3339) where the browser is, with seconds. */

@@ -146,6 +146,7 @@ export const korean: Readonly<Record<string, string>> = {
   key_expired: "키의 사용 기간이 끝났습니다. 관리자에게 새 키를 요청하세요.",
   key_reused: "이미 다른 요청에 사용된 요청 키입니다. 다시 시도하세요.",
   last_administrator: "마지막 관리자는 삭제하거나 권한을 뺄 수 없습니다.",
+  listed_twice: "이미 목록에 있습니다. 하나만 남기세요.",
   method_not_allowed: "이 경로에서 지원하지 않는 요청입니다.",
   no_caller_id: "서비스에 등록된 발신 번호가 없습니다. 관리자에게 등록을 요청하세요.",
   no_cti_account: "CTI ID와 내선번호가 배정되지 않았습니다. 관리자에게 배정을 요청하세요.",

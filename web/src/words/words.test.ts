@@ -10,7 +10,7 @@ import { console as consoleWords } from "./console";
 import { customer, earlierTickets } from "./customer";
 import { dial } from "./dial";
 import { embed } from "./embed";
-import { day, duration, number, plain, span } from "./format";
+import { day, dayAndTime, duration, number, plain, span } from "./format";
 import { help } from "./help";
 import { kit } from "./kit";
 import { phone } from "./phone";
@@ -144,6 +144,12 @@ describe("numbers and times", () => {
       "1 minute",
       "2시간",
     ]);
+  });
+
+  it("are broken between day and time only", () => {
+    const said = languages.map((l) => dayAndTime(l, "2026-11-20T12:00:00Z"));
+    for (const text of said) expect(text).toMatch(/^[^ ]*2026[^ ]* [^ ]*\d:\d\d[^ ]*$/);
+    expect(dayAndTime("en", "some day")).toBe("some day");
   });
 
   it("of a running clock are the same everywhere", () => {

@@ -10,13 +10,17 @@ import { Table } from "../../kit/Table";
 import { useAct } from "../../kit/use-list";
 import { Button } from "../../views/Button";
 import { useLanguage, useWords } from "../../views/language";
+import { lookUp } from "../../words/area";
 import { dayAndTime, plain } from "../../words/format";
 import { kit } from "../../words/kit";
 import { explain } from "../../words/problems";
+import { acts } from "../words/acts";
 import { audit } from "../words/system";
 
 type Act = Schemas["Act"];
 const PAGE = 50;
+/** What the name of an attempt that was refused begins with. */
+const refusal = /^refused_/;
 
 export function Audit() {
   const w = useWords(audit);
@@ -28,12 +32,12 @@ export function Audit() {
   const { people } = useDirectory();
   const [wanted, setWanted] = useState({ who: "", target: "" });
   const [asked, setAsked] = useState(wanted);
-  const [acts, setActs] = useState<{ list: Act[]; names: Names; end: boolean } | null>(null);
+  const [found, setFound] = useState<{ list: Act[]; names: Names; end: boolean } | null>(null);
   useEffect(() => {
     let over = false;
     void act(async () => {
       const { acts: list, names } = await page(api, asked, "");
-      if (!over) setActs({ list, names, end: list.length < PAGE });
+      if (!over) setFound({ list, names, end: list.length < PAGE });
     });
     return () => {
       over = true;
@@ -41,8 +45,8 @@ export function Audit() {
   }, [api, asked, act]);
   const more = () =>
     act(async () => {
-      const next = await page(api, asked, acts?.list.at(-1)?.id ?? "");
-      setActs((a) => ({
+      const next = await page(api, asked, found?.list.at(-1)?.id ?? "");
+      setFound((a) => ({
         list: [...(a?.list ?? []), ...next.acts],
         names: { ...a?.names, ...next.names },
         end: next.acts.length < PAGE,
@@ -92,22 +96,22 @@ export function Audit() {
       <p className="error" role="alert">
         {reading.fault !== null && explain(language, reading.fault)}
       </p>
-      {acts !== null && (
+      {found !== null && (
         <>
           <Table<Act>
             caption={w.title}
             testid="audit"
-            rows={acts.list}
+            rows={found.list}
             id={(a) => a.id}
             columns={[
               { title: w.at, cell: (a) => dayAndTime(language, a.at) },
-              { title: w.by, cell: (a) => <Who id={a.who} names={acts.names} /> },
+              { title: w.by, cell: (a) => <Who id={a.who} names={found.names} /> },
               { title: w.act, cell: (a) => <What act={a} /> },
-              { title: w.to, cell: (a) => <Who id={a.target} names={acts.names} /> },
+              { title: w.to, cell: (a) => <Who id={a.target} names={found.names} /> },
               { title: w.changes, cell: (a) => <Changes act={a} /> },
             ]}
           />
-          {acts.end ? (
+          {found.end ? (
             <p className="faint">{w.end}</p>
           ) : (
             <Button testid="audit-more" pending={reading.busy} onPress={() => void more()}>
@@ -126,14 +130,16 @@ async function page(api: ReturnType<typeof useApi>, asked: { who: string; target
   return api.send<Schemas["AuditTrail"]>({ method: "GET", path: `${at("audit")}?${query}` });
 }
 
-/** Acts are slugs of the server's: they are shown as such in every language, so that they can be searched for. */
+/** In words; an act that is not known here by the controller's name. */
 function What({ act }: { act: Act }) {
   const w = useWords(audit);
-  const refused = act.what.startsWith("refused_");
+  const words = lookUp(useWords(acts), act.what.replace(refusal, ""));
   return (
     <>
-      <code>{plain(refused ? act.what.slice("refused_".length) : act.what)}</code>
-      {refused && <span className="lamp bad">{w.refused}</span>}
+      <span className="act" data-code={act.what}>
+        {words ?? <code>{plain(act.what.replace(refusal, ""))}</code>}
+      </span>
+      {refusal.test(act.what) && <span className="lamp bad">{w.refused}</span>}
     </>
   );
 }

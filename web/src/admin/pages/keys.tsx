@@ -1,4 +1,5 @@
 // Keys for machines: made, their secret shown this once, revoked.
+import { serviceName, useDirectory } from "../../console/directory";
 import { at, type Schemas, useApi } from "../../kit/api";
 import { NEW } from "../../kit/Collection";
 import { Confirm } from "../../kit/Confirm";
@@ -23,6 +24,7 @@ export function Keys({ rest }: { rest: readonly string[] }) {
 function List() {
   const w = useWords(keys);
   const language = useLanguage();
+  const known = useDirectory();
   const api = useApi();
   const found = useRead("keys", () => api.send<Schemas["KeysList"]>({ method: "GET", path: at("keys") }));
   return (
@@ -43,7 +45,11 @@ function List() {
             columns={[
               { title: w.name, cell: (k) => <bdi>{plain(k.name)}</bdi> },
               { title: w.scopes, cell: (k) => k.scopes.map((s) => w.scope[s]).join(", ") },
-              { title: w.services, cell: (k) => (k.services.length === 0 ? w.all : k.services.map(plain).join(", ")) },
+              {
+                title: w.services,
+                cell: (k) =>
+                  k.services.length === 0 ? w.all : k.services.map((s) => serviceName(known, s)).join(", "),
+              },
               { title: w.expires, cell: (k) => (k.expires === undefined ? w.never : dayAndTime(language, k.expires)) },
               {
                 title: w.used,

@@ -1,5 +1,6 @@
 // Queues: where callers wait, how they are offered, and the agents who are in it.
 
+import { ServiceName } from "../../console/directory";
 import { at, type Schemas, useApi } from "../../kit/api";
 import { Collection, type Kind } from "../../kit/Collection";
 import { Form } from "../../kit/Form";
@@ -40,7 +41,7 @@ export function Queues({ rest }: { rest: readonly string[] }) {
     words: w,
     columns: [
       { title: w.name, cell: (q) => q.name },
-      { title: w.service, cell: (q) => <bdi>{plain(q.service)}</bdi> },
+      { title: w.service, cell: (q) => <ServiceName id={q.service} /> },
       { title: w.number, cell: (q) => q.number },
       { title: w.pickup, cell: (q) => <Seconds n={q.pickup_seconds} /> },
       { title: w.priority, cell: (q) => q.priority },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Area } from "../../words/area";
+import { acts } from "./acts";
 
 const modules = import.meta.glob<Record<string, Area<object>>>(["./*.ts", "!./*.test.ts"], { eager: true });
 const areas = Object.values(modules).flatMap((m) => Object.entries(m));
@@ -14,8 +15,23 @@ function entries(words: object, path = ""): [string, string][] {
   });
 }
 
+/** Where the controller names what it notes in the audit trail. */
+const noted =
+  /\b(?:change|note|revise|found|discard|touchDelivery)\((?:ctx|tx)(?:, s)?, [\w.]+, "([a-z_]+)"|\bNote\(ctx, [^"]*"([a-z_]+)"/g;
+
 describe("the words of the administration", () => {
   it("are there", () => expect(areas.length).toBeGreaterThan(10));
+
+  it("say each act that the controller notes", () => {
+    const sources = import.meta.glob<string>(["../../../../store/sql/*.go", "../../../../api/*.go", "!**/*_test.go"], {
+      eager: true,
+      query: "?raw",
+      import: "default",
+    });
+    const all = [...Object.values(sources).join("\n").matchAll(noted)].map((m) => m[1] ?? m[2] ?? "");
+    expect(all.length).toBeGreaterThan(75);
+    expect(all.filter((act) => !Object.hasOwn(acts.en, act))).toEqual([]);
+  });
 
   it.each(areas)("of %s say in Korean what they say in English", (_, { en, ko }) => {
     const [inEnglish, inKorean] = [entries(en), entries(ko)];
