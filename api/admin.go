@@ -108,6 +108,15 @@ func decode(c echo.Context, v any) error {
 	return nil
 }
 
+// shown answers with what was read, if it could be.
+func shown(c echo.Context, v any, err error) error {
+	if err != nil {
+		return adminProblem(err)
+	}
+	noStore(c)
+	return c.JSON(http.StatusOK, v)
+}
+
 // adminProblem: what is no refusal is the database.
 func adminProblem(err error) error {
 	p := toProblem(err)
@@ -156,11 +165,7 @@ func (s *Server) ListServices(c echo.Context) error {
 		return err
 	}
 	list, err := s.deps.Admin.ListServices(c.Request().Context(), only)
-	if err != nil {
-		return adminProblem(err)
-	}
-	noStore(c)
-	return c.JSON(http.StatusOK, contract.ServicesList{Services: list})
+	return shown(c, contract.ServicesList{Services: list}, err)
 }
 
 // CreateService makes a service (S3).

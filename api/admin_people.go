@@ -19,11 +19,7 @@ func (s *Server) ListPeople(c echo.Context, p contract.ListPeopleParams) error {
 		q.Offset = *p.Offset
 	}
 	list, total, err := s.deps.Admin.ListPeople(c.Request().Context(), q)
-	if err != nil {
-		return adminProblem(err)
-	}
-	noStore(c)
-	return c.JSON(http.StatusOK, contract.People{People: list, Total: total})
+	return shown(c, contract.People{People: list, Total: total}, err)
 }
 
 // CreatePerson makes a person.

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/labstack/echo/v4"
 
@@ -17,11 +16,7 @@ func (s *Server) ListQueues(c echo.Context) error {
 		return err
 	}
 	list, err := s.deps.Admin.ListQueues(c.Request().Context(), only)
-	if err != nil {
-		return adminProblem(err)
-	}
-	noStore(c)
-	return c.JSON(http.StatusOK, contract.QueuesList{Queues: list})
+	return shown(c, contract.QueuesList{Queues: list}, err)
 }
 
 // CreateQueue makes a queue.
@@ -79,11 +74,7 @@ func (s *Server) SetMembers(c echo.Context, name contract.QueueName, p contract.
 // ListTrunks lists trunks.
 func (s *Server) ListTrunks(c echo.Context) error {
 	list, err := s.deps.Admin.ListTrunks(c.Request().Context())
-	if err != nil {
-		return adminProblem(err)
-	}
-	noStore(c)
-	return c.JSON(http.StatusOK, contract.TrunksList{Trunks: list})
+	return shown(c, contract.TrunksList{Trunks: list}, err)
 }
 
 // CreateTrunk makes a trunk.
@@ -115,11 +106,7 @@ func (s *Server) DeleteTrunk(c echo.Context, name contract.TrunkName) error {
 // ListRoutes lists outbound routes.
 func (s *Server) ListRoutes(c echo.Context) error {
 	list, err := s.deps.Admin.ListRoutes(c.Request().Context())
-	if err != nil {
-		return adminProblem(err)
-	}
-	noStore(c)
-	return c.JSON(http.StatusOK, contract.RoutesList{Routes: list})
+	return shown(c, contract.RoutesList{Routes: list}, err)
 }
 
 // CreateRoute makes an outbound route.

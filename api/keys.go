@@ -58,11 +58,7 @@ func (s *Server) scoped(c echo.Context, tags []string) error {
 // ListKeys lists machines' keys.
 func (s *Server) ListKeys(c echo.Context) error {
 	list, err := s.deps.Admin.ListKeys(c.Request().Context())
-	if err != nil {
-		return adminProblem(err)
-	}
-	noStore(c)
-	return c.JSON(http.StatusOK, contract.KeysList{Keys: list})
+	return shown(c, contract.KeysList{Keys: list}, err)
 }
 
 // noKey refuses an Idempotency-Key where the answer holds a secret.

@@ -13,11 +13,7 @@ import (
 // ListIdentityProviders lists OpenID Connect providers.
 func (s *Server) ListIdentityProviders(c echo.Context) error {
 	list, err := s.deps.Providers.ListProviders(c.Request().Context())
-	if err != nil {
-		return adminProblem(err)
-	}
-	noStore(c)
-	return c.JSON(http.StatusOK, contract.IdentityProviders{Providers: list})
+	return shown(c, contract.IdentityProviders{Providers: list}, err)
 }
 
 // secretly is a provider with the secret that nobody is shown.
@@ -98,11 +94,7 @@ func (s *Server) DeleteIdentityProvider(c echo.Context, id contract.ProviderID) 
 // ListIdentities lists the accounts at providers that are a person's.
 func (s *Server) ListIdentities(c echo.Context, id contract.PersonID) error {
 	list, err := s.deps.Providers.Identities(c.Request().Context(), id)
-	if err != nil {
-		return adminProblem(err)
-	}
-	noStore(c)
-	return c.JSON(http.StatusOK, contract.Identities{Identities: list})
+	return shown(c, contract.Identities{Identities: list}, err)
 }
 
 // UnlinkIdentity makes one nobody's, and logs the person out.

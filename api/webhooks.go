@@ -13,11 +13,7 @@ import (
 // ListWebhooks lists the systems that are told of events.
 func (s *Server) ListWebhooks(c echo.Context) error {
 	list, err := s.deps.Webhooks.ListWebhooks(c.Request().Context())
-	if err != nil {
-		return adminProblem(err)
-	}
-	noStore(c)
-	return c.JSON(http.StatusOK, contract.WebhooksList{Webhooks: list})
+	return shown(c, contract.WebhooksList{Webhooks: list}, err)
 }
 
 // CreateWebhook makes one, and shows its secret this once.
@@ -94,11 +90,7 @@ func (s *Server) TestWebhook(c echo.Context, id contract.WebhookID, _ contract.T
 // ListWebhookDeliveries shows what is on its way, and what came of the rest.
 func (s *Server) ListWebhookDeliveries(c echo.Context, id contract.WebhookID, p contract.ListWebhookDeliveriesParams) error {
 	list, err := s.deps.Webhooks.WebhookDeliveries(c.Request().Context(), id, settings.WebhookQuery{State: value(p.State), After: value(p.After), Limit: page(p.Limit)})
-	if err != nil {
-		return adminProblem(err)
-	}
-	noStore(c)
-	return c.JSON(http.StatusOK, list)
+	return shown(c, list, err)
 }
 
 // ResendWebhookDelivery sends one again.

@@ -164,47 +164,24 @@ func (t *teller) told(was call.Call, in call.Input) {
 
 // ordered says what somebody pressed.
 func (t *teller) ordered(was call.Call, in call.Input) {
-	s := Step{What: string(in.Kind())}
-	switch in := in.(type) {
-	case call.Answer:
-		s.By = in.Agent
-	case call.Decline:
-		s.By = in.Agent
-	case call.Hangup:
-		s.By = in.Agent
-	case call.Rejoin:
-		s.By = in.Agent
+	by := call.Commander(in)
+	if by == "" { // time and results say nothing by themselves
+		return
+	}
+	s := Step{What: string(in.Kind()), By: by}
+	switch in := in.(type) { // which digits is nobody's business: they may be a card's
 	case call.Mute:
-		s.By = in.Agent
 		if !in.On {
 			s.What = "unmute"
 		}
-	case call.Digits: // which ones is nobody's business: they may be a card's
-		s.By = in.Agent
-	case call.Hold:
-		s.By = in.Agent
-	case call.Resume:
-		s.By = in.Agent
 	case call.Transfer:
-		s.By = in.Agent
 		s.aim(in.To)
 	case call.Consult:
-		s.By = in.Agent
 		s.aim(in.To)
-	case call.Complete:
-		s.By = in.Agent
+	case call.Complete, call.Cancel:
 		s.aimed(was)
-	case call.Cancel:
-		s.By = in.Agent
-		s.aimed(was)
-	case call.Swap:
-		s.By = in.Agent
-	case call.Confer:
-		s.By = in.Agent
 	case call.ForceDisconnect:
-		s.By, s.Text = in.Agent, in.Reason
-	default: // time and results say nothing by themselves
-		return
+		s.Text = in.Reason
 	}
 	t.step(s)
 }
