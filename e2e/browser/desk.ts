@@ -25,6 +25,9 @@ const pictures = process.env.PICTURES !== undefined;
 
 /** A language and colours. */
 type Sight = readonly [language: "en" | "ko", colorScheme: "light" | "dark"];
+const colorScheme = "light";
+const viewport = { width: 1000, height: 760 };
+
 /** Each language and each of the colours once. */
 export const twoSights: readonly Sight[] = [
   ["en", "light"],
@@ -56,6 +59,50 @@ export async function axeOf(place: Page | Frame): Promise<string[]> {
   });
 }
 
+/** An empty page in a browser profile of its own. */
+async function profile(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ permissions: ["microphone"], viewport, colorScheme });
+  await context.addInitScript(inside);
+  return context.newPage();
+}
+
+/**
+ * Where an agent sits in one story after another. A profile and its page are kept, because they take longer to make than most of what is done in them: what a
+ * house's page keeps is of its address, which no other house has.
+ */
+export class Seat {
+  readonly #browser: Browser;
+  #page: Page | null = null;
+
+  constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  async sit(house: { url: string }, login: string, tone: number): Promise<Desk> {
+    this.#page ??= await profile(this.#browser);
+    const desk = Desk.at(this.#page, login, tone);
+    await desk.page.goto(house.url);
+    return desk;
+  }
+
+  /** Leaves it as it was. */
+  async rise(desk: Desk): Promise<void> {
+    const { context, page } = desk;
+    if (desk.leavesTraces || page.isClosed()) {
+      this.#page = null;
+      await context.close();
+      return;
+    }
+    for (const other of context.pages()) if (other !== page) await other.close();
+    await page.goto("about:blank");
+    page.removeAllListeners();
+    await context.clearCookies();
+    await context.setOffline(false);
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme, reducedMotion: null });
+  }
+}
+
 /** An agent's tab. */
 export class Desk {
   readonly page: Page;
@@ -65,6 +112,8 @@ export class Desk {
   readonly #context: BrowserContext;
   readonly #complaints: string[] = [];
   readonly #expected: RegExp[] = [];
+  /** What was done to the profile cannot be undone. */
+  leavesTraces = false;
 
   protected constructor(context: BrowserContext, page: Page, login: string, tone: number) {
     this.#context = context;
@@ -83,16 +132,10 @@ export class Desk {
     before: (page: Page) => Promise<void> = async () => {},
     path = "/",
   ): Promise<Desk> {
-    const context = await browser.newContext({
-      baseURL: house.url,
-      permissions: ["microphone"],
-      viewport: { width: 1000, height: 760 },
-      colorScheme: "light",
-    });
-    await context.addInitScript(inside);
-    const desk = new Desk(context, await context.newPage(), login, tone);
-    await before(desk.page);
-    await desk.page.goto(path);
+    const page = await profile(browser);
+    const desk = Desk.at(page, login, tone);
+    await before(page);
+    await page.goto(house.url + path);
     return desk;
   }
 
@@ -104,7 +147,7 @@ export class Desk {
   /** Another tab of the same browser. */
   async anotherTab(): Promise<Desk> {
     const desk = new Desk(this.#context, await this.#context.newPage(), this.login, this.tone);
-    await desk.page.goto("/");
+    await desk.page.goto(new URL(this.page.url()).origin);
     return desk;
   }
 
@@ -119,6 +162,18 @@ export class Desk {
 
   at(testid: string): Locator {
     return this.page.getByTestId(testid);
+  }
+
+  /** Has the script run before the page's own, from the next load on. */
+  async prepare(script: () => void): Promise<void> {
+    this.leavesTraces = true;
+    await this.page.addInitScript(script);
+  }
+
+  /** From the next load on the page's clock is the story's, so that nobody has to wait. */
+  async takesClock(): Promise<void> {
+    this.leavesTraces = true;
+    await this.page.clock.install();
   }
 
   // --- what the agent does ------------------------------------------------------
@@ -154,6 +209,11 @@ export class Desk {
 
   async hangUp(): Promise<void> {
     await this.at("hangup").click();
+  }
+
+  /** Enters another path in the browser's line. */
+  async goesTo(path: string): Promise<void> {
+    await this.page.goto(new URL(path, this.page.url()).href);
   }
 
   /** Reloads the page. In mid-call the browser asks first; the agent insists. */

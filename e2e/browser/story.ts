@@ -1,6 +1,6 @@
 // A story: a house of its own, and the agents that it names. At its end nobody may have anything to complain of.
 import { type Browser, test as base, chromium, expect } from "@playwright/test";
-import { Desk, out } from "./desk.ts";
+import { type Desk, out, Seat } from "./desk.ts";
 import { Demo, House, type Wishes } from "./lab.ts";
 import { toneFile } from "./microphone.ts";
 
@@ -21,6 +21,9 @@ interface Crew {
   partedBrowser: Browser;
   bensBrowser: Browser;
   chrisBrowser: Browser;
+  annasSeat: Seat;
+  bensSeat: Seat;
+  chrisSeat: Seat;
 }
 
 const ANNA_HZ = 700;
@@ -47,47 +50,35 @@ async function launch(hz: number, ...more: string[]): Promise<Browser> {
   });
 }
 
-async function atDesk(browser: Browser, house: { url: string }, who: string, hz: number, use: (d: Desk) => Promise<void>) {
-  const desk = await Desk.open(browser, house, who, hz);
+type WorkerBrowser = [(none: object, use: (b: Browser) => Promise<void>) => Promise<void>, { scope: "worker" }];
+
+function browser(hz: number, ...more: string[]): WorkerBrowser {
+  return [
+    async ({}, use) => {
+      const browser = await launch(hz, ...more);
+      await use(browser);
+      await browser.close();
+    },
+    { scope: "worker" },
+  ];
+}
+
+async function atDesk(seat: Seat, house: { url: string }, who: string, hz: number, use: (d: Desk) => Promise<void>) {
+  const desk = await seat.sit(house, who, hz);
   await use(desk);
   const complaints = await desk.complaints();
-  await desk.context.close();
+  await seat.rise(desk);
   expect(complaints, `what ${who}'s browser complains of`).toEqual([]);
 }
 
 export const story = base.extend<Cast, Crew>({
-  annasBrowser: [
-    async ({}, use) => {
-      const browser = await launch(ANNA_HZ);
-      await use(browser);
-      await browser.close();
-    },
-    { scope: "worker" },
-  ],
-  partedBrowser: [
-    async ({}, use) => {
-      const browser = await launch(ANNA_HZ, "--disable-features=HttpsUpgrades,PaintHolding,MediaRouter,OptimizationHints");
-      await use(browser);
-      await browser.close();
-    },
-    { scope: "worker" },
-  ],
-  bensBrowser: [
-    async ({}, use) => {
-      const browser = await launch(BEN_HZ);
-      await use(browser);
-      await browser.close();
-    },
-    { scope: "worker" },
-  ],
-  chrisBrowser: [
-    async ({}, use) => {
-      const browser = await launch(CHRIS_HZ);
-      await use(browser);
-      await browser.close();
-    },
-    { scope: "worker" },
-  ],
+  annasBrowser: browser(ANNA_HZ),
+  bensBrowser: browser(BEN_HZ),
+  chrisBrowser: browser(CHRIS_HZ),
+  partedBrowser: browser(ANNA_HZ, "--disable-features=HttpsUpgrades,PaintHolding,MediaRouter,OptimizationHints"),
+  annasSeat: [async ({ annasBrowser }, use) => use(new Seat(annasBrowser)), { scope: "worker" }],
+  bensSeat: [async ({ bensBrowser }, use) => use(new Seat(bensBrowser)), { scope: "worker" }],
+  chrisSeat: [async ({ chrisBrowser }, use) => use(new Seat(chrisBrowser)), { scope: "worker" }],
   wishes: [{}, { option: true }],
   house: async ({ wishes }, use) => {
     const house = await House.open(wishes);
@@ -99,10 +90,10 @@ export const story = base.extend<Cast, Crew>({
     await use(demo);
     expect(await demo.close(), "what the demo complains of").toEqual([]);
   },
-  anna: async ({ annasBrowser, house }, use) => atDesk(annasBrowser, house, "anna", ANNA_HZ, use),
-  ben: async ({ bensBrowser, house }, use) => atDesk(bensBrowser, house, "ben", BEN_HZ, use),
-  chris: async ({ chrisBrowser, house }, use) => atDesk(chrisBrowser, house, "chris", CHRIS_HZ, use),
-  newcomer: async ({ annasBrowser, demo }, use) => atDesk(annasBrowser, demo, "anna", ANNA_HZ, use),
+  anna: async ({ annasSeat, house }, use) => atDesk(annasSeat, house, "anna", ANNA_HZ, use),
+  ben: async ({ bensSeat, house }, use) => atDesk(bensSeat, house, "ben", BEN_HZ, use),
+  chris: async ({ chrisSeat, house }, use) => atDesk(chrisSeat, house, "chris", CHRIS_HZ, use),
+  newcomer: async ({ annasSeat, demo }, use) => atDesk(annasSeat, demo, "anna", ANNA_HZ, use),
 });
 
 export { expect };

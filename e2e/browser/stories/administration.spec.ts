@@ -13,7 +13,7 @@ async function administrator(browser: Browser, house: House, path = "/admin/serv
   await expect(root.at("sign-out")).toBeVisible();
   await root.press("nav-admin");
   await expect(root.at("admin-title")).toBeVisible();
-  if (path !== "/admin/services") await root.page.goto(path);
+  if (path !== "/admin/services") await root.goesTo(path);
   await expect(root.at("admin-title")).toBeVisible();
   return root;
 }
@@ -163,7 +163,7 @@ story("S2: every page of the administration can be read, reached and used everyw
     const name = purpose(path);
     if (seen.has(name)) continue;
     seen.add(name);
-    await root.page.goto(path);
+    await root.goesTo(path);
     await expect(root.at("admin-title")).toBeVisible();
     await expect(root.at("admin").locator("[aria-busy]")).toHaveCount(0);
     await root.look(`admin-page-${name}`, { sights: twoSights });
@@ -208,7 +208,7 @@ story("S2: an administrator names the sites that may embed the widget", async ({
 story("S2: a route that names a trunk twice is refused at the second; acts are said in words", async ({ annasBrowser, house }) => {
   const root = await administrator(annasBrowser, house, "/admin/queues");
   await expect(root.at("queues-sales")).toContainText("Brand");
-  await root.page.goto("/admin/routes/~new");
+  await root.goesTo("/admin/routes/~new");
   await root.at("routes-name").fill("abroad");
   await root.at("routes-prefixes").fill("+49");
   await root.press("routes-trunks-add");
@@ -224,7 +224,7 @@ story("S2: a route that names a trunk twice is refused at the second; acts are s
   await root.press("routes-trunks-1-remove");
   await root.press("routes-save");
   await expect(root.at("admin-title")).toHaveText("abroad");
-  await root.page.goto("/admin/audit");
+  await root.goesTo("/admin/audit");
   await expect(root.at("audit").locator("tbody tr").first()).toContainText("Make route");
   await done(root);
 });

@@ -48,8 +48,6 @@ story(
     await expect(anna.at("hangup")).toHaveText("Cancel");
     await expect(anna.at("dial-open")).toHaveCount(0);
     expect(await anna.rung()).toBe(0);
-    await anna.look("dialing");
-    await anna.lookNarrow("dialing");
 
     await customer.answers();
     await Promise.all([anna.hears(customer.tone), customer.hears(anna.tone)]);
@@ -82,8 +80,6 @@ story("S20: busy, declined and cancelled are told apart in words, and the status
   await expect(anna.at("dial-failure")).toHaveText("+821055550100 is busy. Try again later.");
   await expect(anna.at("announcer")).toHaveText("+821055550100 is busy. Try again later.");
   await anna.shows("rest");
-  await anna.look("dial-busy");
-  await anna.lookNarrow("dial-busy");
   await anna.reload();
   await expect(anna.at("dial-failure")).toHaveAttribute("data-why", "busy");
   await anna.press("dial-failure-seen");

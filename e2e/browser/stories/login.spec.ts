@@ -8,10 +8,8 @@ story("S8 S9 S11 S12: CTI Login leads to Business, never to Ready by surprise; t
   await anna.look("logged-out");
   await anna.ctiLogin();
   await expect(anna.at("status")).toHaveText("Business");
-  await anna.look("business");
   await anna.choose("ready");
   await expect(anna.at("status-hint")).toHaveText("You are waiting for a call.");
-  await anna.look("ready");
   await anna.choose("rest");
   await anna.look("rest");
   await anna.at("cti-logout").click();
@@ -31,7 +29,7 @@ story(
     };
     expect(await rightEdge("widget")).toBeLessThanOrEqual(24);
     await anna.page.setViewportSize({ width: 480, height: 760 });
-    await anna.page.goto("/calls");
+    await anna.goesTo("/calls");
     await expect(anna.at("widget")).toBeHidden();
     expect(await rightEdge("widget-open")).toBeLessThanOrEqual(24);
     await anna.press("widget-open");

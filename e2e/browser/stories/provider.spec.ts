@@ -42,7 +42,7 @@ story(
     await at("Nobody");
     await expect(anna.at("fault")).toContainText("The provider did not let you in");
     await expect(anna.page).toHaveURL(`${house.url}/`);
-    await anna.page.goto("/calls?direction=inbound");
+    await anna.goesTo("/calls?direction=inbound");
     await at("anna");
     await expect(anna.at("sign-out")).toBeVisible();
     await expect(anna.page).toHaveURL(`${house.url}/calls?direction=inbound`);

@@ -14,7 +14,6 @@ story("S13: a call rings, blinks and says who calls, also while the tab is hidde
   await expect(anna.page).toHaveTitle("Switchroom"); // it alternates
   const blinks = await anna.at("call").evaluate((e) => getComputedStyle(e).animationName);
   expect(blinks).not.toBe("none");
-  await anna.look("ringing");
   const { width, height } = anna.page.viewportSize() ?? { width: 0, height: 0 };
   await anna.page.setViewportSize({ width: 390, height: 844 });
   await anna.look("ringing-narrow");
@@ -37,7 +36,7 @@ story("S13: a call rings, blinks and says who calls, also while the tab is hidde
 story("S13: on a narrow screen the widget opens by itself when a call rings, and folds up when it is gone", async ({ house, anna }) => {
   await anna.ready();
   await anna.page.setViewportSize({ width: 320, height: 640 });
-  await anna.page.goto("/calls");
+  await anna.goesTo("/calls");
   await anna.shows("ready");
   await expect(anna.at("widget")).toBeHidden();
   const customer = await house.customerCalls();
@@ -106,7 +105,6 @@ story.describe("with a pickup time of three seconds", () => {
     await expect(anna.at("status")).toHaveText("Business (Missed)");
     await ben.answer(); // in his three seconds: pictures are for later
     await Promise.all([ben.hears(customer.tone), customer.hears(ben.tone)]);
-    await anna.look("missed");
     await customer.hangsUp();
     await ben.shows("business", "ticket_processing");
   });
@@ -119,7 +117,6 @@ story("a hostile caller ID is text and nothing else", async ({ house, anna }) =>
   await anna.rings();
   await expect(anna.at("caller-name")).toHaveText(name);
   expect(await anna.at("call").locator("img, script").count()).toBe(0);
-  await anna.look("hostile-caller");
   await customer.hangsUp();
   await anna.hasNoCall();
 });

@@ -21,7 +21,7 @@ story("how well a call sounds is measured, and shown in a word and in numbers", 
 
 story("sound that goes one way only is named as such, and is forgotten when it is back", async ({ house, anna }) => {
   // The browser's counter of what comes is held: a network that drops it would show nothing else.
-  await anna.page.addInitScript(() => {
+  await anna.prepare(() => {
     const getStats = RTCPeerConnection.prototype.getStats;
     const held = new Map<string, number>();
     RTCPeerConnection.prototype.getStats = async function () {
@@ -55,7 +55,7 @@ story("sound that goes one way only is named as such, and is forgotten when it i
 });
 
 story("a call that comes back without the microphone says so, and goes on when it is allowed", async ({ house, anna }) => {
-  await anna.page.addInitScript(() => {
+  await anna.prepare(() => {
     const { mediaDevices } = navigator;
     const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
     mediaDevices.getUserMedia = async (constraints) => {

@@ -4,8 +4,6 @@ import { expect, story } from "../story.ts";
 
 story("S35 S36 S37: Hold lets the customer hear music, also over a reload; Resume brings them together again", async ({ house, anna }) => {
   const customer = await inCall(anna, house);
-  await anna.look("talking-commands");
-  await anna.lookNarrow("talking-commands");
   await anna.press("hold");
   await Promise.all([customer.hears(musicHz), customer.noLongerHears(anna.tone)]);
   await anna.callIs("held");
@@ -13,8 +11,6 @@ story("S35 S36 S37: Hold lets the customer hear music, also over a reload; Resum
   await expect(anna.at("status")).toHaveText("On Hold");
   await expect(anna.at("situation")).toHaveText("The customer is on hold and hears music.");
   await expect(anna.at("hold")).toHaveCount(0);
-  await anna.look("held");
-  await anna.lookNarrow("held");
 
   await anna.reload();
   await anna.callIs("held");
@@ -50,15 +46,11 @@ story("S24 S28 S29 S31 S32: an agent is found, consulted and released; the custo
   await expect(anna.at("status")).toHaveText("On Call (Transfer in Progress)");
   await expect(anna.at("other")).toHaveAttribute("data-rings", "true");
   await customer.hears(musicHz);
-  await anna.look("consult-ringing");
-  await anna.lookNarrow("consult-ringing");
 
   await dora.answers();
   await Promise.all([anna.hears(dora.tone), dora.hears(anna.tone)]);
   await anna.callIs("consulting");
   await expect(anna.at("other-state")).toHaveText("on the line");
-  await anna.look("consulting");
-  await anna.lookNarrow("consulting");
 
   await anna.press("mute");
   await dora.noLongerHears(anna.tone);
@@ -69,8 +61,6 @@ story("S24 S28 S29 S31 S32: an agent is found, consulted and released; the custo
   await expect(anna.at("muted")).toHaveCount(0);
 
   await anna.press("keypad-open");
-  await anna.look("keypad");
-  await anna.lookNarrow("keypad");
   await anna.page.keyboard.type("12#");
   await anna.press("key-0");
   await dora.getsDigits("12#0");
@@ -157,13 +147,10 @@ story("S26 S30: Consultation Call by number, Swap, Conference, and Connect to Cu
   await Promise.all([anna.hears(customer.tone), customer.hears(anna.tone), dora.hears(musicHz)]);
   await anna.callIs("swapped");
   await expect(anna.at("other-state")).toHaveText("on hold");
-  await anna.look("swapped");
 
   await anna.press("conference");
   await Promise.all([dora.hears(anna.tone), dora.hears(customer.tone), customer.hears(dora.tone), customer.hears(anna.tone)]);
   await anna.callIs("conference");
-  await anna.look("conference");
-  await anna.lookNarrow("conference");
 
   await anna.press("complete");
   await anna.hasNoCall();
@@ -186,13 +173,9 @@ story("S23 S27 S30: a colleague at a page sees who asks and who transfers; what 
   await expect(ben.at("offered-by")).toHaveText("Anna Berg 2001 asks to consult you about this customer.");
   await expect(ben.at("caller-name")).toHaveText("Carl Gauss");
   await expect.poll(() => ben.rung(), { message: "the ringing sound" }).toBeGreaterThan(0);
-  await ben.look("consult-offered");
-  await ben.lookNarrow("consult-offered");
   await ben.answer();
   await Promise.all([anna.hears(ben.tone), ben.hears(anna.tone)]);
   await ben.callIs("consulting");
-  await ben.look("consulted");
-  await ben.lookNarrow("consulted");
   await ben.hangUp();
   await ben.hasNoCall();
   await ben.shows("ready");
@@ -222,8 +205,6 @@ story("S23 S27 S30: a colleague at a page sees who asks and who transfers; what 
     await expect(desk.at("customer-gone")).toBeVisible();
   }
   await Promise.all([anna.hears(ben.tone), ben.hears(anna.tone)]);
-  await anna.look("agents-only");
-  await anna.lookNarrow("agents-only");
   await anna.hangUp();
   await anna.shows("business", "ticket_processing");
   await ben.shows("ready");
@@ -243,8 +224,6 @@ story(
     await expect(anna.at("disconnect-open")).toBeFocused();
     await anna.page.keyboard.press("Enter");
     await expect(anna.at("disconnect-reason")).toBeFocused();
-    await anna.look("disconnect");
-    await anna.lookNarrow("disconnect");
     await anna.page.keyboard.press("Enter"); // in haste, with the keyboard
     await anna.page.keyboard.press("Escape");
     await expect(anna.at("disconnect-open")).toBeFocused();

@@ -115,7 +115,7 @@ story(
 
 story("a page that is cut off says so, and is up to date again when the network is back", async ({ house, anna }) => {
   anna.expects(cut);
-  await anna.page.clock.install(); // so that nobody has to wait until "a moment ago" is "for a while"
+  await anna.takesClock(); // so that nobody has to wait until "a moment ago" is "for a while"
   await anna.reload();
   await anna.ready();
   await house.network("down");
@@ -139,7 +139,7 @@ story("a page that is cut off says so, and is up to date again when the network 
 
 story("a connection that has died without a word is noticed by its silence, and the call goes on", async ({ house, anna }) => {
   anna.expects(cut);
-  await anna.page.clock.install();
+  await anna.takesClock();
   await anna.reload();
   const customer = await inCall(anna, house);
   await house.network("silent");

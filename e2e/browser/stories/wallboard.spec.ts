@@ -68,7 +68,7 @@ story("the wallboard is not for agents", async ({ anna }) => {
   await anna.signIn();
   await expect(anna.at("nav-tickets")).toBeVisible();
   await expect(anna.at("nav-wallboard")).toHaveCount(0);
-  await anna.page.goto("/wallboard");
+  await anna.goesTo("/wallboard");
   await expect(anna.at("view-title")).toBeVisible();
   await expect(anna.at("wallboard")).toHaveCount(0);
 });
