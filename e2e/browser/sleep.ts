@@ -23,13 +23,13 @@ function processes(): Process[] {
   return out;
 }
 
-/** Stops every process of the browser that this worker started with the argument; the result wakes them. */
+/** Stops every process of the browsers that this worker started with the argument; the result wakes them. */
 export function sleep(argument: string): () => void {
   const all = processes();
-  const browser = all.find((p) => p.parent === process.pid && p.command.includes(argument));
-  if (browser === undefined) throw new Error(`no browser was started with ${argument}`);
+  const browsers = all.filter((p) => p.parent === process.pid && p.command.includes(argument)).map((p) => p.pid);
+  if (browsers.length === 0) throw new Error(`no browser was started with ${argument}`);
   const asleep: number[] = [];
-  for (let next = [browser.pid]; next.length > 0; next = all.filter((p) => next.includes(p.parent)).map((p) => p.pid)) asleep.push(...next);
+  for (let next = browsers; next.length > 0; next = all.filter((p) => next.includes(p.parent)).map((p) => p.pid)) asleep.push(...next);
   for (const pid of asleep) process.kill(pid, "SIGSTOP");
   return () => {
     for (const pid of asleep.toReversed()) process.kill(pid, "SIGCONT");

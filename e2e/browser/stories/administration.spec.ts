@@ -200,7 +200,7 @@ story("S2: an administrator names the sites that may embed the widget", async ({
   await root.at("embedding-origins").fill("https://crm.example/customers?id=1\nhttp://localhost:8090/");
   await saved(root, "embedding");
   await expect(root.at("embedding-origins")).toHaveValue("http://localhost:8090\nhttps://crm.example");
-  const frame = await root.page.request.get("/embed");
+  const frame = await root.page.request.get(new URL("/embed", root.page.url()).href);
   expect(frame.headers()["content-security-policy"]).toContain("frame-ancestors http://localhost:8090 https://crm.example");
   await done(root);
 });

@@ -76,7 +76,7 @@ function Caller({ call, services }: { call: CallView; services: State["services"
 
 function Fact({ name, testid, value }: { name: string; testid: string; value: string }) {
   return (
-    <div>
+    <div className={value.length > 10 ? "long" : undefined}>
       <dt>{name}</dt>
       <dd data-testid={testid}>
         <bdi>{value}</bdi>

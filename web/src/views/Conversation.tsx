@@ -8,7 +8,7 @@ import type { CallProps } from "./actions";
 import { CallButtons } from "./CallButtons";
 import { Sentence, useWords } from "./language";
 import { Other } from "./Parties";
-import { Sound } from "./Sound";
+import { HowWell, Sound } from "./Sound";
 
 /** A call that the agent is in: who is on the line, what went wrong, what can be done. */
 export function Conversation(props: CallProps) {
@@ -35,6 +35,8 @@ export function Conversation(props: CallProps) {
       <Notices {...props} />
       {!unknown && <Sound {...props} />}
       <CallButtons {...props} />
+      {/* Below the buttons: it comes after a while, and must not push them away under a finger. */}
+      {!unknown && <HowWell {...props} />}
     </>
   );
 }

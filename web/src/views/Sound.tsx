@@ -1,4 +1,3 @@
-import type { Quality } from "../phone/quality";
 import { soundFault } from "../state/sound";
 import { phone as phoneWords, qualityNumbers, soundText } from "../words/phone";
 import { microphoneFaults } from "../words/problems";
@@ -39,19 +38,21 @@ export function Sound({ state, now, call, actions }: CallProps) {
           {w.tryAgain}
         </Button>
       )}
-      {fault === null && phone.audio === "playing" && phone.quality?.grade && (
-        <HowWell quality={phone.quality} grade={phone.quality.grade} />
-      )}
     </div>
   );
 }
 
-/** How well it sounds: in a word, and in numbers. */
-function HowWell({ quality, grade }: { quality: Quality; grade: NonNullable<Quality["grade"]> }) {
+/** How well it sounds, in a word and in numbers; nothing until that is measured, or where [Sound] has more to say. */
+export function HowWell({ state, now, call }: CallProps) {
   const w = useWords(phoneWords);
   const language = useLanguage();
+  const { audio, quality } = state.phone;
+  if (state.view?.phone.device !== "webrtc" || audio !== "playing" || soundFault(state, call, now) !== null)
+    return null;
+  const grade = quality?.grade;
+  if (!grade) return null;
   return (
-    <>
+    <div className="sound">
       <p className={`quality ${grade}`}>
         <span role="status" data-testid="quality" data-grade={grade}>
           {w.quality}: {w.grades[grade]}
@@ -61,6 +62,6 @@ function HowWell({ quality, grade }: { quality: Quality; grade: NonNullable<Qual
         </span>
       </p>
       {grade === "poor" && <p className="faint">{w.poorHint}</p>}
-    </>
+    </div>
   );
 }
