@@ -42,7 +42,7 @@ func managedWaysOut(t *testing.T, open Open) {
 
 	emergency, err := s.EmergencyNumbers(ctx)
 	ok(t, err)
-	for want, list := range map[string][]string{"taken /numbers/1": {"112", "1000"}, "bad_number /numbers/0": {"*98"}, "invalid /numbers/1": {"112", "112"}} {
+	for want, list := range map[string][]string{"taken /numbers/1": {"112", "1000"}, "bad_number /numbers/0": {"*98"}, "listed_twice /numbers/1": {"112", "112"}} {
 		if _, err := s.SetEmergencyNumbers(ctx, root, emergency.Version, settings.EmergencyNumbers{Numbers: list}); refusedAt(err) != want {
 			t.Errorf("%v: %v", list, err)
 		}

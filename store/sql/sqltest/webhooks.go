@@ -192,10 +192,10 @@ func manyTicketEvents(t *testing.T, open Open) {
 func managedWebhooks(t *testing.T, open Open) {
 	ctx, s, clock := twoServices(t, open)
 	for at, change := range map[string]func(*settings.Webhook){
-		"invalid /name":     func(w *settings.Webhook) { w.Name = " " },
-		"invalid /url":      func(w *settings.Webhook) { w.URL = "http://crm.example.com" },
-		"invalid /types":    func(w *settings.Webhook) { w.Types = []string{"call.ended", "call.ended"} },
-		"invalid /services": func(w *settings.Webhook) { w.Services = []string{"nowhere"} },
+		"invalid /name":       func(w *settings.Webhook) { w.Name = " " },
+		"invalid /url":        func(w *settings.Webhook) { w.URL = "http://crm.example.com" },
+		"listed_twice /types": func(w *settings.Webhook) { w.Types = []string{"call.ended", "call.ended"} },
+		"invalid /services":   func(w *settings.Webhook) { w.Services = []string{"nowhere"} },
 	} {
 		v := settings.NewWebhook()
 		v.Name, v.URL = "x", "https://example.com"
