@@ -192,22 +192,29 @@ func (c *Call) concluded(tx *sip.ClientTx, res *sip.Response) {
 	}
 	c.mu.Lock()
 	c.dialog.learn(res)
-	noSDP, cancelled := c.uac.noSDP, c.uac.cancelled
+	noSDP := c.uac.noSDP
 	c.mu.Unlock()
 	answer, err := c.answered(res, noSDP)
 	c.acknowledge(tx, answer)
 	switch {
 	case err != nil:
 		c.bye(c.ctx, End{By: Local, Code: sip.StatusNotAcceptableHere, Reason: err.Error()})
-	case cancelled:
+	case !c.taken(res):
 		// CANCEL and 200 crossed on the way.
 		c.bye(c.ctx, End{By: Local, Code: sip.StatusRequestTerminated})
-	default:
-		c.mu.Lock()
-		c.session.adopt(c, headersOf(res.Headers()), true)
-		c.advance(StateUp)
-		c.mu.Unlock()
 	}
+}
+
+// taken makes the call one that is up; false: it was given up meanwhile. Whoever gives it up later finds it up, and says BYE.
+func (c *Call) taken(res *sip.Response) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.uac.cancelled {
+		return false
+	}
+	c.session.adopt(c, headersOf(res.Headers()), true)
+	c.advance(StateUp)
+	return true
 }
 
 // answered applies the description in a 200 and returns the one to put into ACK, if any.
@@ -244,11 +251,15 @@ func (c *Call) acknowledge(tx *sip.ClientTx, body []byte) {
 	send()
 }
 
-// cancelInvite sends CANCEL as soon as it may be sent and waits for the end.
+// cancelInvite sends CANCEL as soon as it may be sent and waits for the end; BYE if the call has been answered a moment before.
 func (c *Call) cancelInvite(ctx context.Context) error {
 	c.mu.Lock()
-	c.uac.cancelled = true
+	up := c.state == StateUp
+	c.uac.cancelled = !up
 	c.mu.Unlock()
+	if up {
+		return c.bye(ctx, End{By: Local, Code: sip.StatusOK})
+	}
 	err := c.waitFor(ctx, func() bool { return c.uac.proceeded || c.state >= StateUp }, false)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package phone_test
 
 import (
 	"errors"
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -111,6 +112,29 @@ func TestCallerCancelsWhileRinging(t *testing.T) {
 	}
 	if !slices.Contains(codes, 180) || codes[len(codes)-1] != 487 {
 		t.Errorf("the caller saw %v, want 180 on the way and 487 at the end", codes)
+	}
+}
+
+func TestACallerWhoGivesUpAsTheCallIsAnsweredHangsUp(t *testing.T) {
+	alice, bob := pair(t)
+	out, in := connect(t, alice, bob)
+	ctx := within(t, 10*time.Second)
+	must(t, out.GiveUp(ctx)) // a moment ago it rang
+	end, err := in.WaitEnded(ctx)
+	must(t, err)
+	if end.By != phone.Remote || end.Q850 != 16 {
+		t.Errorf("the callee's call ended as %+v, want by the remote side with cause 16", end)
+	}
+	for range 10 {
+		out, in := dial(t, alice, bob, "dial-", phone.InviteOpts{})
+		must(t, in.WaitState(ctx, phone.StateRinging))
+		answered := make(chan error, 1)
+		go func() { answered <- in.Answer(ctx) }()
+		time.Sleep(time.Duration(rand.IntN(5)) * time.Millisecond) // the race that is tested
+		must(t, out.Hangup(ctx))
+		<-answered // it may be too late
+		_, err := in.WaitEnded(ctx)
+		must(t, err)
 	}
 }
 
