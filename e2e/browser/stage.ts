@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
-import type { Page, WebSocketRoute } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import type { CallState } from "./desk.ts";
 import { administration } from "./stage-admin.ts";
 
@@ -235,7 +235,7 @@ function golden(view: string, now: number): View {
 
 /** Where a page stands. */
 export interface Stage {
-  /** Another golden view is the newest from now on. Returns it. */
+  /** Another golden view is the newest for whoever loads the page from now on. Returns it. */
   shows(view: string): View;
 }
 
@@ -276,17 +276,12 @@ export async function stage(page: Page, view: string, roles = ["agent"], now = D
     await (json === undefined ? route.fulfill({ status: 204 }) : route.fulfill({ json }));
   });
   await page.routeWebSocket("**/sip", () => {});
-  let feed: WebSocketRoute | undefined;
-  let epoch = 0; // of the feed: what comes is a whole snapshot each time
-  const send = () => feed?.send(JSON.stringify({ type: "snapshot", epoch: `e${++epoch}`, seq: 1, data: golden(view, now) }));
   await page.routeWebSocket("**/api/v1/feed", (socket) => {
-    feed = socket;
-    socket.onMessage(send);
+    socket.onMessage(() => socket.send(JSON.stringify({ type: "snapshot", epoch: "e", seq: 1, data: golden(view, now) })));
   });
   return {
     shows(next) {
       view = next;
-      send();
       return golden(view, now);
     },
   };

@@ -84,7 +84,6 @@ for (const [name, view, opener] of [
     await agent.press(opener);
     await agent.look(`open-${name}`, { sights });
     await agent.lookNarrow(`open-${name}`);
-    await agent.reload();
   });
 }
 
