@@ -104,8 +104,8 @@ func TestRefusalsHaveTheirStatusAndCode(t *testing.T) {
 	}
 }
 
-// Errors in the log are for what is broken, and here nothing is.
-func TestWhatFailsBecauseItsClientHasGoneIsNoErrorInTheLog(t *testing.T) {
+// Errors in the log and among the answers counted are for what is broken, and here nothing is.
+func TestWhatFailsBecauseItsClientHasGoneIsNoErrorOfOurs(t *testing.T) {
 	h := open(t, options{})
 	token := h.login("anna").AccessToken
 	logged := func(call string) string {
@@ -141,6 +141,11 @@ func TestWhatFailsBecauseItsClientHasGoneIsNoErrorInTheLog(t *testing.T) {
 	if line := logged("leaves"); !strings.Contains(line, "level=DEBUG") || !strings.Contains(line, "status=500") {
 		t.Errorf("a client that left: %q", line)
 	}
+	counted := func(status string) bool {
+		return strings.Contains(string(h.do(request{method: "GET", path: "/metrics"}).body),
+			`switchroom_http_requests_total{method="POST",route="/api/v1/calls/:id/decline",status="`+status+`"} `)
+	}
+	eventually(t, "both in the metrics", func() bool { return counted("500") && counted("499") })
 }
 
 func TestWhatDoesNotFitTheContractNeverReachesTheCall(t *testing.T) {

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -45,13 +47,27 @@ func (s *Server) measure(next echo.HandlerFunc) echo.HandlerFunc {
 		if route == "" {
 			route = "none"
 		}
-		s.metrics.requests.WithLabelValues(method(c.Request().Method), route, strconv.Itoa(c.Response().Status)).Inc()
+		s.metrics.requests.WithLabelValues(method(c.Request().Method), route, strconv.Itoa(counted(c))).Inc()
 		if c.Response().Status != http.StatusSwitchingProtocols {
 			s.metrics.seconds.WithLabelValues(route).Observe(time.Since(start).Seconds())
 		}
 		return nil
 	}
 }
+
+// clientLeft is what proxies in this field, nginx first, count in place of a status when the client went before its answer.
+const clientLeft = 499
+
+// counted is the status to be counted. What was begun for who has gone ends with an error, which is nobody's fault.
+func counted(c echo.Context) int {
+	if status := c.Response().Status; status < http.StatusInternalServerError || !left(c) {
+		return status
+	}
+	return clientLeft
+}
+
+// left reports whether the client has gone before its answer.
+func left(c echo.Context) bool { return errors.Is(c.Request().Context().Err(), context.Canceled) }
 
 // method bounds the label: clients can invent methods.
 func method(m string) string {

@@ -77,7 +77,7 @@ type metrics struct {
 
 func newMetrics(r *prometheus.Registry, hub *feed.Hub) *metrics {
 	m := &metrics{
-		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "switchroom_http_requests_total", Help: "Answers by route and status."}, []string{"method", "route", "status"}),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "switchroom_http_requests_total", Help: "Answers by route and status; 499: the client left before it failed."}, []string{"method", "route", "status"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "switchroom_http_request_seconds", Help: "Time to answer.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10}}, []string{"route"}),
 		logins: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "switchroom_logins_total", Help: "Logins: ok, refused, throttled."}, []string{"result"}),

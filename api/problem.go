@@ -235,8 +235,7 @@ func (s *Server) writeProblem(c echo.Context, err error) {
 	p := toProblem(err)
 	p.RequestId = c.Response().Header().Get(echo.HeaderXRequestID)
 	level := slog.LevelDebug
-	left := errors.Is(c.Request().Context().Err(), context.Canceled) // what was begun for who has gone ends with an error, which is nobody's fault
-	if p.Status >= http.StatusInternalServerError && p.Status != http.StatusServiceUnavailable && !left {
+	if p.Status >= http.StatusInternalServerError && p.Status != http.StatusServiceUnavailable && !left(c) {
 		level = slog.LevelError
 	}
 	s.config.Log.LogAttrs(c.Request().Context(), level, "request refused", slog.String("request", p.RequestId), slog.String("method", c.Request().Method),

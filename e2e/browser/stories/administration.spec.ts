@@ -182,6 +182,23 @@ story("S2: every page of the administration can be read, reached and used everyw
     "audit",
   ])
     expect([...seen]).toContain(one);
+
+  // Where there is no room for the ways to the other parts, they are behind a button.
+  await root.page.setViewportSize({ width: 320, height: 640 });
+  await root.press("admin-parts");
+  await root.look("admin-parts-open");
+  await root.press("admin-services");
+  await root.press("open-brand");
+  await root.press("tabs");
+  await root.look("admin-tabs-open");
+  await root.press("tab-reasons");
+  await expect(root.at("tabs")).toHaveText("Reasons");
+  await expect(root.at("tab-settings")).not.toBeVisible();
+  await root.press("admin-parts");
+  await root.press("admin-queues");
+  await expect(root.at("admin-title")).toHaveText("Queues");
+  await expect(root.at("admin-services")).not.toBeVisible();
+  await expect(root.at("admin-parts")).toHaveText("Queues");
   await done(root);
 });
 
@@ -211,9 +228,13 @@ story("S2: a route that names a trunk twice is refused at the second; acts are s
   await root.goesTo("/admin/routes/~new");
   await root.at("routes-name").fill("abroad");
   await root.at("routes-prefixes").fill("+49");
-  await root.press("routes-trunks-add");
-  await root.press("routes-trunks-add");
   root.expects(/status of 400/);
+  await root.press("routes-trunks-add");
+  await root.press("routes-save");
+  await expect(root.at("routes-trunks-0-fault")).toHaveText("This is needed.");
+  await root.at("routes-trunks-0-trunk").selectOption("carrier");
+  await root.press("routes-trunks-add");
+  await root.at("routes-trunks-1-trunk").selectOption("carrier");
   await root.press("routes-save");
   await expect(root.at("routes-trunks-1-fault")).toHaveText(/is there twice; name each once\.$/);
   await expect(root.at("routes-trunks-0-fault")).toHaveCount(0);

@@ -2,8 +2,9 @@
 import type { ComponentType } from "react";
 import { type Api, ApiProvider } from "../kit/api";
 import { Head } from "../kit/Head";
-import { Guarded, Link, type Place } from "../kit/place";
-import { useWords } from "../views/language";
+import { Guarded, type Place } from "../kit/place";
+import { Ways } from "../kit/Ways";
+import { useLanguage, useWords } from "../views/language";
 import { Audit } from "./pages/audit";
 import { Embedding } from "./pages/embedding";
 import { Keys } from "./pages/keys";
@@ -58,18 +59,19 @@ export function Admin({ path, go, api, onUnsaved }: Props) {
   const [name = "services", ...rest] = partsOf(path);
   const part = parts.find((p) => p.name === name);
   const Page = part?.page;
+  const language = useLanguage();
+  const ways = parts.map((p) => ({
+    to: `/admin/${p.name}`,
+    title: p.words[language].title,
+    testid: `admin-${p.name}`,
+    current: p === part,
+  }));
   return (
     <ApiProvider value={api}>
       <Guarded path={path} go={go} onUnsaved={onUnsaved}>
         <div className="admin-room">
           <div className="admin" data-testid="admin" data-at={name}>
-            <nav className="parts" aria-label={w.navigation}>
-              {parts.map((p) => (
-                <Link key={p.name} to={`/admin/${p.name}`} current={p === part} testid={`admin-${p.name}`}>
-                  <Title words={p.words} />
-                </Link>
-              ))}
-            </nav>
+            <Ways label={w.navigation} look="parts" ways={ways} testid="admin-parts" />
             <div className="part">
               {Page === undefined ? <Head title={w.nowhere} /> : <Page key={name} rest={rest} />}
             </div>
@@ -78,10 +80,6 @@ export function Admin({ path, go, api, onUnsaved }: Props) {
       </Guarded>
     </ApiProvider>
   );
-}
-
-function Title({ words }: { words: Words }) {
-  return useWords(words).title;
 }
 
 /** The parts of an address behind /admin. What cannot be decoded is no name of anything. */

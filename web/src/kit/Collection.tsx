@@ -15,6 +15,7 @@ import { patched } from "./stores";
 import { type Column, Table } from "./Table";
 import { useRead } from "./use-list";
 import { useNew, useSetting } from "./use-setting";
+import { Ways } from "./Ways";
 
 /** No name that the API allows. */
 export const NEW = "~new";
@@ -147,16 +148,25 @@ function One<T extends Values>({
         />
       </Head>
       {tabs.length > 0 && (
-        <nav className="tabs" aria-label={title}>
-          <Link to={address(kind.path, id)} current={other === undefined} testid="tab-settings">
-            {w.settings}
-          </Link>
-          {tabs.map((t) => (
-            <Link key={t.name} to={address(kind.path, id, t.name)} current={t === other} testid={`tab-${t.name}`}>
-              {t.title}
-            </Link>
-          ))}
-        </nav>
+        <Ways
+          label={title}
+          look="tabs"
+          ways={[
+            {
+              to: address(kind.path, id),
+              title: w.settings,
+              testid: "tab-settings",
+              current: other === undefined,
+            },
+            ...tabs.map((t) => ({
+              to: address(kind.path, id, t.name),
+              title: t.title,
+              testid: `tab-${t.name}`,
+              current: t === other,
+            })),
+          ]}
+          testid="tabs"
+        />
       )}
       {other?.page ?? <Form editing={editing} groups={kind.groups} testid={kind.path} />}
     </>

@@ -81,6 +81,7 @@ export function useComplaint(): (field: Field, faults: Readonly<Record<string, C
       .map(([at, complaint]) => {
         const line = field.kind === "lines" ? /^\/(\d+)/.exec(at)?.[1] : undefined;
         const where = line === undefined ? "" : `${w.row(String(Number(line) + 1))}: `;
+        if (field.kind === "choice" && value === "") return w.required;
         if (complaint.code !== "bad_request") return where + explain(language, complaint);
         if (value === "" || value === null || (Array.isArray(value) && value.length === 0)) return w.required;
         if (field.kind === "number") return w.range(written(language, field.min), written(language, field.max));

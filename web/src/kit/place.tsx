@@ -123,10 +123,12 @@ interface LinkProps {
   testid?: string;
   className?: string;
   current?: boolean;
+  /** Told before somebody goes there, or, asked about what is not saved, stays. */
+  onFollow?: () => void;
   children: ReactNode;
 }
 
-export function Link({ to, testid, className, current = false, children }: LinkProps) {
+export function Link({ to, testid, className, current = false, onFollow, children }: LinkProps) {
   const { go } = usePlace();
   return (
     <a
@@ -137,6 +139,7 @@ export function Link({ to, testid, className, current = false, children }: LinkP
       onClick={(e) => {
         if (!isPlain(e.nativeEvent)) return;
         e.preventDefault();
+        onFollow?.();
         go(to);
       }}
     >

@@ -152,7 +152,7 @@ describe("a call", () => {
     const html = shown("view-offered", { type: "caller", known: { call, caller, rang: true } });
     expect(text(html, "customer-name")).toBe("Customer: &lt;i&gt;Gauss&lt;/i&gt;");
     expect(text(html, "earlier-tickets")).toBe("7 earlier tickets, the newest:");
-    expect(text(html, "earlier-T-000007")).toBe("&lt;b&gt;Kettle&lt;/b&gt; T-000007 · Nov 20, 2026 · solved");
+    expect(text(html, "earlier-T-000007")).toBe("&lt;b&gt;Kettle&lt;/b&gt; T-000007 · Nov\u00a020,\u00a02026 · solved");
     const same = { ...caller, customer: { ...customer, name: "Carl Gauss" } };
     expect(shown("view-offered", { type: "caller", known: { call, caller: same, rang: true } })).not.toContain(
       "customer-name",

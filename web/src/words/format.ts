@@ -63,15 +63,19 @@ export function plural(language: Language, n: number, forms: { one: string; othe
 
 /** The day of an instant (RFC 3339) where the browser is: "Nov 20, 2026", "2026. 11. 20.". */
 export function day(language: Language, at: string): string {
-  return inForm(language, at, { dateStyle: "medium" });
+  return whole(inForm(language, at, { dateStyle: "medium" }));
 }
 
 /** Day and time of an instant (RFC 3339) where the browser is. Where a line ends it is broken between the two. */
 export function dayAndTime(language: Language, at: string): string {
   const both = inForm(language, at, { dateStyle: "medium", timeStyle: "short" });
   const time = inForm(language, at, { timeStyle: "short" });
-  const whole = (text: string) => text.trim().replaceAll(" ", "\u00a0");
   return both === time ? both : `${whole(both.slice(0, -time.length))} ${whole(time)}`;
+}
+
+/** Not to be broken where a line ends. */
+function whole(text: string): string {
+  return text.trim().replaceAll(" ", "\u00a0");
 }
 
 /** The time of the day of an instant (ms since 1970, or RFC 3339) where the browser is, with seconds. */

@@ -85,7 +85,7 @@ export function Routes({ rest }: { rest: readonly string[] }) {
             kind: "rows",
             label: w.trunks,
             add: w.addTrunk,
-            fresh: options[0]?.value ?? "",
+            fresh: "",
             columns: [{ name: "trunk", kind: "choice", label: t.trunk, options }],
           },
           {

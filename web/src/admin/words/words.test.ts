@@ -33,6 +33,18 @@ describe("the words of the administration", () => {
     expect(all.filter((act) => !Object.hasOwn(acts.en, act))).toEqual([]);
   });
 
+  it("say each operation of the contract that somebody may be refused", () => {
+    const contract = Object.values(
+      import.meta.glob<string>("../../../../api/openapi.yaml", { eager: true, query: "?raw", import: "default" }),
+    ).join();
+    const roles = /operationId: (\w+)\n(?:(?!operationId).*\n)*? +x-roles: \[(.*)\]/g;
+    const names = [...contract.matchAll(roles)]
+      .filter(([, , who = ""]) => !who.includes("agent"))
+      .map(([, name = ""]) => name.replace(/(?!^)[A-Z]/g, (capital) => `_${capital}`).toLowerCase());
+    expect(names.length).toBeGreaterThan(60);
+    expect(names.filter((name) => !Object.hasOwn(acts.en, name))).toEqual([]);
+  });
+
   it.each(areas)("of %s say in Korean what they say in English", (_, { en, ko }) => {
     const [inEnglish, inKorean] = [entries(en), entries(ko)];
     expect(inKorean.map(([at]) => at)).toEqual(inEnglish.map(([at]) => at));
