@@ -50,7 +50,7 @@ type recipe struct {
 
 func currentRecipe() recipe {
 	return recipe{
-		Version: 1,
+		Version: 2,
 		Suite:   "forky",
 		Arch:    runtime.GOARCH, // amd64 and arm64 are Debian's names too
 		Packages: []string{

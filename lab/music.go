@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 )
 
@@ -28,9 +29,16 @@ const (
 	musicSeconds = 20
 )
 
-// writeMusic makes the music file in dir. Its tones all start at phase 0 on
-// each half second, so neither the melody's turns nor the loop's seam click.
+// writeMusic makes the music file in dir.
 func writeMusic(dir string) error {
+	if err := os.WriteFile(filepath.Join(dir, "lab-music.wav"), music(), 0o644); err != nil {
+		return fmt.Errorf("hold music: %w", err)
+	}
+	return nil
+}
+
+// music is the recording. Its tones all start at phase 0 on each half second, so neither the melody's turns nor the loop's seam click.
+var music = sync.OnceValue(func() []byte {
 	amplitude := math.Pow(10, MusicLevel/20) * math.MaxInt16
 	samples := make([]int16, musicRate*musicSeconds)
 	for i := range samples {
@@ -41,11 +49,8 @@ func writeMusic(dir string) error {
 		}
 		samples[i] = int16(math.Round(amplitude * s))
 	}
-	if err := os.WriteFile(filepath.Join(dir, "lab-music.wav"), wav(samples, musicRate), 0o644); err != nil {
-		return fmt.Errorf("hold music: %w", err)
-	}
-	return nil
-}
+	return wav(samples, musicRate)
+})
 
 // ToneWAV is a recording of one tone at [MusicLevel], as Asterisk plays it.
 func ToneWAV(hz float64, d time.Duration) []byte {
