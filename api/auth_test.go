@@ -47,6 +47,33 @@ func TestALoginGivesATokenThatWorksAndALogoutEndsIt(t *testing.T) {
 	}
 }
 
+// A page that is loaded anew, or a laptop that falls asleep, in the middle of a refresh has the old token only.
+func TestARefreshWhoseAnswerWasLostIsAskedForAgain(t *testing.T) {
+	h := open(t, options{})
+	first := h.login("anna")
+	ask := func(token string) (s contract.Session, r reply) {
+		r = h.do(request{method: "POST", path: "/api/v1/sessions/refresh", body: refreshBody(token)})
+		if r.status == http.StatusOK {
+			r.into(t, &s)
+		}
+		return s, r
+	}
+	lost, _ := ask(first.RefreshToken)
+	again, r := ask(first.RefreshToken)
+	if r.status != http.StatusOK {
+		t.Fatalf("asked again: %d %s", r.status, r.body)
+	}
+	if r := h.do(request{method: "GET", path: "/api/v1/me", token: again.AccessToken}); r.status != http.StatusOK {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+	if _, r := ask(lost.RefreshToken); r.problem.Code != "session_revoked" {
+		t.Errorf("what was lost turns up: %d %s", r.status, r.body)
+	}
+	if _, r := ask(again.RefreshToken); r.problem.Code != "session_revoked" {
+		t.Errorf("the good token after that: %d %s", r.status, r.body)
+	}
+}
+
 func TestARefreshTokenRotatesAndItsReuseEndsTheSession(t *testing.T) {
 	h := open(t, options{})
 	first := h.login("anna")
@@ -59,15 +86,17 @@ func TestARefreshTokenRotatesAndItsReuseEndsTheSession(t *testing.T) {
 	if r := h.do(request{method: "GET", path: "/api/v1/me", token: second.AccessToken}); r.status != http.StatusOK {
 		t.Fatalf("the new token: %d %s", r.status, r.body)
 	}
+	var third contract.Session
+	h.do(request{method: "POST", path: "/api/v1/sessions/refresh", body: refreshBody(second.RefreshToken)}).into(t, &third)
 	if r := h.do(request{method: "POST", path: "/api/v1/sessions/refresh", body: refreshBody(first.RefreshToken)}); r.status != http.StatusUnauthorized || r.problem.Code != "session_revoked" {
 		t.Errorf("reuse: %d %s", r.status, r.body)
 	}
-	for name, token := range map[string]string{"first": first.AccessToken, "second": second.AccessToken} {
+	for name, token := range map[string]string{"first": first.AccessToken, "second": second.AccessToken, "third": third.AccessToken} {
 		if r := h.do(request{method: "GET", path: "/api/v1/me", token: token}); r.problem.Code != "session_revoked" {
 			t.Errorf("%s access token after reuse: %d %s", name, r.status, r.body)
 		}
 	}
-	if r := h.do(request{method: "POST", path: "/api/v1/sessions/refresh", body: refreshBody(second.RefreshToken)}); r.problem.Code != "session_revoked" {
+	if r := h.do(request{method: "POST", path: "/api/v1/sessions/refresh", body: refreshBody(third.RefreshToken)}); r.problem.Code != "session_revoked" {
 		t.Errorf("the good refresh token after reuse: %d %s", r.status, r.body)
 	}
 	if r := h.do(request{method: "POST", path: "/api/v1/sessions/refresh", body: refreshBody("never issued")}); r.problem.Code != "bad_refresh_token" {

@@ -42,8 +42,8 @@ type Accounts interface {
 	UserByLogin(ctx context.Context, login string) (account.User, error)
 	User(ctx context.Context, id string) (account.User, error)
 	StartSession(ctx context.Context, userID, tokenHash string, ttl time.Duration, terms account.Terms) (account.Session, error)
-	// RefreshSession uses up one token and makes the next one good; using one twice revokes the session. With ErrRevoked it still
-	// returns the session, if it knows it.
+	// RefreshSession uses up one token and makes the next one good, another next one where the answer was lost; using one again after the next one
+	// was used revokes the session. With ErrRevoked it still returns the session, if it knows it.
 	RefreshSession(ctx context.Context, oldHash, nextHash string, ttl time.Duration) (account.Session, error)
 	EndSession(ctx context.Context, id string) error
 	Session(ctx context.Context, id string) (account.Session, error)

@@ -63,8 +63,9 @@ func (s *Store) StartSession(ctx context.Context, userID, tokenHash string, ttl 
 	return row.domain(), err
 }
 
-// RefreshSession uses up the token with the hash old and makes next the session's good one. An old token that was used up before
-// revokes the session. Errors: account.ErrUnknown, account.ErrExpired, account.ErrRevoked.
+// RefreshSession uses up the token with the hash old and makes next the session's good one. Where old was used up before and what was given for it
+// was not, the answer was lost on its way: next takes its place. Used up both ways, two parties hold tokens, and the session is revoked.
+// Errors: account.ErrUnknown, account.ErrExpired, account.ErrRevoked.
 func (s *Store) RefreshSession(ctx context.Context, old, next string, ttl time.Duration) (account.Session, error) {
 	now := s.now().UTC()
 	var row session
@@ -72,7 +73,7 @@ func (s *Store) RefreshSession(ctx context.Context, old, next string, ttl time.D
 	err := s.write(ctx, "refresh a session", func(tx *gorm.DB) error {
 		row, refused = session{}, nil
 		var t refreshToken
-		err := tx.Where("hash = ?", old).Take(&t).Error
+		err := locking(tx).Where("hash = ?", old).Take(&t).Error
 		if errors.Is(err, gorm.ErrRecordNotFound) {
 			refused = account.ErrUnknown
 			return nil
@@ -83,15 +84,14 @@ func (s *Store) RefreshSession(ctx context.Context, old, next string, ttl time.D
 		if err := tx.Where("id = ?", t.SessionID).Take(&row).Error; err != nil {
 			return err
 		}
-		// Used up by a condition in the statement itself: of two who come at once, one wins on every database.
-		used := tx.Model(&refreshToken{}).Where("hash = ? AND used_at IS NULL", old).Update("used_at", now)
+		good, err := t.spend(tx, now)
 		switch {
-		case used.Error != nil:
-			return used.Error
+		case err != nil:
+			return err
 		case row.RevokedAt != nil:
 			refused = account.ErrRevoked
 			return nil
-		case used.RowsAffected == 0:
+		case !good:
 			refused = account.ErrRevoked
 			return tx.Model(&session{}).Where("id = ?", row.ID).Update("revoked_at", now).Error
 		case !now.Before(row.ExpiresAt):
@@ -102,12 +102,26 @@ func (s *Store) RefreshSession(ctx context.Context, old, next string, ttl time.D
 		if err := tx.Model(&session{}).Where("id = ?", row.ID).Update("expires_at", row.ExpiresAt).Error; err != nil {
 			return err
 		}
+		if err := tx.Model(&refreshToken{}).Where("hash = ?", old).Update("successor", next).Error; err != nil {
+			return err
+		}
 		return tx.Create(&refreshToken{Hash: next, SessionID: row.ID, CreatedAt: now}).Error
 	})
 	if err != nil {
 		return account.Session{}, err
 	}
 	return row.domain(), refused
+}
+
+// spend uses up the token, or its successor where it is used up itself. False: that is used up, too. The condition is in the statement itself: of one who
+// brings the token and one who brings its successor at once, one wins on every database.
+func (t refreshToken) spend(tx *gorm.DB, now time.Time) (good bool, err error) {
+	hash := t.Hash
+	if t.UsedAt != nil {
+		hash = t.Successor
+	}
+	used := tx.Model(&refreshToken{}).Where("hash = ? AND used_at IS NULL", hash).Update("used_at", now)
+	return used.RowsAffected == 1, used.Error
 }
 
 // EndSession revokes a session. Ending it again, or one that is not there, is no error.

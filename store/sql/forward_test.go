@@ -86,6 +86,9 @@ var rows = map[string][]string{
 		`INSERT INTO identities (id, user_id, issuer, subject, login, linked_at, last_used_at) VALUES ('i1', 'anna', 'https://login.example.com', 's', 'anna', '2026-11-29 09:00:00', '2026-11-29 09:00:00')`,
 		`INSERT INTO provider_logins (state_hash, browser_hash, provider_id, return_to, user_id, expires_at) VALUES ('h', 'h', 'keycloak', '/', '', '2026-11-29 09:10:00')`,
 	},
+	"20261130-17-successors": {
+		`INSERT INTO refresh_tokens (hash, session_id, used_at, created_at, successor) VALUES ('h0', 's1', '2026-11-30 09:00:00', '2026-11-30 08:45:00', 'h1')`,
+	},
 	"20261129-09-zones":   nil,
 	"20261129-14-found":   nil,
 	"20261129-13-reports": nil,

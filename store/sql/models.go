@@ -167,6 +167,7 @@ type refreshToken struct {
 	Hash      string     `gorm:"column:hash;primaryKey"`
 	SessionID string     `gorm:"column:session_id"`
 	UsedAt    *time.Time `gorm:"column:used_at"`
+	Successor string     `gorm:"column:successor"` // the hash of what was given for it last
 	CreatedAt time.Time  `gorm:"column:created_at"`
 }
 

@@ -19,7 +19,7 @@ const Table = "schema_migrations"
 
 // All lists every migration, oldest first. Ids are dates with a count.
 func All() []*gormigrate.Migration {
-	return []*gormigrate.Migration{settings(), history(), sessions(), outbound(), prompts(), lists(), administration(), records(), keys(), zones(), outbox(), login(), reports(), hours(), reasons(), screenPop(), found(), oidc(), embedding()}
+	return []*gormigrate.Migration{settings(), history(), sessions(), outbound(), prompts(), lists(), administration(), records(), keys(), zones(), outbox(), login(), reports(), hours(), reasons(), screenPop(), found(), oidc(), embedding(), successors()}
 }
 
 // Run brings the database to the migration with the id to, or to the newest when to is empty. The caller has begun a transaction, where the

@@ -40,8 +40,9 @@ export interface paths {
         put?: never;
         /**
          * Get a new access token
-         * @description The refresh token is used up; the answer brings the next one. Using an old one again ends the whole session
-         *     (401 `session_revoked`), because then two parties hold it. Tabs that share a token must take turns.
+         * @description The refresh token is used up; the answer brings the next one. Who did not get the answer asks again with the same token; the next one is
+         *     another then. Using a token again whose next one was used, or one that was replaced so, ends the whole session (401 `session_revoked`),
+         *     because then two parties hold it. Tabs that share a token must take turns.
          */
         post: operations["refreshSession"];
         delete?: never;
