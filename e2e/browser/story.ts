@@ -1,5 +1,5 @@
 // A story: a house of its own, and the agents that it names. At its end nobody may have anything to complain of.
-import { type Browser, test as base, chromium, expect } from "@playwright/test";
+import { type Browser, test as base, chromium, expect, type WorkerInfo } from "@playwright/test";
 import { type Desk, out, Seat } from "./desk.ts";
 import { Demo, House, type Wishes } from "./lab.ts";
 import { toneFile } from "./microphone.ts";
@@ -30,6 +30,9 @@ const ANNA_HZ = 700;
 const BEN_HZ = 900;
 const CHRIS_HZ = 1400; // house_test.go knows it
 
+/** Pages live for seconds here: what is compiled twice for being used often is not used often enough. */
+const unhurried = "--js-flags=--no-opt --no-maglev";
+
 /** Each agent has a browser of its own, because what a fake microphone says is a browser's setting. */
 async function launch(hz: number, ...more: string[]): Promise<Browser> {
   const executablePath = process.env.SWITCHROOM_CHROMIUM;
@@ -50,12 +53,12 @@ async function launch(hz: number, ...more: string[]): Promise<Browser> {
   });
 }
 
-type WorkerBrowser = [(none: object, use: (b: Browser) => Promise<void>) => Promise<void>, { scope: "worker" }];
+type WorkerBrowser = [(none: object, use: (b: Browser) => Promise<void>, worker: WorkerInfo) => Promise<void>, { scope: "worker" }];
 
 function browser(hz: number, ...more: string[]): WorkerBrowser {
   return [
-    async ({}, use) => {
-      const browser = await launch(hz, ...more);
+    async ({}, use, { project }) => {
+      const browser = await launch(hz, ...more, ...(project.name === "times" ? [] : [unhurried]));
       await use(browser);
       await browser.close();
     },

@@ -116,6 +116,7 @@ story(
       await administrator(annasBrowser, house, "/admin/queues/sales/settings"),
       await administrator(bensBrowser, house, "/admin/queues/sales/settings"),
     ];
+    await expect(two.at("queues-pickup_seconds")).toHaveValue("15"); // read before the other saves
     await one.at("queues-pickup_seconds").fill("33");
     await saved(one, "queues");
     await two.at("queues-pickup_seconds").fill("44");
