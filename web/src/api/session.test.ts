@@ -124,6 +124,21 @@ describe("a session", () => {
     expect(await session.token(true)).toBe("A2");
   });
 
+  it.each([
+    ["a proxy without a controller behind it", new Response("404 page not found", { status: 404 })],
+    ["a network that wants to be signed in to", new Response("<html>", { status: 403 })],
+    ["a page in place of the answer", new Response("<html>", { status: 200 })],
+  ])("does not end because of %s: only the controller says so", async (_, answer) => {
+    await session.signIn("anna", "pw");
+    const over = vi.fn();
+    session.onOver = over;
+    vi.stubGlobal("fetch", async () => answer);
+    await expect(session.token(true)).rejects.toThrow(Problem);
+    expect(over).not.toHaveBeenCalled();
+    vi.stubGlobal("fetch", controller.fetch);
+    expect(await session.token(true)).toBe("A2");
+  });
+
   it("is not taken over by a tab of somebody else", async () => {
     await session.signIn("anna", "pw");
     const stored = shared.storage.getItem("switchroom.session") ?? "";
@@ -159,6 +174,73 @@ describe("a session", () => {
     await session.signOut();
     expect(controller.paths().at(-1)).toBe("DELETE /api/v1/sessions");
     expect(shared.storage.getItem("switchroom.session")).toBeNull();
+  });
+});
+
+describe("who signs out while the session is being renewed", () => {
+  let answer: () => void;
+
+  /** The next renewal's answer is on its way until answer is called. */
+  function slow(): void {
+    const come = new Promise<void>((done) => {
+      answer = done;
+    });
+    vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
+      const response = await controller.fetch(path, init);
+      if (path.endsWith("/refresh")) await come;
+      return response;
+    });
+  }
+
+  it("is signed out: what comes of it is ended, and found by nobody who loads the page", async () => {
+    await session.signIn("anna", "pw");
+    const reloaded = new Session(shared);
+    reloaded.resume();
+    slow();
+    const renewed = expect(reloaded.token()).rejects.toThrow(SignedOut);
+    await vi.advanceTimersByTimeAsync(0);
+    await reloaded.signOut();
+    answer();
+    await renewed;
+    expect(reloaded.identity).toBeNull();
+    expect(new Session(shared).resume()).toBeNull();
+    const last = controller.requests.at(-1);
+    expect([last?.method, last?.headers.get("Authorization")]).toEqual(["DELETE", "Bearer A2"]);
+  });
+
+  it("in another tab is signed out in this one, too", async () => {
+    await session.signIn("anna", "pw");
+    slow();
+    const renewed = expect(session.token(true)).rejects.toThrow(SignedOut);
+    await vi.advanceTimersByTimeAsync(0);
+    const other = new Session(shared);
+    other.resume();
+    await other.signOut();
+    answer();
+    await renewed;
+    expect(new Session(shared).resume()).toBeNull();
+  });
+
+  it("leaves nothing to whoever signs in next", async () => {
+    await session.signIn("anna", "pw");
+    slow();
+    const renewed = expect(session.token(true)).rejects.toThrow(SignedOut);
+    await vi.advanceTimersByTimeAsync(0);
+    await session.signOut();
+    await session.signIn("anna", "pw");
+    answer();
+    await renewed;
+    expect(await session.token()).toBe("A3");
+    expect(session.identity?.id).toBe("anna");
+  });
+
+  it("has chosen that: a request that comes to nothing then does not say that the session ended", async () => {
+    await session.signIn("anna", "pw");
+    const over = vi.fn();
+    session.onOver = over;
+    await session.signOut();
+    await expect(session.token()).rejects.toThrow(SignedOut);
+    expect(over).not.toHaveBeenCalled();
   });
 });
 

@@ -39,6 +39,8 @@ export class Session {
   #access: { token: string; until: number } | null = null;
   #identity: Identity | null = null;
   #refreshing: Promise<string> | null = null;
+  /** Counts who was forgotten, so that what was asked for them is not taken for the next one's. */
+  #turn = 0;
   /** Called with every new access token. */
   onToken: (token: string) => void = () => {};
   /** Called when the session ends by itself, such as when it was revoked. */
@@ -78,30 +80,34 @@ export class Session {
     const token = this.#access?.token;
     this.forget();
     this.#browser.storage.removeItem(STORED);
-    if (token !== undefined) await send({ method: "DELETE", path: "/api/v1/sessions", token, keepalive: true });
+    if (token !== undefined) await end(token);
   }
 
   /** Drops what this tab knows, without touching what the tabs share. */
   forget(): void {
+    this.#turn++;
     this.#access = null;
     this.#identity = null;
+    this.#refreshing = null;
   }
 
   /** An access token that is good for a while; fresh: not the one that there is. Throws SignedOut, or Problem to try again later. */
   token(fresh = false): Promise<string> {
     if (!fresh && this.#access !== null && Date.now() < this.#access.until) return Promise.resolve(this.#access.token);
-    this.#refreshing ??= this.#refresh().finally(() => {
-      this.#refreshing = null;
+    if (this.#refreshing !== null) return this.#refreshing;
+    const mine = this.#refresh().finally(() => {
+      if (this.#refreshing === mine) this.#refreshing = null;
     });
-    return this.#refreshing;
+    this.#refreshing = mine;
+    return mine;
   }
 
   /** The tokens of another session of the same person, for a window that has a storage of its own. Throws SignedOut or Problem. */
   second(): Promise<Wire> {
-    return this.#use(async (refresh_token) => {
+    return this.#use(async (refresh_token, keep) => {
       type Pair = components["schemas"]["SessionPair"];
       const { body } = await send<Pair>({ method: "POST", path: "/api/v1/sessions/second", body: { refresh_token } });
-      this.#keep(body.own);
+      await keep(body.own);
       return body.second;
     });
   }
@@ -123,30 +129,41 @@ export class Session {
   }
 
   #refresh(): Promise<string> {
-    return this.#use(async (refresh_token) => {
+    return this.#use(async (refresh_token, keep) => {
       const { body } = await send<Wire>({ method: "POST", path: "/api/v1/sessions/refresh", body: { refresh_token } });
-      return this.#keep(body);
+      return keep(body);
     });
   }
 
-  /** Does something with the refresh token, which is used up by it. */
-  #use<T>(work: (refresh: string) => Promise<T>): Promise<T> {
+  /** Does something with the refresh token, which is used up by it; keep takes what came of it. */
+  #use<T>(work: (refresh: string, keep: (own: Wire) => Promise<string>) => Promise<T>): Promise<T> {
+    const turn = this.#turn;
     return this.#browser.exclusively(LOCK, async () => {
       const stored = this.#stored();
+      if (turn !== this.#turn) throw new SignedOut();
       if (stored === null || (this.#identity !== null && stored.agent.id !== this.#identity.id)) return this.#over();
       try {
-        return await work(stored.refresh);
+        return await work(stored.refresh, (own) => this.#take(own, turn));
       } catch (e) {
-        if (!(e instanceof Problem) || e.passing) throw e;
+        if (!isRefusal(e)) throw e;
+        if (turn !== this.#turn) throw new SignedOut();
         this.#browser.storage.removeItem(STORED);
         return this.#over();
       }
     });
   }
 
+  /** Keeps what a renewal brought, unless somebody has signed out meanwhile, here or in another tab: then this is over, too. */
+  async #take(own: Wire, turn: number): Promise<string> {
+    if (turn === this.#turn && this.#stored()?.agent.id === own.agent.id) return this.#keep(own);
+    await end(own.access_token).catch(() => {});
+    throw new SignedOut();
+  }
+
   #over(): never {
+    const known = this.#identity !== null;
     this.forget();
-    this.onOver();
+    if (known) this.onOver();
     throw new SignedOut();
   }
 
@@ -169,4 +186,13 @@ export class Session {
       return null;
     }
   }
+}
+
+async function end(token: string): Promise<void> {
+  await send({ method: "DELETE", path: "/api/v1/sessions", token, keepalive: true });
+}
+
+/** The controller itself says no; not something on the way to it, nor an answer that could not be read. */
+function isRefusal(e: unknown): boolean {
+  return e instanceof Problem && !e.passing && e.request !== "";
 }

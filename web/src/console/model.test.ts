@@ -68,4 +68,18 @@ describe("S15: the page goes to the ticket", () => {
     expect(model.drafts.any).toBe(false);
     expect(model.waiting()).toBeNull();
   });
+
+  it("but whose session ended by itself finds it again, and nobody else does", () => {
+    const { store, model } = at("/tickets/T-000001");
+    const signIn = (id: string) =>
+      store.dispatch({ type: "session", session: { kind: "signed_in", identity: { id, name: "", roles: [] } } });
+    signIn("anna");
+    model.drafts.set({ at: "ticket", ticket: "T-000001" }, "half a");
+    store.dispatch({ type: "session", session: { kind: "signed_out", why: "ended" } });
+    signIn("anna");
+    expect(model.drafts.get({ at: "ticket", ticket: "T-000001" })).toBe("half a");
+    store.dispatch({ type: "session", session: { kind: "signed_out", why: "ended" } });
+    signIn("ben");
+    expect(model.drafts.any).toBe(false);
+  });
 });

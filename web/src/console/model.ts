@@ -18,6 +18,8 @@ export class Console {
   readonly #listeners = new Set<() => void>();
   #view: View | null = null;
   #session: State["session"];
+  /** Who was signed in last, and wrote the drafts. */
+  #author = "";
   #waiting: string | null = null;
 
   constructor(store: Store, place: Place, api: Api) {
@@ -50,11 +52,13 @@ export class Console {
     if (ticket !== null && (before !== null || this.navigation.atTheDoor)) this.#lead(ticket);
   }
 
-  /** What one person wrote is not for the next. */
+  /** What one person wrote is not for the next. Who did not end the session themselves finds it again. */
   #change(session: State["session"]): void {
     this.#session = session;
     this.#view = null;
-    this.drafts.clear();
+    if (session.kind === "signed_in" ? session.identity.id !== this.#author : session.why !== "ended")
+      this.drafts.clear();
+    if (session.kind === "signed_in") this.#author = session.identity.id;
     this.#await(null);
   }
 

@@ -221,6 +221,21 @@ describe("the phone", () => {
     expect([one.state.holder, one.phones.length]).toEqual(["this_tab", 2]);
   });
 
+  it("is left, and the call on it not hung up, when the session ends in mid-call; who signs in again has it back", async () => {
+    one.keeper.update(talking);
+    await pass();
+    phone().say({ registration: "registered" });
+    phone().legs({ id: "c1-a1", state: "up" });
+    one.keeper.update(null);
+    await pass();
+    expect(phone().calls).toEqual(["leave"]);
+    one.keeper.update(talking);
+    await pass();
+    phone().say({ registration: "registered" });
+    await pass(REJOIN_AFTER_MS + 100);
+    expect(one.rejoins).toEqual(["c1"]);
+  });
+
   it("is there without locks too", async () => {
     one = tab(null);
     one.keeper.update(view(null));

@@ -152,7 +152,8 @@ export class Keeper {
         });
         this.#phone.start();
         await released;
-        if (this.#aside) await this.#phone.leave();
+        // A session that ends in mid-call is not the agent hanging up: the customer waits, and who signs in again has them back.
+        if (this.#aside || hasCall(this.#phone.state)) await this.#phone.leave();
         else this.#phone.stop();
         this.#phone = null;
       } catch (e) {
@@ -168,6 +169,7 @@ export class Keeper {
     this.#release?.();
     this.#release = null;
     this.#wish = null;
+    this.#own = null; // it was let go here: nobody has taken it
     this.#say({ ...noPhone, holder });
   }
 
@@ -236,6 +238,10 @@ export class Keeper {
 
 function wantsPhone(view: View | null): view is View {
   return view !== null && view.phone.device === "webrtc" && view.status.code !== "logged_out";
+}
+
+function hasCall({ legs }: PhoneState): boolean {
+  return legs.some((l) => l.state !== "ringing");
 }
 
 /**
