@@ -1,7 +1,7 @@
 // What draws the agent's eye and ear to a call: sound, the tab's title, a notification when the page is hidden.
 import type { CallView } from "../feed/messages";
 import type { SoundChoice } from "../phone/devices";
-import { isRinging, ringsHere } from "../state/select";
+import { callsOut, ringsHere } from "../state/select";
 import type { State } from "../state/state";
 import type { Language } from "../words/area";
 import { callerName, callState, call as callWords } from "../words/call";
@@ -45,7 +45,7 @@ export class Alerts {
 
   #title(s: State, incoming: string): void {
     this.#incoming = incoming;
-    if (!isRinging(s)) {
+    if (!callsOut(s)) {
       clearInterval(this.#blink);
       this.#blink = undefined;
       document.title = product;
@@ -59,26 +59,31 @@ export class Alerts {
   }
 
   #notify(s: State, language: Language): void {
-    const call = isRinging(s) ? s.view?.call : null;
-    if (!call) {
-      this.#notified?.notification.close();
+    const call = callsOut(s) ? s.view?.call : null;
+    if (this.#notified !== null && this.#notified.call !== call?.id) {
+      this.#notified.notification.close();
       this.#notified = null;
-      return;
     }
-    if (this.#notified?.call === call.id || !document.hidden || s.notifications !== "granted") return;
-    this.#notified = { call: call.id, notification: notificationOf(call, language) };
+    if (!call || this.#notified !== null || !document.hidden || s.notifications !== "granted") return;
+    const notification = notificationOf(call, language);
+    if (notification !== null) this.#notified = { call: call.id, notification };
   }
 }
 
-/** The tag makes several tabs of one agent show one notification between them. */
-function notificationOf(call: CallView, language: Language): Notification {
+/** The tag makes several tabs of one agent show one notification between them. Null: this browser leaves them to service workers, as on telephones. */
+function notificationOf(call: CallView, language: Language): Notification | null {
   const w = callWords[language];
-  const n = new Notification(callState(w, call), {
-    body: [callerName(w, call.caller), plain(call.service), plain(call.queue)].join(" · "),
-    tag: call.id,
-    icon: "/favicon.svg",
-    requireInteraction: true,
-  });
+  let n: Notification;
+  try {
+    n = new Notification(callState(w, call), {
+      body: [callerName(w, call.caller), plain(call.service), plain(call.queue)].join(" · "),
+      tag: call.id,
+      icon: "/favicon.svg",
+      requireInteraction: true,
+    });
+  } catch {
+    return null;
+  }
   n.onclick = () => {
     window.focus();
     n.close();

@@ -8,13 +8,14 @@ import type { Store } from "../state/store";
 /** What became of a wish: null: it was accepted. */
 export type Outcome = Promise<Fault | null>;
 
-export type Ask = (action: Action, work: () => Promise<void>) => Outcome;
+/** muted: of a mute, what it is to become. */
+export type Ask = (action: Action, work: () => Promise<void>, muted?: boolean) => Outcome;
 
 /** Shows that it is under way and whether it failed. A second press meanwhile is nothing. */
 export function asking({ dispatch, get }: Store): Ask {
-  return async (action, work) => {
+  return async (action, work, muted) => {
     if (get().pending.some((p) => p.action === action)) return { action, code: "pending", detail: "it is under way" };
-    dispatch({ type: "asked", action });
+    dispatch({ type: "asked", action, muted });
     try {
       await work();
       dispatch({ type: "accepted", action });

@@ -26,7 +26,12 @@ function page(answers: (Known | Error)[]) {
     store.dispatch({ type: "view", seq: 1, data: view });
     return caller.update(view);
   };
-  return { asked, opened, sees, known: () => store.get().caller };
+  const signIn = () =>
+    store.dispatch({
+      type: "session",
+      session: { kind: "signed_in", identity: { id: "anna", name: "Anna", roles: ["agent"] } },
+    });
+  return { asked, opened, sees, signIn, known: () => store.get().caller };
 }
 
 it("asks who calls once for each call, and again when that failed", async () => {
@@ -65,4 +70,17 @@ it("opens another system's page for a call that it has seen ring, and for no oth
   const late = page([{ tickets: 0, latest: [], screen_pop: pop }]);
   await late.sees(talking);
   expect(late.opened).toEqual([]);
+});
+
+it("asks again for who signs in anew in the same call", async () => {
+  const { asked, sees, signIn, known } = page([
+    { tickets: 3, latest: [] },
+    { tickets: 3, latest: [] },
+  ]);
+  signIn();
+  await sees(talking);
+  signIn();
+  await sees(talking);
+  expect(asked).toEqual(["c1", "c1"]);
+  expect(known()?.caller.tickets).toBe(3);
 });

@@ -9,8 +9,8 @@ export class Caller {
   readonly #store: Store;
   readonly #client: Client;
   readonly #openPage: (call: string, url: string) => void;
-  /** The call whose caller was asked about last. */
-  #asked = "";
+  /** The call whose caller is being asked about; "": none. */
+  #asking = "";
 
   constructor(store: Store, client: Client, openPage: (call: string, url: string) => void) {
     this.#store = store;
@@ -23,17 +23,19 @@ export class Caller {
     this.#pop();
   }
 
-  /** Once for each call with a customer, and again with the next news of it if that failed: the offer itself never waits for it. */
+  /** For each call with a customer that is not known, and again with the next news of it if that failed: the offer itself never waits for it. */
   async #lookUp({ call }: View): Promise<void> {
-    if (call?.id === this.#asked) return;
-    this.#asked = call?.id ?? ""; // a call that was given away may come back
-    if (call === null || call.internal) return;
+    if (call === null || call.internal || this.#asking === call.id || this.#store.get().caller?.call === call.id)
+      return;
+    this.#asking = call.id;
     const rang = rings(call);
     try {
       const caller = await this.#client.caller(call.id);
       this.#store.dispatch({ type: "caller", known: { call: call.id, caller, rang } });
     } catch {
-      if (this.#asked === call.id) this.#asked = "";
+      // it is asked for again
+    } finally {
+      if (this.#asking === call.id) this.#asking = "";
     }
   }
 

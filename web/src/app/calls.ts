@@ -37,7 +37,7 @@ export class Calls {
     hangup: (): Outcome => this.#command("hangup"),
     hold: (): Outcome => this.#command("hold"),
     resume: (): Outcome => this.#command("resume"),
-    mute: (muted: boolean): Outcome => this.#command("mute", { muted }),
+    mute: (muted: boolean): Outcome => this.#command("mute", { muted }, muted),
     transfer: (to: Target): Outcome => this.#command("transfer", to),
     consult: (to: Target): Outcome => this.#command("consult", to),
     complete: (): Outcome => this.#command("complete"),
@@ -53,10 +53,10 @@ export class Calls {
     },
   };
 
-  #command(action: CallAction, body?: unknown): Outcome {
+  #command(action: CallAction, body?: unknown, muted?: boolean): Outcome {
     const call = this.#store.get().view?.call?.id;
     if (call === undefined) return Promise.resolve({ action, code: "no_call", detail: "there is no call" });
-    return this.#ask(action, () => this.#client.command(call, pathOf(action), body));
+    return this.#ask(action, () => this.#client.command(call, pathOf(action), body), muted);
   }
 
   async #sendDigits(): Promise<void> {

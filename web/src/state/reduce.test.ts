@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { FeedStatus } from "../feed/client";
 import type { CallView, View } from "../feed/messages";
 import { noPhone } from "../phone/keeper";
 import { reduce } from "./reduce";
@@ -33,6 +34,7 @@ function viewWith(c: Partial<CallView> | null): View {
 
 let seq = 0;
 const shows = (c: Partial<CallView> | null): Message => ({ type: "view", seq: ++seq, data: viewWith(c) });
+const live: Message = { type: "feed", status: { kind: "live" } };
 const given = (...messages: Message[]): State => messages.reduce(reduce, initial);
 const fault = (action: CallAction | "ready", code = "x") =>
   ({ type: "refused", fault: { action, code, detail: "D" } }) as const;
@@ -91,6 +93,18 @@ describe("Mute", () => {
     const s = given(shows(on), { type: "asked", action: "mute" }, { type: "accepted", action: "mute" });
     expect(isPending(reduce(s, shows({ ...on, state: "held" })), "mute")).toBe(true);
     expect(isPending(reduce(s, shows({ ...on, state: "held", muted: true })), "mute")).toBe(false);
+  });
+
+  it("is done when it was accepted, where it was so already: a page that embeds the widget may ask twice", () => {
+    const again = given(shows({ ...on, muted: true }), { type: "asked", action: "mute", muted: true });
+    expect(isPending(reduce(again, { type: "accepted", action: "mute" }), "mute")).toBe(false);
+    expect(isPending(reduce(again, shows({ ...on, muted: true })), "mute")).toBe(false);
+    const first = given(
+      shows(on),
+      { type: "asked", action: "mute", muted: true },
+      { type: "accepted", action: "mute" },
+    );
+    expect(isPending(first, "mute")).toBe(true);
   });
 
   it("can be taken back", () => {
@@ -240,9 +254,19 @@ describe("another request", () => {
 
 describe("ringing", () => {
   it("is what the server says, and sounds where the phone is", () => {
-    const s = given(shows({}));
+    const s = given(live, shows({}));
     expect([isRinging(s), ringsHere(s), isInCall(s)]).toEqual([true, false, false]);
     expect(ringsHere(reduce(s, { type: "phone", state: { ...noPhone, holder: "this_tab" } }))).toBe(true);
+  });
+
+  it("sounds for as long as it can be answered: what the server said before it was lost may have ended long ago", () => {
+    const here: Message = { type: "phone", state: { ...noPhone, holder: "this_tab" } };
+    const at = (...status: FeedStatus[]) =>
+      given(live, shows({}), here, ...status.map((s) => ({ type: "feed", status: s }) as const));
+    expect(ringsHere(at({ kind: "stale", since: 1 }))).toBe(true);
+    expect(ringsHere(at({ kind: "stale", since: 1 }, { kind: "offline", since: 1 }))).toBe(false);
+    expect(ringsHere(at({ kind: "stopped", code: 4203 }))).toBe(false);
+    expect(ringsHere(at({ kind: "offline", since: 1 }, { kind: "live" }))).toBe(true);
   });
 
   it("is over once answered", () => {

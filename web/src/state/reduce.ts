@@ -36,7 +36,7 @@ export function reduce(state: State, m: Message): State {
     case "microphone":
       return { ...state, microphone: m.permission };
     case "asked":
-      return { ...state, fault: null, pending: [...without(state.pending, m.action), wish(state.view, m.action)] };
+      return { ...state, fault: null, pending: [...without(state.pending, m.action), wish(state.view, m)] };
     case "accepted":
       return withAccepted(state, m.action);
     case "refused":
@@ -113,10 +113,12 @@ function placed(before: View | null, { call, dial_failure: failure }: View): boo
   return call !== null || (failure !== undefined && failure.call !== before?.dial_failure?.call);
 }
 
-/** What is not seen in the view is done when it was accepted. */
+/** What is not seen in the view is done when it was accepted, and what was so before. */
 function withAccepted(state: State, action: Action): State {
-  if (seenInView(action)) return state;
-  const { numbers } = state;
+  const { numbers, view, pending } = state;
+  if (seenInView(action)) {
+    return { ...state, pending: pending.filter((p) => p.action !== action || view === null || isOpen(p, view)) };
+  }
   return {
     ...state,
     pending: without(state.pending, action),
@@ -165,11 +167,11 @@ function withPhone(state: State, phone: State["phone"]): State {
   return { ...state, phone, pending: failed ? without(state.pending, "answer") : state.pending };
 }
 
-function wish(view: View | null, action: Action): Pending {
+function wish(view: View | null, { action, muted }: { action: Action; muted?: boolean | undefined }): Pending {
   const call = view?.call;
   if (!call || !isCallAction(action)) return { action, call: null };
-  const { id, state, since, muted = false } = call;
-  return { action, call: { id, state, since, muted } };
+  const { id, state, since } = call;
+  return { action, call: { id, state, since, muted: muted === undefined ? isMuted(call) : !muted } };
 }
 
 function without(pending: readonly Pending[], action: Action): readonly Pending[] {

@@ -37,9 +37,14 @@ export function isLostToView(s: State, call: CallView): boolean {
   return s.away.includes(call.node);
 }
 
+/** A call rings, and can be answered. What was told before the server was lost for long may ring no more. */
+export function callsOut(s: State): boolean {
+  return isRinging(s) && canCommand(s);
+}
+
 /** This tab makes the ringing sound: the one with the phone. A desk phone rings itself. */
 export function ringsHere(s: State): boolean {
-  return isRinging(s) && s.phone.holder === "this_tab";
+  return callsOut(s) && s.phone.holder === "this_tab";
 }
 
 /** The agent has a call that does not just ring: the page must not be left. */

@@ -33,7 +33,7 @@ export type Action =
 /** Something asked of the server and not seen to be done yet. */
 export interface Pending {
   action: Action;
-  /** For a CallAction, the call as it was then: the wish is fulfilled, or void, when that changes. */
+  /** For a CallAction, the call as it was then: the wish is fulfilled, or void, when that changes. muted is what it is not to be any more. */
   call: Pick<CallView, "id" | "state" | "since" | "muted"> | null;
 }
 
@@ -133,7 +133,8 @@ export type Message =
   | { type: "away"; nodes: readonly string[] }
   | { type: "phone"; state: KeeperState }
   | { type: "microphone"; permission: Permission }
-  | { type: "asked"; action: Action }
+  /** muted: of a mute, what it is to become. */
+  | { type: "asked"; action: Action; muted?: boolean | undefined }
   | { type: "accepted"; action: Action }
   | { type: "refused"; fault: Fault }
   | { type: "dismissed" }

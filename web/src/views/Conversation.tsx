@@ -51,8 +51,9 @@ function Notices({ state, now, call }: CallProps) {
   return (
     <>
       {call.state === "rejoining" && !waitsForOther(call) && (
-        <p className="bar warn" role="status" data-testid="rejoining">
-          {lostPhone(w, call)}
+        <p className="bar warn" data-testid="rejoining">
+          {/* The time that is left is not read out each second. */}
+          <span role="status">{lostPhone(w, call)}</span>
           {call.deadline && ` ${w.tryingFor(duration(Date.parse(call.deadline) - now))}`}
         </p>
       )}

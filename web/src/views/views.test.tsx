@@ -32,6 +32,10 @@ function shown(name: string, ...messages: Message[]): string {
 }
 
 function shownIn(language: Language, name: string, ...messages: Message[]): string {
+  return shownAt(now, language, name, ...messages);
+}
+
+function shownAt(now: number, language: Language, name: string, ...messages: Message[]): string {
   const m = read(golden[`../../../api/testdata/ws/server-${name}.json`]);
   if (m?.type !== "view" && m?.type !== "snapshot") throw new Error(`${name} is no view`);
   const start: State = {
@@ -53,7 +57,35 @@ function text(html: string, testid: string): string | null {
   return found?.[2]?.replace(/<[^>]*>/g, "") ?? null;
 }
 
+/** What screen readers read out by themselves when it changes: the texts of all live regions. */
+function live(html: string): string[] {
+  const starts = [...html.matchAll(/<(\w+)[^>]*(?:role="(?:status|alert)"|aria-live="polite")[^>]*>/g)];
+  return starts.map((start) => {
+    const [tag, name] = [start[0], start[1] ?? ""];
+    const rest = html.slice(start.index + tag.length);
+    let depth = 1;
+    for (const m of rest.matchAll(new RegExp(`<(/?)${name}\\b[^>]*>`, "g"))) {
+      depth += m[1] === "" ? 1 : -1;
+      if (depth === 0) return rest.slice(0, m.index).replace(/<[^>]*>/g, "");
+    }
+    return rest;
+  });
+}
+
 const here = { ...noPhone, holder: "this_tab", registration: "registered" } as const;
+
+describe("what is read out by itself", () => {
+  const names = Object.keys(golden).flatMap((path) => {
+    const m = read(golden[path]);
+    return m?.type === "view" || m?.type === "snapshot" ? [/server-(.*)\.json$/.exec(path)?.[1] ?? ""] : [];
+  });
+
+  it.each(names)("of %s is not read out anew with every second", (name) => {
+    const [one, two] = [now, now + 1_000].map((at) => live(shownAt(at, "en", name, { type: "phone", state: here })));
+    expect(one?.length).toBeGreaterThan(0);
+    expect(two).toEqual(one);
+  });
+});
 
 describe("status", () => {
   it.each([
