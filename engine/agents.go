@@ -98,8 +98,10 @@ func (b *agentBook) load(ctx context.Context, id string) (agent.Agent, error) {
 	return b.reload(ctx, id)
 }
 
-// reload asks the store, which is believed whatever the book says: a record that is older by then is found out by the next save.
+// reload asks the store, which is believed whatever the book said when it was asked. A record that was saved since is newer than an answer that
+// was on its way meanwhile: forgetting it would forget its deadline too, and nobody would ever think of the agent again.
 func (b *agentBook) reload(ctx context.Context, id string) (agent.Agent, error) {
+	asked, _ := b.get(id)
 	a, ok, err := b.e.opt.Store.Agent(ctx, id)
 	if err != nil {
 		return a, fmt.Errorf("load agent %s: %w", id, err)
@@ -110,6 +112,9 @@ func (b *agentBook) reload(ctx context.Context, id string) (agent.Agent, error) 
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	delete(b.doubted, id)
+	if saved := b.book[id]; saved.Version != asked.Version && saved.Version > a.Version {
+		return saved.Clone(), nil
+	}
 	b.set(a)
 	return a, nil
 }

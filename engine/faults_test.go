@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -312,4 +313,42 @@ func TestFactsThatComeAfterACallWasClosedDoNotStopTheController(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+func TestAnAnswerOfTheStoreThatIsLongOnItsWayMakesNobodyForgotten(t *testing.T) {
+	inTalk(t, []string{"ann", "bob"}, nil, func(k *talk) {
+		store := &lateAgent{Store: k.store, id: "bob"}
+		k.restart(func() { k.opt.Store = store })
+		k.sw.React("p-bob", enginetest.Always(enginetest.Reaction{Rings: enginetest.Never, Answers: enginetest.Never, Ends: 2 * time.Second, Cause: 17}))
+		k.sw.CallIn("sales")
+		k.until(5*time.Second, "bob is offered the second caller", func() bool { return k.agent("bob").Held != nil })
+		consult := func() {
+			if err := k.e.Consult(k.Context(), k.id, "ann", engine.Aim{Agent: "bob"}); slug(err) != "not_available" {
+				t.Errorf("ann consults who is offered a call: %v", err)
+			}
+		}
+		consult()
+		store.late.Store(int64(4 * time.Second)) // bob's record as it is asked for now comes when there is a newer one
+		var late sync.WaitGroup
+		late.Go(consult)
+		k.until(5*time.Second, "bob's phone is busy", func() bool { return k.agent("bob").Phone.Fault == "busy" })
+		late.Wait()
+		k.sw.React("p-bob", answers)
+		k.until(agent.PhoneFaultPause+5*time.Second, "bob has the second caller", func() bool { return k.sw.Talks("p-bob") })
+	})
+}
+
+// lateAgent is a store whose next answer about one agent is on its way for so long.
+type lateAgent struct {
+	*enginetest.Store
+	id   string
+	late atomic.Int64
+}
+
+func (s *lateAgent) Agent(ctx context.Context, id string) (agent.Agent, bool, error) {
+	a, ok, err := s.Store.Agent(ctx, id)
+	if id == s.id {
+		time.Sleep(time.Duration(s.late.Swap(0)))
+	}
+	return a, ok, err
 }
