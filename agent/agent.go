@@ -102,6 +102,8 @@ type Agent struct {
 	// Next is the status chosen during a call; it applies when the call ends. Empty: none chosen.
 	Next       Choice `json:"next,omitempty"`
 	NextReason string `json:"next_reason,omitempty"`
+	// Barred: the settings let the agent be logged in no more, and the call that holds them is their last. Next is LoggedOut, and nothing else can be chosen.
+	Barred bool `json:"barred,omitempty"`
 
 	Phone Phone `json:"phone"`
 

@@ -26,6 +26,8 @@ type (
 	Absent struct{}
 	// SetProfile brings settings that an administrator has changed.
 	SetProfile struct{ Profile Profile }
+	// Bar says that the settings do not let the agent be logged in any more (S4): logged out at once, or after the call. SetProfile takes it back.
+	Bar struct{}
 )
 
 // Profile is what the settings say about an agent; the live record carries a copy.
@@ -67,6 +69,7 @@ func (Login) agentInput()        {}
 func (Choose) agentInput()       {}
 func (Absent) agentInput()       {}
 func (SetProfile) agentInput()   {}
+func (Bar) agentInput()          {}
 func (Reserve) agentInput()      {}
 func (SetPhase) agentInput()     {}
 func (Release) agentInput()      {}
@@ -125,7 +128,7 @@ func refuse(slug, format string, args ...any) error {
 
 // Apply says what in makes of the agent. It never changes its receiver. The result's Version is the receiver's: the store counts.
 //
-// Errors are *Error with the slugs not_available, not_logged_in, bad_status, bad_reservation. A late or repeated fact
+// Errors are *Error with the slugs not_available, not_logged_in, no_permission, bad_status, bad_reservation. A late or repeated fact
 // (another reservation's token) is no error: it changes nothing.
 func (a Agent) Apply(now time.Time, in Input) (Agent, error) {
 	b := a.Clone()
@@ -139,6 +142,8 @@ func (a Agent) Apply(now time.Time, in Input) (Agent, error) {
 		b.absent(now)
 	case SetProfile:
 		b.profile(in.Profile)
+	case Bar:
+		b.bar(now)
 	case Reserve:
 		err = b.reserve(now, in)
 	case SetPhase:
@@ -194,6 +199,19 @@ func (a *Agent) profile(p Profile) {
 		a.Phone = Phone{} // another phone: what was known of the old one is void
 	}
 	a.Phone.Device, a.Phone.Endpoint, a.Phone.Number = p.Phone.Device, p.Phone.Endpoint, p.Phone.Number
+	if a.Barred {
+		a.Barred, a.Next, a.NextReason = false, "", ""
+	}
+}
+
+func (a *Agent) bar(now time.Time) {
+	switch {
+	case a.Chosen == LoggedOut || a.Chosen == "":
+	case a.Held == nil:
+		a.set(now, LoggedOut, "")
+	default:
+		a.Barred, a.Next, a.NextReason = true, LoggedOut, ""
+	}
 }
 
 func (a *Agent) choose(now time.Time, status Choice, reason string) error {
@@ -205,6 +223,9 @@ func (a *Agent) choose(now time.Time, status Choice, reason string) error {
 			return nil
 		}
 		return refuse("not_logged_in", "log in to CTI first")
+	}
+	if a.Barred && status != LoggedOut {
+		return refuse("no_permission", "you have no phone permission any more, and are logged out after this call; ask an administrator for it")
 	}
 	if a.Held != nil {
 		a.Next, a.NextReason = status, reason
@@ -239,7 +260,7 @@ func (a *Agent) set(now time.Time, status Choice, reason string) {
 		a.ChosenAt = now
 	}
 	a.Chosen, a.Reason = status, reason
-	a.Next, a.NextReason = "", ""
+	a.Next, a.NextReason, a.Barred = "", "", false
 	a.WrapUpCall, a.WrapUpTicket, a.WrapUpUntil = "", "", time.Time{}
 }
 
@@ -296,8 +317,8 @@ func (a *Agent) tick(now time.Time) {
 		a.Phone.Blocked, a.Phone.Fault = time.Time{}, ""
 	}
 	if !a.WrapUpUntil.IsZero() && !now.Before(a.WrapUpUntil) {
-		next, reason := a.Next, a.NextReason // of a call that took them out of the ticket processing
+		next, reason, barred := a.Next, a.NextReason, a.Barred // of a call that took them out of the ticket processing
 		a.set(now, Ready, "")
-		a.Next, a.NextReason = next, reason
+		a.Next, a.NextReason, a.Barred = next, reason, barred
 	}
 }

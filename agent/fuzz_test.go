@@ -20,7 +20,7 @@ func FuzzRecord(f *testing.F) {
 		f.Add(b, uint8(0))
 	}
 	inputs := []Input{
-		Login{Profile: profile()}, Choose{Status: Ready}, Choose{Status: LoggedOut}, Absent{}, SetProfile{profile()}, Reserve{Call: "c", Token: "n"},
+		Login{Profile: profile()}, Choose{Status: Ready}, Choose{Status: LoggedOut}, Absent{}, SetProfile{profile()}, Bar{}, Reserve{Call: "c", Token: "n"},
 		SetPhase{Token: "o", Phase: Talking}, Release{Token: "o", Outcome: Outcome{Kind: Served}}, Release{Token: "o", Outcome: Outcome{Kind: Missed, MissLimit: 1}},
 		PhoneChanged{Reachable: true}, Tick{},
 	}

@@ -62,7 +62,7 @@ func (e *Engine) refresh(ctx context.Context, id string) error {
 	}
 	var in agent.Input = agent.SetProfile{Profile: p.Profile}
 	if err != nil || !p.Permitted || p.Profile.Phone.Endpoint == "" {
-		in = agent.Choose{Status: agent.LoggedOut}
+		in = agent.Bar{}
 	}
 	_, err = e.agents.change(ctx, id, func(a agent.Agent) []agent.Input {
 		if a.Chosen == agent.LoggedOut {

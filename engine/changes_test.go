@@ -45,6 +45,9 @@ func TestS4_WhoLosesThePhonePermissionIsLoggedOutAfterTheCallAndWhoHasNoneAtOnce
 		k.until(time.Second, "bob is logged out", func() bool { return k.agent("bob").Chosen == agent.LoggedOut })
 		k.until(time.Second, "ann will be", func() bool { return k.agent("ann").Next == agent.LoggedOut })
 		k.in(time.Second, call.Talking) // nobody's call is ended by it
+		if err := k.e.Choose(k.Context(), "ann", agent.Ready, ""); slug(err) != "no_permission" {
+			t.Errorf("ann chooses Ready for after the call: %v", err)
+		}
 		k.sw.HangUp(k.customer)
 		k.until(5*time.Second, "ann is logged out", func() bool { return k.agent("ann").Chosen == agent.LoggedOut })
 	})
