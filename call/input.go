@@ -203,9 +203,10 @@ type (
 	QueueChanged struct {
 		Scenario Scenario `json:"scenario"`
 	}
-	// Nobody says that nobody is logged in who could ever take the call.
+	// Nobody says that nobody is logged in who could ever take the call. Deleted: nor will anybody be, since its queue is not there any more.
 	Nobody struct {
 		Considered []Considered `json:"considered,omitempty"`
+		Deleted    bool         `json:"deleted,omitempty"`
 	}
 )
 

@@ -315,6 +315,8 @@ func (w *world) checkEnd(r *run, was Call, in Input) {
 		w.must(e.Class == Overflow && c.Scenario.MaxWait > 0 && !w.now.Before(c.waitsFrom().Add(c.Scenario.MaxWait)), "overflow before the longest wait")
 	case e.Slug == "nobody_there":
 		w.must(e.Class == Overflow && c.Scenario.OverflowEmpty && in.Kind() == KNobody, "overflow though somebody is there")
+	case e.Slug == "queue_deleted":
+		w.must(e.Class == Overflow && was.State == Queued && in.Kind() == KNobody, "%s by %s", e.Slug, in.Kind())
 	default:
 		w.must(e.Class == Refused && was.State == New, "ended %s/%s by %s", e.Class, e.Slug, in.Kind())
 	}

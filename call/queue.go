@@ -79,8 +79,12 @@ func (c *Call) waitsFrom() time.Time {
 	return c.WaitsFrom
 }
 
-func (s *step) nobody(Nobody) {
-	if s.Scenario.OverflowEmpty {
+// nobody: the caller waits all the same where the scenario says so, but not for what will never be.
+func (s *step) nobody(in Nobody) {
+	switch {
+	case in.Deleted:
+		s.giveBack(Overflow, "queue_deleted")
+	case s.Scenario.OverflowEmpty:
 		s.giveBack(Overflow, "nobody_there")
 	}
 }

@@ -73,7 +73,8 @@ func (e *Engine) refresh(ctx context.Context, id string) error {
 	return err
 }
 
-// followQueues tells live calls what their queue's settings say now, and those who wait that their service closed, where it wants that.
+// followQueues tells live calls what their queue's settings say now, and those who wait that their service closed, where it wants that, or that their
+// queue is no more.
 func (e *Engine) followQueues(ctx context.Context) {
 	tick := time.NewTicker(lookAtQueues)
 	defer tick.Stop()
@@ -100,6 +101,8 @@ func (o *owner) followQueue(ctx context.Context) {
 	}
 	q, err := o.settings(ctx, c.Queue)
 	switch {
+	case errors.Is(err, ErrUnknown) && c.State == call.Queued:
+		o.post(call.Nobody{Deleted: true})
 	case err != nil:
 	case c.State == call.Queued && c.ConnectedAt.IsZero() && o.closes(ctx, q):
 	case q.Scenario != c.Scenario:

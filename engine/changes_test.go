@@ -52,3 +52,19 @@ func TestS4_WhoLosesThePhonePermissionIsLoggedOutAfterTheCallAndWhoHasNoneAtOnce
 		k.until(5*time.Second, "ann is logged out", func() bool { return k.agent("ann").Chosen == agent.LoggedOut })
 	})
 }
+
+func TestWhoWaitsInAQueueThatIsDeletedGoesBackToTheDialplan(t *testing.T) {
+	inHouse(t, nil, func(h *house) {
+		h.sw.CallIn("sales")
+		h.in(time.Second, call.Queued)
+		h.home.Away(errors.New("away for a moment")) // says nothing about the queue
+		time.Sleep(5 * time.Second)
+		h.in(0, call.Queued)
+		h.home.Away(nil)
+		h.home.DeleteQueue("sales")
+		h.quiet(10 * time.Second)
+		if back := h.sw.GivenBack(); len(back) != 1 || back[0].Result != "overflow" || back[0].Slug != "queue_deleted" {
+			t.Errorf("given back with %+v", back)
+		}
+	})
+}

@@ -47,6 +47,13 @@ func (h *House) SetQueue(q engine.Queue) {
 	h.queues[q.Name] = q
 }
 
+// DeleteQueue removes a queue.
+func (h *House) DeleteQueue(name string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.queues, name)
+}
+
 // Hire adds an agent with a phone whose endpoint is "p-" and the agent's id, who serves the queues; or changes them.
 func (h *House) Hire(id string, device agent.Device, queues ...string) {
 	h.SetPerson(engine.Person{ID: id, Service: "demo", Permitted: true, DefaultStatus: agent.Business, Reasons: lunch, Profile: agent.Profile{
