@@ -45,9 +45,13 @@ func (e *Engine) DialOut(ctx context.Context, agentID, number, callerID string) 
 func (e *Engine) place(ctx context.Context, in call.Place) error {
 	result := make(chan error, 1)
 	e.mu.Lock()
-	if !e.ready.Load() {
+	switch {
+	case !e.ready.Load():
 		e.mu.Unlock()
 		return errNotReady()
+	case in.Leg != "" && !e.dialling[in.Leg]:
+		e.mu.Unlock()
+		return errHungUp()
 	}
 	e.begins(in, func(err error) { result <- err })
 	e.mu.Unlock()
@@ -72,12 +76,16 @@ func (e *Engine) begins(in call.Place, done func(error)) {
 // dialled takes an agent who dialled on the phone itself: the same rules, and the same call. In a call it is a consultation. What is refused goes back to the dialplan with the
 // reason. The caller holds e.mu.
 func (e *Engine) dialled(a Arrival) {
+	if e.dialling[a.Channel] {
+		return
+	}
 	agentID := e.endpoints[a.Dialled]
+	e.dialling[a.Channel] = true
 	e.spawn(func() {
 		ctx, cancel := context.WithTimeout(e.life, commandWithin)
 		defer cancel()
 		err := e.placeDialled(ctx, agentID, a)
-		if err == nil || e.life.Err() != nil {
+		if there := e.settle(a.Channel); !there || err == nil || e.life.Err() != nil {
 			return
 		}
 		slug := slugOf(err)
@@ -89,6 +97,18 @@ func (e *Engine) dialled(a Arrival) {
 		}
 	})
 }
+
+// settle ends the dialling on a channel. there tells whether the phone was not hung up meanwhile.
+func (e *Engine) settle(channel string) (there bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	there = e.dialling[channel]
+	delete(e.dialling, channel)
+	return there
+}
+
+// errHungUp is nobody's to hear: the phone on which the agent dialled was hung up before it was the call's turn.
+func errHungUp() error { return &Error{"hung_up", "the phone was hung up"} }
 
 func (e *Engine) placeDialled(ctx context.Context, agentID string, a Arrival) error {
 	if agentID == "" {

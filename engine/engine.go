@@ -64,6 +64,7 @@ type Engine struct {
 	mu        sync.Mutex // guards the maps below; never held across I/O
 	owners    map[string]*owner
 	byChannel map[string]*owner     // channels that we did not name: callers', and of agents who dialled on their phones
+	dialling  map[string]bool       // channels of agents who dialled on their phones, until that has become a call, or a part of one, or they hung up
 	endpoints map[string]string     // endpoint → agent
 	phones    map[string]phoneState // endpoint → as last heard
 	connects  uint64                // counts connects and disconnects of the switch
@@ -88,7 +89,7 @@ func New(opt Options) *Engine {
 	opt.defaults()
 	e := &Engine{
 		opt: opt, log: opt.Log.With("node", opt.Node), fatal: make(chan error, 1),
-		owners: map[string]*owner{}, byChannel: map[string]*owner{}, endpoints: map[string]string{}, phones: map[string]phoneState{},
+		owners: map[string]*owner{}, byChannel: map[string]*owner{}, dialling: map[string]bool{}, endpoints: map[string]string{}, phones: map[string]phoneState{},
 		trunks: newTrunks(), facts: newQueue[func(context.Context)](), connect: make(chan uint64, 1),
 		changed: make(chan struct{}, 1), accountsChanged: make(chan struct{}, 1), linkSince: now(),
 	}

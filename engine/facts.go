@@ -70,8 +70,9 @@ func (e *Engine) Arrived(a Arrival) {
 
 // Leg implements Facts.
 func (e *Engine) Leg(channel string, fact call.Input) {
-	if o := e.ownerOf(channel); o != nil {
-		if _, gone := fact.(call.LegGone); gone && channel == o.customer {
+	_, gone := fact.(call.LegGone)
+	if o := e.tells(channel, gone); o != nil {
+		if gone && channel == o.customer {
 			e.left(o)
 		}
 		o.post(fact)
@@ -82,9 +83,15 @@ func (e *Engine) Leg(channel string, fact call.Input) {
 	}
 }
 
-func (e *Engine) ownerOf(channel string) *owner {
+func (e *Engine) ownerOf(channel string) *owner { return e.tells(channel, false) }
+
+// tells is whose call a fact about the channel is for. One that is gone dials no more, whoever will be its owner.
+func (e *Engine) tells(channel string, gone bool) *owner {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if gone {
+		delete(e.dialling, channel)
+	}
 	if o := e.byChannel[channel]; o != nil {
 		return o
 	}
@@ -100,6 +107,13 @@ func (e *Engine) channelOf(channel string, o *owner) {
 		return
 	}
 	e.byChannel[channel] = o
+}
+
+// dials tells whether the agent who dialled on that channel is still there.
+func (e *Engine) dials(channel string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.dialling[channel]
 }
 
 // left notes that the call's caller is gone from our app: the channel's next arrival is a new call, even while the old one has not heard yet.

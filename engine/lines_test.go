@@ -1,12 +1,15 @@
 package engine_test
 
 import (
+	"context"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"switchroom/agent"
 	"switchroom/call"
+	"switchroom/engine"
 	"switchroom/engine/enginetest"
 )
 
@@ -114,4 +117,58 @@ func TestOnlyOneConsultationAndOnlyWhoCanBeCalled(t *testing.T) {
 		k.sw.Refer(second, "") // while it rings: a blind transfer
 		k.is(time.Second, call.Transferring, call.Music)
 	})
+}
+
+func TestS20_WhoHangsUpBeforeTheNumberWasLookedUpCallsNobody(t *testing.T) {
+	dialsOut(t, []string{"ann"}, func(h *house) {
+		slow := &slowHouse{House: h.home}
+		h.restart(func() { h.opt.Settings = slow })
+		slow.takes.Store(int64(time.Second))
+		line := h.sw.DialOn("p-ann", callsWhom)
+		time.Sleep(500 * time.Millisecond)
+		h.sw.HangUpLine(line)
+		time.Sleep(5 * time.Second)
+		if n := h.sw.Done("call_out"); n != 0 {
+			t.Errorf("the customer's phone rang all the same")
+		}
+		if a := h.agent("ann"); a.Held != nil || a.DialFailure != nil {
+			t.Errorf("ann is %+v", a)
+		}
+	})
+}
+
+func TestS20_ASecondLineThatIsHungUpBeforeTheNumberWasLookedUpTouchesNeitherTheFirstNorTheTarget(t *testing.T) {
+	inTalk(t, []string{"ann", "bob"}, nil, func(k *talk) {
+		slow := &slowHouse{House: k.home}
+		k.restart(func() { k.opt.Settings = slow })
+		first := k.sw.Legs("p-ann")[0]
+		k.sw.HoldLine(first, true)
+		k.is(time.Second, call.Held, call.Music)
+		slow.takes.Store(int64(time.Second))
+		second := k.sw.DialOn("p-ann", "1bob")
+		time.Sleep(500 * time.Millisecond)
+		k.sw.HangUpLine(second)
+		k.sw.HoldLine(first, false)
+		time.Sleep(5 * time.Second)
+		c := k.is(0, call.Talking, call.Person)
+		if legs := k.sw.Legs("p-ann"); !slices.Equal(legs, []string{first}) || c.Dials != 1 || k.agent("bob").Held != nil {
+			t.Errorf("ann's phone has %v, %d phones were called, bob is held: %v", legs, c.Dials, k.agent("bob").Held)
+		}
+	})
+}
+
+// slowHouse is a database that takes its time.
+type slowHouse struct {
+	*enginetest.House
+	takes atomic.Int64
+}
+
+func (s *slowHouse) Person(ctx context.Context, id string) (engine.Person, error) {
+	time.Sleep(time.Duration(s.takes.Load()))
+	return s.House.Person(ctx, id)
+}
+
+func (s *slowHouse) Extension(ctx context.Context, number string) (string, error) {
+	time.Sleep(time.Duration(s.takes.Load()))
+	return s.House.Extension(ctx, number)
 }

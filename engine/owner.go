@@ -115,13 +115,17 @@ func (o *owner) close() {
 
 // command puts a command into the mailbox and waits until its step is saved, or refused, or ctx ends.
 func (o *owner) command(ctx context.Context, in call.Input) error {
+	return o.commandWhile(ctx, in, func() bool { return true })
+}
+
+// commandWhile is command of somebody who may have gone by the time when it is its turn: wanted tells.
+func (o *owner) commandWhile(ctx context.Context, in call.Input, wanted func() bool) error {
 	if o.commands.Add(1) > maxCommands {
 		o.commands.Add(-1)
 		return &Error{"overloaded", "too many commands wait for this call; try again in a moment"}
 	}
 	result := make(chan error, 1)
-	wanted := func() bool { return ctx.Err() == nil }
-	o.put(item{in: in, wanted: wanted, done: func(err error) { o.commands.Add(-1); result <- err }})
+	o.put(item{in: in, wanted: func() bool { return ctx.Err() == nil && wanted() }, done: func(err error) { o.commands.Add(-1); result <- err }})
 	select {
 	case err := <-result:
 		return err

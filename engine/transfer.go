@@ -122,10 +122,10 @@ func (e *Engine) secondLine(ctx context.Context, o *owner, by string, a Arrival)
 	}
 	t.By = e.asParty(by)
 	e.channelOf(a.Channel, o)
-	err = o.command(ctx, call.Consult{Agent: by, To: t, Leg: a.Channel})
+	err = o.commandWhile(ctx, call.Consult{Agent: by, To: t, Leg: a.Channel}, func() bool { return e.dials(a.Channel) })
 	var refused *call.Error
 	var notAvailable *agent.Error
-	if errors.As(err, &refused) || errors.As(err, &notAvailable) {
+	if errors.As(err, &refused) || errors.As(err, &notAvailable) || !e.dials(a.Channel) {
 		e.channelOf(a.Channel, nil)
 	}
 	return err
