@@ -183,14 +183,20 @@ func (e *Engine) allowed(ctx context.Context, agentID, number, callerID string) 
 	if in.To.Number, in.Ways, err = e.destination(s, number); err != nil {
 		return in, err
 	}
-	in.CallerID, err = callerIDOf(s, callerID)
-	if emergency && err != nil { // with the service's own number, or with none
-		in.CallerID, err = "", nil
-		if len(s.CallerIDs) > 0 {
-			in.CallerID = s.CallerIDs[0].Number
-		}
-	}
+	in.CallerID, err = seenBy(s, callerID, emergency)
 	return in, err
+}
+
+// seenBy is the number to show to whom is called. An emergency call goes out with the service's own number, or with none.
+func seenBy(s Service, wanted string, emergency bool) (string, error) {
+	id, err := callerIDOf(s, wanted)
+	switch {
+	case err == nil || !emergency:
+		return id, err
+	case len(s.CallerIDs) > 0:
+		return s.CallerIDs[0].Number, nil
+	}
+	return "", nil
 }
 
 // colleague is the agent whose CTI number was dialled, as somebody who can be called now; nil: it is nobody's here.

@@ -224,3 +224,28 @@ func TestACallBetweenColleaguesEndsWhenALostPhoneDoesNotComeBack(t *testing.T) {
 		}
 	})
 }
+
+func TestS20_AnEmergencyNumberCanBeConsultedWhateverTheServiceMay(t *testing.T) {
+	withColleagues(t, func(s *engine.Service) { // neither outbound calls nor a calling number
+		s.Trunks = []dialing.Trunk{{Name: "kt", Endpoint: "kt", Format: dialing.E164, Enabled: true}}
+		s.Routes = []dialing.Route{{Name: "all", Prefixes: []string{"+", "119"}, Trunks: []string{"kt"}}}
+	}, func(h *house) {
+		h.home.Hire("19", agent.Desk) // whose number is 119
+		h.sw.React("p-ann", enginetest.Always(enginetest.AnswersAfter(time.Second)))
+		h.sw.Customers = func(call.CallOut) enginetest.Reaction { return enginetest.AnswersAfter(time.Second) }
+		h.sw.CallIn("sales")
+		h.in(5*time.Second, call.Talking)
+		id := h.only().ID
+		if err := h.e.Consult(h.Context(), id, "ann", engine.Aim{Number: "0212345678"}); slug(err) != "outbound_off" {
+			t.Errorf("any other number outside: %v", err)
+		}
+		if err := h.e.Consult(h.Context(), id, "ann", engine.Aim{Number: "119"}); err != nil {
+			t.Fatal(err)
+		}
+		h.in(5*time.Second, call.Consulting)
+		if target := h.only().Target; target.Kind != call.ToNumber || target.Number != "119" {
+			t.Errorf("ann talks to %+v", target)
+		}
+		h.everybodyHangsUp([]string{"ann", "bob"})
+	})
+}

@@ -139,6 +139,9 @@ func (e *Engine) target(ctx context.Context, c call.Call, to Aim) (call.Target, 
 	case to.Agent != "":
 		return e.agentTarget(ctx, to.Agent, agent.Offered)
 	}
+	if e.emergency(ctx, c.Service, to.Number) { // nobody's extension, whatever the settings say
+		return e.outsideTarget(ctx, c, to.Number)
+	}
 	id, err := e.opt.Settings.Extension(ctx, to.Number)
 	switch {
 	case errors.Is(err, ErrUnknown):
@@ -151,6 +154,19 @@ func (e *Engine) target(ctx context.Context, c call.Call, to Aim) (call.Target, 
 		way = agent.ByNumber
 	}
 	return e.agentTarget(ctx, id, way)
+}
+
+// emergency tells whether the number is known to be one of the service's emergency numbers.
+func (e *Engine) emergency(ctx context.Context, service, number string) bool {
+	if e.opt.Outbound == nil {
+		return false
+	}
+	s, err := e.opt.Outbound.Service(ctx, service)
+	if err != nil {
+		return false
+	}
+	_, is := dialing.Emergency(number, s.Country, s.Emergency)
+	return is
 }
 
 // outsideTarget is a number outside, by the rules of the call's service.
@@ -171,7 +187,8 @@ func (e *Engine) outsideTarget(ctx context.Context, c call.Call, text string) (c
 	case err != nil:
 		return call.Target{}, err
 	}
-	callerID, err := callerIDOf(s, "")
+	_, emergency := dialing.Emergency(text, s.Country, s.Emergency)
+	callerID, err := seenBy(s, "", emergency)
 	return call.Target{Kind: call.ToNumber, Number: number, Ways: ways, CallerID: callerID, To: call.Party{Number: number}}, err
 }
 
