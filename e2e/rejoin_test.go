@@ -128,3 +128,25 @@ func TestS38_ADeskPhoneThatUnregistersDuringACallKeepsIt(t *testing.T) {
 	carla.choose(agent.Ready)
 	carla.sees("is Ready but has no phone", func(v view) bool { return v.Status.Notice == "phone_unreachable" })
 }
+
+func TestS20_S37_AlsoAPhoneOnWhichTheAgentDialledIsCalledBackButNotOneThatWasHungUp(t *testing.T) {
+	t.Parallel()
+	h, customer, carla := dialsOut(t, phone.RingForever())
+	leg := carla.dialsOnPhone("01055550100")
+	customer.isCalled()
+	carla.hangsUp(leg) // before anybody answered
+	customer.isHungUp()
+	carla.sees("is free, and is told nothing", func(v view) bool { return v.Call == nil && v.DialFailure == nil && v.Status.Code == agent.ShowBusiness })
+
+	customer.does(phone.AnswerAfterRinging(700 * time.Millisecond))
+	leg = carla.dialsOnPhone("01055550100")
+	customer.isCalled()
+	h.hear(customersEar(customer, carla.tone), desksEar(carla, leg, customer.tone))
+	customer.lose(leg)
+	again := carla.ringsWithin(rtpTimeout + soon)
+	h.hear(customersEar(customer, carla.tone), desksEar(carla, again, customer.tone))
+	carla.shows(agent.ShowOnCall, "")
+	carla.hangsUp(again)
+	customer.isHungUp()
+	carla.shows(agent.ShowBusiness, agent.ReasonTicketProcessing)
+}

@@ -22,10 +22,7 @@ func (n *Node) watchCalls(ctx context.Context, facts engine.Facts) error {
 		case *ari.StasisStart:
 			n.started(ctx, e, facts)
 		case *ari.StasisEnd:
-			// A caller who left Stasis left us, whether hung up or not. A phone's end has a cause, which only ChannelDestroyed tells.
-			if engine.CallOf(e.Channel.ID) == "" {
-				facts.Leg(e.Channel.ID, call.LegGone{Leg: e.Channel.ID, Cause: causeNormal})
-			}
+			n.leftUs(ctx, e.Channel, facts)
 		case *ari.ChannelStateChange:
 			switch {
 			case e.Channel.State == ari.ChannelStateRinging:
@@ -61,9 +58,33 @@ const (
 	sipForbidden  = 403
 )
 
+// toldWithin is how soon Asterisk tells the cause of a leg's end after the leg left us: milliseconds.
+const toldWithin = time.Second
+
+// leftUs: a caller who left Stasis left us, whether hung up or not. A phone's end has a cause, which only ChannelDestroyed tells; of a phone on which an
+// agent dialled it does so by a subscription of ours (watchDialled). Where that says nothing, the phone left us alive or was not subscribed to.
+func (n *Node) leftUs(ctx context.Context, ch ari.Channel, facts engine.Facts) {
+	if engine.CallOf(ch.ID) != "" {
+		return
+	}
+	gone := call.LegGone{Leg: ch.ID, Cause: causeNormal}
+	if args, ours := n.stasisArgs(ch); !ours || len(args) == 0 || args[0] != outbound {
+		facts.Leg(ch.ID, gone)
+		return
+	}
+	n.asides.Go(func() {
+		if pause(ctx, toldWithin) == nil {
+			facts.Leg(ch.ID, gone) // nothing new where the cause was told
+		}
+	})
+}
+
 // causeOf is why a leg ended. A carrier that forbids the call (an account that is blocked, a caller ID that it does not know) is a way out that is out of
-// order, and no person who declines.
+// order, and no person who declines. A phone on which an agent dialled, and that was not answered yet, thought better of it.
 func causeOf(e *ari.ChannelDestroyed) int {
+	if engine.CallOf(e.Channel.ID) == "" && e.Channel.State != ari.ChannelStateUp {
+		return causeNormal
+	}
 	if engine.CalledOut(e.Channel.ID) && e.Cause == causeRejected && e.TechCause == sipForbidden {
 		return causeOutOfOrder
 	}
@@ -82,7 +103,7 @@ func (n *Node) started(ctx context.Context, e *ari.StasisStart, facts engine.Fac
 	}
 	if a, ok := n.arrival(e.Channel, e.Args); ok {
 		if a.Dialled != "" {
-			n.asides.Go(func() { n.takeTransfers(ctx, a.Channel) })
+			n.asides.Go(func() { n.watchDialled(ctx, a.Channel) })
 		}
 		facts.Arrived(a)
 		return
@@ -95,10 +116,13 @@ func (n *Node) started(ctx context.Context, e *ari.StasisStart, facts engine.Fac
 	})
 }
 
+// outbound is the first Stasis argument of a phone on which an agent dialled.
+const outbound = "outbound"
+
 // arrival reads the dialplan contract: Stasis(switchroom,inbound,<queue>[,<number dialled>[,<waiting since, Unix seconds>]]), and of an agent's
 // phone Stasis(switchroom,outbound,<number dialled>).
 func (n *Node) arrival(ch ari.Channel, args []string) (engine.Arrival, bool) {
-	if len(args) == 2 && args[0] == "outbound" {
+	if len(args) == 2 && args[0] == outbound {
 		endpoint := endpointOf(ch.Name)
 		if endpoint == "" {
 			return engine.Arrival{}, false
@@ -123,9 +147,14 @@ func (n *Node) arrival(ch ari.Channel, args []string) (engine.Arrival, bool) {
 	return a, true
 }
 
-// takeTransfers makes the transfer key of a phone on which an agent dialled ask us.
-func (n *Node) takeTransfers(ctx context.Context, channel string) {
-	err := n.c.Channels().SetVariable(ctx, channel, ari.ChannelSetVariableParams{Variable: transferHandling, Value: askUs})
+// watchDialled lets us hear why a phone on which an agent dialled ends, and makes its transfer key ask us. A phone that is lost is called back, and one that
+// was hung up ended the conversation.
+func (n *Node) watchDialled(ctx context.Context, channel string) {
+	_, err := n.c.Applications().Subscribe(ctx, n.app, []string{"channel:" + channel})
+	if settled(err) != nil && ctx.Err() == nil {
+		n.log.Warn("watch a phone on which an agent dialled", "channel", channel, "err", err)
+	}
+	err = n.c.Channels().SetVariable(ctx, channel, ari.ChannelSetVariableParams{Variable: transferHandling, Value: askUs})
 	if settled(err) != nil {
 		n.log.Warn("take over a phone's transfer key", "channel", channel, "err", err)
 	}
