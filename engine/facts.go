@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -76,11 +77,29 @@ func (e *Engine) Leg(channel string, fact call.Input) {
 			e.left(o)
 		}
 		o.post(fact)
-		return
+		if o.knows(channel) {
+			return
+		}
 	}
-	if _, up := fact.(call.LegUp); up && e.ready.Load() {
+	if calls(fact) && CallOf(channel) != "" && e.ready.Load() {
 		e.facts.push(func(ctx context.Context) { e.dropStranger(ctx, channel) })
 	}
+}
+
+// calls tells whether somebody hears of the leg: its phone rings, or was answered.
+func calls(fact call.Input) bool {
+	switch fact.(type) {
+	case call.LegRinging, call.LegUp:
+		return true
+	}
+	return false
+}
+
+// knows tells whether the channel is one of the call's. What is called is saved before: a leg that is not there was given up for gone, and Asterisk called
+// it all the same when it came to that.
+func (o *owner) knows(channel string) bool {
+	c := o.snapshot()
+	return channel == o.customer || channel == c.Customer.ID || slices.ContainsFunc(c.Legs, func(l call.Leg) bool { return l.ID == channel })
 }
 
 func (e *Engine) ownerOf(channel string) *owner { return e.tells(channel, false) }
@@ -144,7 +163,7 @@ func CalledOut(channel string) bool { return CallOf(channel) != "" && strings.Co
 
 func (e *Engine) dropStranger(ctx context.Context, channel string) {
 	e.count.strangers.Inc()
-	e.log.Warn("a channel of ours belongs to no live call; hanging it up", "channel", channel)
+	e.log.Warn("a channel of ours is no leg of a live call; hanging it up", "channel", channel)
 	if err := e.opt.Switch.Drop(ctx, channel); err != nil {
 		e.log.Warn("hang up", "channel", channel, "err", err)
 	}

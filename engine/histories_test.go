@@ -106,7 +106,7 @@ func (d *day) chance(p float64) bool {
 
 func (d *day) upTo(t time.Duration) time.Duration { return time.Duration(d.n(int(t))) }
 
-func (d *day) fault(string) (f enginetest.Fault) {
+func (d *day) fault(op string) (f enginetest.Fault) {
 	f.Before, f.After = d.upTo(2*time.Millisecond), d.upTo(2*time.Millisecond)
 	if !d.stormy.Load() || !d.chance(d.bad) {
 		return f
@@ -114,7 +114,10 @@ func (d *day) fault(string) (f enginetest.Fault) {
 	d.total.faults.Add(1)
 	switch d.n(4) {
 	case 0:
-		f.Lose = true
+		f.Lose = op != "dial" || d.chance(.5)
+		if !f.Lose { // Asterisk is stuck, and calls the phone when nobody waits for it any more
+			f.Late = d.upTo(6 * time.Second)
+		}
 	case 1:
 		f.Blind = true
 	case 2:

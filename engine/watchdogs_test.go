@@ -279,3 +279,38 @@ func TestAClaimThatWaitsWhileAsteriskGoesAwayIsNotCarriedOutAfterwards(t *testin
 		}
 	})
 }
+
+func TestAPhoneThatAsteriskCallsWhenItWasGivenUpForLongDoesNotRingOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := build(t)
+		var late atomic.Bool
+		h.sw.Faults = func(op string) (f enginetest.Fault) {
+			if op == "dial" && late.Swap(false) {
+				f.Late = 3 * time.Second
+			}
+			return f
+		}
+		defer h.stop()
+		h.start()
+		for _, id := range []string{"ann", "bob"} {
+			h.home.Hire(id, agent.Desk, "sales")
+			h.sw.Register("p-"+id, true)
+			h.ready(id)
+			time.Sleep(time.Second)
+		}
+		h.sw.React("p-ann", enginetest.Always(enginetest.Ignores))
+		late.Store(true)
+		h.sw.CallIn("sales")
+		h.in(5*time.Second, call.Offering)
+		first := h.only().Agent.Leg
+		h.until(3*time.Second, "that leg is given up and ann is called on another", func() bool {
+			c := h.only()
+			return c.Agent != nil && c.Agent.Leg != first
+		})
+		time.Sleep(4 * time.Second)
+		if legs := h.sw.Legs("p-ann"); len(legs) != 1 {
+			t.Errorf("ann's phone has %v", legs)
+		}
+		h.everybodyHangsUp([]string{"ann", "bob"})
+	})
+}

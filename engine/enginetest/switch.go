@@ -16,6 +16,7 @@ import (
 type Fault struct {
 	Before, After time.Duration // how long the request takes before and after it is carried out
 	Lose          bool          // not carried out; the caller gets an error
+	Late          time.Duration // carried out so long after the caller got an error
 	Blind         bool          // carried out; the caller gets an error all the same
 }
 
@@ -235,6 +236,13 @@ func (s *Switch) request(ctx context.Context, op string, f func()) error {
 	}
 	if err := sleep(ctx, fault.Before); err != nil {
 		return err
+	}
+	if fault.Late > 0 {
+		s.after(fault.Late, func() {
+			s.done[op]++
+			f()
+		})
+		return fmt.Errorf("%s: %w", op, ErrFault)
 	}
 	if fault.Lose {
 		return fmt.Errorf("%s: %w", op, ErrFault)
