@@ -195,11 +195,18 @@ export class WindowSide {
     const signedIn = agentOf(this.#app.store.get()) !== "";
     if (from === undefined || said === undefined) return;
     if (said.switchroom === "yours") this.#take();
-    else if (said.switchroom === "close") window.close();
+    else if (said.switchroom === "close") void this.#close();
     else if (said.switchroom === "session" && this.#asks && !signedIn) this.#app.gate.adopt(said.session);
     else if (said.switchroom === "asks" && signedIn) {
       this.#sparing.do(async () => say(from, { switchroom: "session", session: await this.#app.gate.second() }));
     }
+  }
+
+  /** Leaves the phone first: the browser would ask whether a window in mid-call is to be closed, and the phone would be in both meanwhile. */
+  async #close(): Promise<void> {
+    this.#waits = false;
+    await this.#app.handset.keeper.stepAside(true);
+    window.close();
   }
 
   #take(): void {
