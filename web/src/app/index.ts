@@ -100,6 +100,7 @@ export class App {
       onStatus: (status) => store.dispatch({ type: "feed", status }),
       onAway: (nodes) => store.dispatch({ type: "away", nodes }),
       onSilence: () => this.handset.keeper.reconnect(),
+      onReturn: () => this.handset.keeper.check(),
     });
     this.gate.session.onToken = (token) => this.#feed.renew(token);
     this.actions = {

@@ -32,6 +32,7 @@ let tokens: boolean[];
 let refuse: Error | null;
 let away: (readonly string[])[];
 let silences: number;
+let returns: number;
 let feed: Feed;
 
 const numbers = () => seen.map((m) => m.seq);
@@ -57,7 +58,7 @@ async function accept(...messages: object[]): Promise<FakeSocket> {
 
 beforeEach(() => {
   vi.useFakeTimers();
-  [sockets, seen, statuses, tokens, refuse, silences, away] = [[], [], [], [], null, 0, []];
+  [sockets, seen, statuses, tokens, refuse, silences, returns, away] = [[], [], [], [], null, 0, 0, []];
   feed = new Feed({
     open: () => {
       const s = new FakeSocket();
@@ -73,6 +74,7 @@ beforeEach(() => {
     onStatus: (s) => statuses.push(s.kind),
     onAway: (nodes) => away.push(nodes),
     onSilence: () => silences++,
+    onReturn: () => returns++,
     random: () => 0.5,
   });
   feed.start();
@@ -308,4 +310,20 @@ it("a stopped feed opens nothing and says nothing more", async () => {
   expect(sockets).toHaveLength(1);
   expect(statuses.at(-1)).toBe("idle");
   expect(numbers()).toEqual([5]);
+});
+
+describe("other connections to the same server", () => {
+  it("are doubted whenever the feed is there again, and not with the first connection", async () => {
+    await accept(snapshot(5));
+    expect(returns).toBe(0);
+    feed.doubt();
+    expect(returns).toBe(0);
+    await pass(1_000);
+    await accept({ type: "resumed", seq: 5 });
+    expect(returns).toBe(1);
+    feed.stop();
+    feed.start();
+    await accept(snapshot(5));
+    expect(returns).toBe(1);
+  });
 });

@@ -45,6 +45,8 @@ export interface FeedDeps {
   onAway(nodes: readonly string[]): void;
   /** A live connection died without a word, as after sleep: other connections to the same server are probably dead too. */
   onSilence(): void;
+  /** A connection that was lost is there again: others to the same server may have died with it, and look alive. */
+  onReturn(): void;
   random?: () => number;
 }
 
@@ -227,11 +229,13 @@ export class Feed {
   #up(): void {
     this.#gone([]);
     clearTimeout(this.#offline);
+    const returns = this.#everLive && !this.#live;
     this.#live = true;
     this.#everLive = true;
     this.#failures = 0;
     this.#downSince = 0;
     this.#say({ kind: "live" });
+    if (returns) this.#deps.onReturn();
   }
 
   #down(): void {

@@ -18,6 +18,8 @@ const REGISTER_EXPIRES = 120;
 const RING_LIMIT = 600;
 /** How long the server may take to confirm that the phone is gone, in ms. */
 const LEAVE_MS = 1_000;
+/** How long the server may take to answer when it is asked whether it is there, in ms. */
+const CHECK_MS = 5_000;
 /** How long to wait after a refused or unanswered registration, in ms. */
 const REGISTER_AGAIN_MS = { refused: 15_000, failed: 2_000 };
 
@@ -117,6 +119,12 @@ class JsSIPPhone implements Phone {
 
   reconnect(): void {
     this.#socket.drop();
+  }
+
+  check(): void {
+    if (this.state.registration === "off") return;
+    this.#socket.expectWithin(CHECK_MS);
+    if (this.#ua.isConnected()) this.#ua.register(); // whatever it answers, it answers
   }
 
   choose(choice: SoundChoice): void {

@@ -56,6 +56,7 @@ class FakePhone implements Phone {
   };
   unblockAudio = () => this.calls.push("unblock");
   reconnect = () => this.calls.push("reconnect");
+  check = () => this.calls.push("check");
   choose = () => this.calls.push("choose");
   microphoneAgain = () => this.calls.push("microphone");
   echo = (on: boolean) => this.calls.push(`echo ${on}`);

@@ -89,6 +89,10 @@ export class Keeper {
     this.#phone?.reconnect();
   }
 
+  check(): void {
+    this.#phone?.check();
+  }
+
   /** These devices and volumes from now on. */
   choose(choice: SoundChoice): void {
     this.#choice = choice;

@@ -77,6 +77,8 @@ export interface Phone {
   echo(on: boolean): void;
   /** The connection to the server is probably dead, such as after sleep: make a new one. In a call the server calls back. */
   reconnect(): void;
+  /** The connection to the server may be dead, such as in another network: makes a new one, unless it is heard of within moments. */
+  check(): void;
 }
 
 export interface PhoneDeps {

@@ -2,6 +2,9 @@
 // open for many minutes.
 import type { Socket } from "jssip";
 
+/** How long a connection may take to come about, in ms: in a network that swallows all, the browser would wait for minutes. */
+export const OPEN_MS = 10_000;
+
 export class SipSocket implements Socket {
   readonly url: string;
   readonly sip_uri: string;
@@ -11,6 +14,7 @@ export class SipSocket implements Socket {
   ondisconnect: (error: boolean, code?: number, reason?: string) => void = () => {};
   ondata: <T>(event: T) => void = () => {};
   #ws: WebSocket | null = null;
+  #overdue: ReturnType<typeof setTimeout> | undefined;
 
   /** url is ws: or wss:. */
   constructor(url: string) {
@@ -24,16 +28,31 @@ export class SipSocket implements Socket {
     this.disconnect();
     const ws = new WebSocket(this.url, "sip");
     ws.binaryType = "arraybuffer";
-    ws.onopen = () => this.onconnect();
-    ws.onmessage = ({ data }) => this.ondata(data);
+    ws.onopen = () => {
+      clearTimeout(this.#overdue);
+      this.onconnect();
+    };
+    ws.onmessage = ({ data }) => {
+      clearTimeout(this.#overdue);
+      this.ondata(data);
+    };
     ws.onclose = ({ wasClean, code, reason }) => {
+      clearTimeout(this.#overdue);
       this.#ws = null;
       this.ondisconnect(!wasClean, code, reason);
     };
     this.#ws = ws;
+    this.expectWithin(OPEN_MS);
+  }
+
+  /** Gives the connection up as dead unless it opens, or something comes on it, within ms. */
+  expectWithin(ms: number): void {
+    clearTimeout(this.#overdue);
+    if (this.#ws !== null) this.#overdue = setTimeout(() => this.drop(), ms);
   }
 
   disconnect(): void {
+    clearTimeout(this.#overdue);
     const ws = this.#ws;
     this.#ws = null;
     if (ws === null) return;
