@@ -136,7 +136,7 @@ Switchroom runs at  %s   (ready after %.1f s)
 
   log in as   anna   password  %s
          or   ben    password  %s   (another browser, to see calls being shared out)
-         or   admin  password  %s   (for the administrators' API: docs/administration.md)
+         or   admin  password  %s   (the administration, the wallboard and reports)
 
   1. CTI Login, allow the microphone, choose Ready.
   2. "Place a demo call" on the page, or in another terminal:  make call

@@ -59,6 +59,24 @@ story("S13: on a narrow screen the widget opens by itself when a call rings, and
   await anna.shows("business", "ticket_processing");
 });
 
+story("S13: a call that rings is in view, wherever the agent had scrolled to", async ({ house, anna }) => {
+  await anna.ready();
+  for (const [width, height] of [
+    [1000, 400],
+    [320, 400],
+  ] as const) {
+    await anna.page.setViewportSize({ width, height });
+    if (width < 400) await anna.press("widget-open");
+    await anna.at("phone-state").scrollIntoViewIfNeeded();
+    await expect(anna.at("status")).not.toBeInViewport();
+    const customer = await house.customerCalls();
+    await anna.rings();
+    await expect(anna.at("answer")).toBeInViewport({ ratio: 1 });
+    await customer.hangsUp();
+    await anna.hasNoCall();
+  }
+});
+
 story("a customer who hangs up while it rings stops the ringing at once", async ({ house, anna }) => {
   await anna.ready();
   const customer = await house.customerCalls();

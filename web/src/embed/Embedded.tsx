@@ -5,6 +5,7 @@ import type { State } from "../state/state";
 import type { PanelProps } from "../views/actions";
 import { Button } from "../views/Button";
 import { Frame } from "../views/Frame";
+import { useCallInView } from "../views/inView";
 import { Speaks, useWords } from "../views/language";
 import { useNow } from "../views/Page";
 import { SignIn } from "../views/SignIn";
@@ -54,7 +55,7 @@ function Inside({ popping, ...props }: PanelProps & { popping: Popping | null })
   return (
     <Frame {...props} look="desk embedded" head={<h1 className="unseen">{name}</h1>} button={popOut}>
       <Where state={state} away={away} popping={popping} />
-      <main className="panels" data-testid="widget">
+      <main ref={useCallInView<HTMLElement>(state)} className="panels" data-testid="widget">
         {isAgent(state) && <Panels {...props} />}
       </main>
     </Frame>

@@ -8,6 +8,7 @@ import { widget as widgetWords } from "../words/widget";
 import type { PanelProps } from "./actions";
 import { CallPanel } from "./CallPanel";
 import { DemoPanel } from "./DemoPanel";
+import { useCallInView } from "./inView";
 import { useWords } from "./language";
 import { PhonePanel } from "./PhonePanel";
 import { StatusPanel } from "./StatusPanel";
@@ -42,10 +43,12 @@ export function Widget({ moves, ...props }: Props) {
   const open = asked || (state.panel !== null && state.panel !== "settings" && state.panel !== "help");
   // Then it is all that there is.
   const covers = useNarrow() && open;
+  const box = useCallInView<HTMLDivElement>(state);
   return (
     <>
       {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles have names */}
       <div
+        ref={box}
         id={id}
         className={open ? "widget open" : "widget"}
         role={covers ? "main" : "complementary"}
