@@ -81,6 +81,8 @@ type Reservation struct {
 	// CallVersion is the version of the call that this record was saved with; set by the engine, so that what
 	// is shown of both belongs together.
 	CallVersion uint64 `json:"call_version"`
+	// NewContact: the phone's contact came while it was held. What was called, and did not answer, may have been the former one.
+	NewContact bool `json:"new_contact,omitempty"`
 	// Node is the call's; set by the engine. Only that node's controller can tell whether the call still lives.
 	Node string `json:"node,omitempty"`
 }

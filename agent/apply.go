@@ -161,6 +161,9 @@ func (a Agent) Apply(now time.Time, in Input) (Agent, error) {
 		}
 	case PhoneChanged:
 		b.Phone.Reachable, b.Phone.Blocked, b.Phone.Fault = in.Reachable, time.Time{}, ""
+		if b.Held != nil {
+			b.Held.NewContact = in.Reachable
+		}
 	case Tick:
 		b.tick(now)
 	default:
@@ -280,7 +283,7 @@ func (a *Agent) reserve(now time.Time, in Reserve) error {
 }
 
 func (a *Agent) release(now time.Time, o Outcome) {
-	callID := a.Held.Call
+	callID, newContact := a.Held.Call, a.Held.NewContact
 	a.Held = nil
 	next, nextReason := a.Next, a.NextReason
 	switch o.Kind {
@@ -291,7 +294,9 @@ func (a *Agent) release(now time.Time, o Outcome) {
 			a.Misses = 0
 		}
 	case PhoneFault:
-		a.Phone.Fault, a.Phone.Blocked = o.Fault, now.Add(PhoneFaultPause)
+		if !newContact {
+			a.Phone.Fault, a.Phone.Blocked = o.Fault, now.Add(PhoneFaultPause)
+		}
 	case Served, Interrupted, Vanished:
 		a.Misses = 0
 		a.IdleSince = now // longest idle counts from the end of the last call
