@@ -15,7 +15,7 @@ const (
 	NoQueue = "-"
 	// CustomerWithin: how long a customer is called.
 	CustomerWithin = time.Minute
-	// GoesOnWithin: after a restart of ours it may not be known whether a customer who does not ring was called at all.
+	// GoesOnWithin: after a restart of ours it may not be known whether a customer, or a target outside, who does not ring was called at all.
 	GoesOnWithin = 10 * time.Second
 )
 

@@ -91,12 +91,13 @@ func (c *Call) seenCalling() Party {
 func (s *step) rungDeadline() {
 	p := s.Agent
 	if s.ringsTarget() {
-		if s.Target.Kind == ToNumber {
-			return // the network takes its time
-		}
 		p = &s.Target.Participant
 	}
 	leg := s.leg(p.Leg)
+	if s.ringsTarget() && s.Target.Kind == ToNumber { // the network takes its time
+		s.setRungDeadline(leg.At.Add(CustomerWithin + RingWithin))
+		return
+	}
 	pickup := p.Since.Add(s.ringTime())
 	ring := leg.At.Add(RingWithin)
 	until := ring

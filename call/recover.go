@@ -85,6 +85,9 @@ func (s *step) compare(in Recovered, leg Leg) {
 	case in.Channels[i].State == Rings:
 		fact = LegRinging{Leg: leg.ID}
 	default:
+		if t := s.targetLeg(); t != nil && t.ID == leg.ID && s.Target.Kind == ToNumber && !t.Rang && !in.Channels[i].Called {
+			s.setRungDeadline(earlier(s.rungUntil(), s.now.Add(GoesOnWithin)))
+		}
 		return
 	}
 	if handle := table[s.State][fact.Kind()]; handle != nil {
