@@ -69,6 +69,7 @@ export class Crm extends Desk {
   /** Presses the CRM's own button, and gives the window that takes the phone. */
   async popOut(): Promise<Desk> {
     const [page] = await Promise.all([this.page.waitForEvent("popup"), this.page.locator("#pop-out").click()]);
+    await page.waitForURL(/\/phone/);
     return Desk.at(page, this.login, this.tone);
   }
 

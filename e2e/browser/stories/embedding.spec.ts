@@ -123,6 +123,9 @@ story("in its own window the call's sound outlives the CRM's page, and comes bac
   await expect(crm.at("phone-away")).toBeVisible();
   await Promise.all([own.hears(customer.tone), customer.hears(crm.tone)]);
   expect(await own.page.evaluate(() => performance.now()), "the window was not loaded anew").toBeGreaterThan(await heard);
+  // The new page knows nothing of the window; the browser does, and it is not loaded anew in mid-call.
+  const loaded = await own.page.evaluate(() => performance.timeOrigin);
+  await crm.page.locator("#pop-out").click();
   expect(await customer.silence(), "the CRM's pages change nothing for the customer").toBeLessThan(1_000);
   const state = await crm.page.evaluate(() => (document.querySelector("switchroom-widget") as unknown as { state: unknown }).state);
   expect(state).toMatchObject({ signedIn: true, phone: "elsewhere", call: { state: "talking", ticket: "T-000001" } });
@@ -132,6 +135,7 @@ story("in its own window the call's sound outlives the CRM's page, and comes bac
   await own.callIs("held");
   await own.press("resume");
   await own.callIs("talking");
+  expect(await own.page.evaluate(() => performance.timeOrigin), "when the window was loaded").toBe(loaded);
   const asked: string[] = [];
   own.page.on("dialog", (d) => asked.push(d.type()));
   await crm.press("bring-back");

@@ -20,30 +20,30 @@ story("a network that is cut for ten seconds: the page says so, and the conversa
   await anna.shows("business", "ticket_processing");
 });
 
-story("a session that is ended in mid-call, as by a new password: the customer waits, and who signs in again has them back, and their note", async ({
-  house,
-  anna,
-}) => {
-  anna.expects(/status of 401/);
-  const customer = await inCall(anna, house);
-  await anna.at("note-text").fill("Wants the blue one");
-  await anna.page.evaluate(async () => {
-    const kept = JSON.parse(localStorage.getItem("switchroom.session") ?? "");
-    const headers = { "Content-Type": "application/json" };
-    const body = JSON.stringify({ refresh_token: kept.refresh });
-    const renewed = await fetch("/api/v1/sessions/refresh", { method: "POST", headers, body });
-    const { access_token } = await renewed.json();
-    await fetch("/api/v1/sessions", { method: "DELETE", headers: { Authorization: `Bearer ${access_token}` } });
-  });
-  await expect(anna.at("sign-in")).toBeVisible({ timeout: 15_000 });
-  await anna.signIn();
-  await anna.callIs("talking", 20_000);
-  await talk(anna, customer);
-  await expect(anna.at("note-text")).toHaveValue("Wants the blue one");
-  await anna.hangUp();
-  expect((await customer.hasEnded()).by).toBe("remote");
-  await anna.shows("business", "ticket_processing");
-});
+story(
+  "a session that is ended in mid-call, as by a new password: the customer waits, and who signs in again has them back, and their note",
+  async ({ house, anna }) => {
+    anna.expects(/status of 401/);
+    const customer = await inCall(anna, house);
+    await anna.at("note-text").fill("Wants the blue one");
+    await anna.page.evaluate(async () => {
+      const kept = JSON.parse(localStorage.getItem("switchroom.session") ?? "");
+      const headers = { "Content-Type": "application/json" };
+      const body = JSON.stringify({ refresh_token: kept.refresh });
+      const renewed = await fetch("/api/v1/sessions/refresh", { method: "POST", headers, body });
+      const { access_token } = await renewed.json();
+      await fetch("/api/v1/sessions", { method: "DELETE", headers: { Authorization: `Bearer ${access_token}` } });
+    });
+    await expect(anna.at("sign-in")).toBeVisible({ timeout: 15_000 });
+    await anna.signIn();
+    await anna.callIs("talking", 20_000);
+    await talk(anna, customer);
+    await expect(anna.at("note-text")).toHaveValue("Wants the blue one");
+    await anna.hangUp();
+    expect((await customer.hasEnded()).by).toBe("remote");
+    await anna.shows("business", "ticket_processing");
+  },
+);
 
 // A phone that says nothing is given up after five to six seconds; then the customer hears music.
 story.describe("with a laptop that sleeps", () => {

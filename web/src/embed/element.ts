@@ -83,9 +83,12 @@ export class SwitchroomWidget extends Base implements WidgetMethods {
     if (this.base === "") throw notConnected(this.base);
     const url = new URL("/phone", this.base);
     for (const [name, value] of this.#look()) if (value !== null) url.searchParams.set(name, value);
-    this.#window = open(url, WINDOW, "popup,width=400,height=760");
+    this.#window = open("", WINDOW, "popup,width=400,height=760");
     if (this.#window === null)
       throw new WidgetError("popup_blocked", "The browser did not open the window; allow pop-ups.");
+    // One that an earlier page opened may be in a call: it is not loaded anew.
+    if (isEmpty(this.#window)) this.#window.location.replace(url.href);
+    else this.#window.focus();
   };
 
   /** Makes links to tel: and elements with data-switchroom-dial inside of root call that number. Returns the function that ends it. */
@@ -95,7 +98,7 @@ export class SwitchroomWidget extends Base implements WidgetMethods {
       const number = on?.getAttribute("data-switchroom-dial") ?? on?.getAttribute("href")?.slice("tel:".length);
       if (!number) return;
       e.preventDefault();
-      this.dial(decodeURIComponent(number)).catch((e: WidgetError) => this.#fail(e));
+      this.dial(decoded(number)).catch((e: WidgetError) => this.#fail(e));
     };
     root.addEventListener("click", clicked);
     return () => root.removeEventListener("click", clicked);
@@ -240,6 +243,24 @@ function features(): string[] {
   const { featurePolicy } = document as { featurePolicy?: { features(): string[] } };
   const known = featurePolicy?.features();
   return ["microphone", "autoplay", "speaker-selection"].filter((f) => known?.includes(f) ?? true);
+}
+
+/** A number in a link is as in an address; what is no such text is taken as it stands, and refused by the controller in words. */
+function decoded(number: string): string {
+  try {
+    return decodeURIComponent(number);
+  } catch {
+    return number;
+  }
+}
+
+/** A window that was just opened; in the controller's nothing can be read. */
+function isEmpty(w: Window): boolean {
+  try {
+    return w.location.href === "about:blank";
+  } catch {
+    return false;
+  }
 }
 
 function originOf(url: string): string {

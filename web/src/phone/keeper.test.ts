@@ -22,6 +22,7 @@ class FakeLocks {
     options: { ifAvailable?: boolean; signal?: AbortSignal },
     work: (lock: object | null) => Promise<unknown>,
   ): Promise<unknown> => {
+    await null; // a browser never answers at once
     if (options.ifAvailable && this.#held.has(name)) return work(null);
     while (this.#held.has(name)) {
       await Promise.race([this.#queues.get(name), aborted(options.signal)]);
@@ -235,6 +236,21 @@ describe("the phone", () => {
     phone().say({ registration: "registered" });
     await pass(REJOIN_AFTER_MS + 100);
     expect(one.rejoins).toEqual(["c1"]);
+  });
+
+  it("is not said to be here, nor in another tab, where it was let go before the browser had answered", async () => {
+    one.keeper.update(view(null));
+    one.keeper.update(null);
+    await pass();
+    expect(one.state.holder).toBe("nobody");
+    const two = tab(locks);
+    two.keeper.update(view(null));
+    await pass();
+    one.keeper.update(view(null));
+    one.keeper.update(view(null, "logged_out"));
+    await pass();
+    expect(one.state.holder).toBe("nobody");
+    expect(one.phones).toHaveLength(0);
   });
 
   it("is there without locks too", async () => {

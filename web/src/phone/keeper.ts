@@ -109,31 +109,30 @@ export class Keeper {
 
   #hold(agent: string): void {
     if (this.#release !== null) return;
-    const released = new Promise<void>((done) => {
-      this.#release = done;
-    });
+    const over = new AbortController();
+    const released = new Promise<void>((done) => over.signal.addEventListener("abort", () => done()));
+    this.#release = () => over.abort();
     const keep = async () => {
+      if (over.signal.aborted) return; // let go while the browser was asked
       this.#say({ holder: "this_tab" });
       await this.#run(released);
     };
-    this.#held = this.#underLock(`switchroom.phone.${agent}`, keep, released);
+    this.#held = this.#underLock(`switchroom.phone.${agent}`, keep, over.signal);
   }
 
-  async #underLock(name: string, keep: () => Promise<void>, released: Promise<void>): Promise<void> {
+  async #underLock(name: string, keep: () => Promise<void>, over: AbortSignal): Promise<void> {
     const { locks } = this.#deps;
     if (locks === null) return keep();
     const got = await locks.request(name, { ifAvailable: true }, async (lock) => {
       if (lock !== null) await keep();
       return lock !== null;
     });
-    if (got) return;
+    if (got || over.aborted) return;
     this.#say({ holder: "another_tab" });
-    const waiting = new AbortController();
-    void released.then(() => waiting.abort());
     try {
-      await locks.request(name, { signal: waiting.signal }, keep);
+      await locks.request(name, { signal: over }, keep);
     } catch (e) {
-      if (!waiting.signal.aborted) throw e;
+      if (!over.aborted) throw e;
     }
   }
 

@@ -96,18 +96,24 @@ export class SipLeg {
   /** Takes the microphone that is chosen now, without a break in the call. */
   async takeMicrophone(): Promise<void> {
     if (this.state === "ringing" || this.#gone) return;
+    let stream: MediaStream | null = null;
+    let fault: MicrophoneFault | null = null;
     try {
-      const stream = await openMicrophone(this.#deps.microphone());
+      stream = await openMicrophone(this.#deps.microphone());
       const [track] = stream.getAudioTracks();
       const sender = this.#session.connection.getSenders().find((s) => s.track?.kind !== "video");
-      if (this.#gone || track === undefined || sender === undefined) return closeMicrophone(stream);
+      if (track === undefined || sender === undefined) return closeMicrophone(stream);
       await sender.replaceTrack(track);
+    } catch (e) {
+      fault = e instanceof MicrophoneError ? e.fault : "missing";
+    }
+    if (stream !== null && (this.#gone || fault !== null)) closeMicrophone(stream);
+    if (this.#gone) return; // the call is over, and with it the question
+    if (fault === null && stream !== null) {
       if (this.#microphone !== null) closeMicrophone(this.#microphone);
       this.#keep(stream);
-      this.#deps.onMicrophone(null);
-    } catch (e) {
-      this.#deps.onMicrophone(e instanceof MicrophoneError ? e.fault : "missing");
     }
+    this.#deps.onMicrophone(fault);
   }
 
   /** A microphone that is unplugged ends its track: another is taken. */

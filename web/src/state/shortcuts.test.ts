@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { read } from "../feed/messages";
 import { reduce } from "./reduce";
-import { pressed, type Shortcut, shortcuts, works } from "./shortcuts";
+import { digitOf, pressed, type Shortcut, shortcuts, works } from "./shortcuts";
 import { initial } from "./state";
 
 const golden = import.meta.glob<string>("../../../api/testdata/ws/server-view-*.json", {
@@ -40,6 +40,27 @@ describe("shortcuts", () => {
       expect(pressed(key("KeyA", held))).toBeNull();
     }
     expect(pressed(key("KeyQ"))).toBeNull();
+  });
+
+  it("are not digits to a keypad that has the focus, nor are the browser's own", () => {
+    const typed = (key: string, held: object = {}) =>
+      digitOf({
+        key,
+        code: "",
+        altKey: false,
+        shiftKey: false,
+        ctrlKey: false,
+        metaKey: false,
+        repeat: false,
+        ...held,
+      });
+    expect(["1", "*", "a", "Enter"].map((k) => typed(k))).toEqual(["1", "*", null, null]);
+    expect(typed("#", { shiftKey: true })).toBe("#");
+    expect(typed("#", { shiftKey: true, altKey: true })).toBeNull(); // Rest, where Shift and 3 are #
+    expect(typed("2", { ctrlKey: true })).toBeNull(); // the browser's second tab
+    expect(typed("2", { metaKey: true })).toBeNull();
+    expect(typed("#", { altKey: true, ctrlKey: true })).toBe("#"); // AltGr, where it takes that
+    expect(typed("1", { repeat: true })).toBeNull();
   });
 
   it("have a key each", () => {

@@ -36,12 +36,21 @@ const codes = new Map<string, Shortcut>(
   ]),
 );
 
+/** In the order of a telephone's keypad. */
+export const digits: readonly string[] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
+
 type Key = Pick<KeyboardEvent, "code" | "altKey" | "shiftKey" | "ctrlKey" | "metaKey" | "repeat">;
 
 /** The shortcut that was pressed; null: none. */
 export function pressed(e: Key): Shortcut | null {
   if (!e.altKey || !e.shiftKey || e.ctrlKey || e.metaKey || e.repeat) return null;
   return codes.get(e.code) ?? null;
+}
+
+/** The tone that was typed on a keypad; null: none. With Alt or Ctrl it is a shortcut, of ours or of the browser's; with both it is AltGr, by which some layouts type #. */
+export function digitOf(e: Key & Pick<KeyboardEvent, "key">): string | null {
+  if (e.metaKey || e.repeat || e.altKey !== e.ctrlKey) return null;
+  return digits.includes(e.key) ? e.key : null;
 }
 
 /** It does something now: exactly where its button is there and can be pressed. */

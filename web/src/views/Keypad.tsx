@@ -1,10 +1,9 @@
 import { type KeyboardEvent, useLayoutEffect, useRef } from "react";
 import { canCommand } from "../state/select";
+import { digitOf, digits } from "../state/shortcuts";
 import { commands } from "../words/commands";
 import type { CallProps } from "./actions";
 import { useWords } from "./language";
-
-const keys = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 
 /** Tones to whom the agent talks to. The keyboard's own digits work while the focus is here. */
 export function Keypad({ state, actions }: CallProps) {
@@ -19,16 +18,17 @@ export function Keypad({ state, actions }: CallProps) {
     };
   }, []);
   const able = canCommand(state);
-  const typed = (e: KeyboardEvent) => {
+  const typed = (e: KeyboardEvent<HTMLElement>) => {
+    const digit = digitOf(e.nativeEvent);
     if (e.key === "Escape") actions.open(null);
-    else if (able && keys.includes(e.key) && !e.repeat) void actions.digit(e.key);
+    else if (able && digit !== null) void actions.digit(digit);
   };
   return (
     <fieldset className="keypad" aria-label={w.keypad} data-testid="keypad" onKeyDown={typed}>
       <output className="sent" aria-label={w.digitsSent} data-testid="digits-sent">
         {state.digits || <span className="faint">{w.nothingSent}</span>}
       </output>
-      {keys.map((key, i) => (
+      {digits.map((key, i) => (
         <button
           key={key}
           ref={i === 0 ? first : null}
