@@ -151,6 +151,7 @@ func TestStatus(t *testing.T) {
 			step{at: 15, in: Release{Token: "o2", Outcome: Outcome{Kind: Returned}}}), 16, Status{Code: ShowLoggedOut, Since: at(15)}, false, "logged_out"},
 		{"S4 permitted again in the same call", begin(offered, answered, step{at: 4, in: Bar{}}, step{at: 5, in: SetProfile{profile()}}, step{at: 6, in: Choose{Status: Ready}}, served(9)), 10, Status{Code: ShowReady, Since: at(1)}, true, ""},
 		{"S4 permitted again, and nothing chosen", begin(offered, answered, step{at: 4, in: Bar{}}, step{at: 5, in: SetProfile{profile()}}, served(9)), 10, Status{Code: ShowBusiness, Reason: ReasonTicketProcessing, Since: at(9)}, false, "business_ticket_processing"},
+		{"S4 other settings leave the next status alone", begin(offered, answered, step{at: 4, in: Choose{Status: Rest}}, step{at: 5, in: SetProfile{profile()}}, served(6)), 7, Status{Code: ShowRest, Since: at(6)}, false, "rest"},
 		{"S4 who is logged out stays so", []step{login, {at: 1, in: Choose{Status: LoggedOut}}, {at: 2, in: Bar{}}, {at: 3, in: login.in}}, 4, Status{Code: ShowBusiness, Reason: "morning", Since: at(3)}, false, "business_morning"},
 		{"absent while Ready", begin(step{at: 4, in: Absent{}}), 5, Status{Code: ShowBusiness, Reason: ReasonAbsent, Since: at(4)}, false, "business_absent"},
 		{"absent while resting", begin(step{at: 3, in: Choose{Status: Rest}}, step{at: 4, in: Absent{}}), 5, Status{Code: ShowRest, Since: at(3)}, false, "rest"},

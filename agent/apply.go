@@ -208,13 +208,11 @@ func (a *Agent) profile(p Profile) {
 }
 
 func (a *Agent) bar(now time.Time) {
-	switch {
-	case a.Chosen == LoggedOut || a.Chosen == "":
-	case a.Held == nil:
+	if a.Held == nil {
 		a.set(now, LoggedOut, "")
-	default:
-		a.Barred, a.Next, a.NextReason = true, LoggedOut, ""
+		return
 	}
+	a.Barred, a.Next, a.NextReason = true, LoggedOut, ""
 }
 
 func (a *Agent) choose(now time.Time, status Choice, reason string) error {

@@ -85,7 +85,7 @@ func (s *step) compare(in Recovered, leg Leg) {
 	case in.Channels[i].State == Rings:
 		fact = LegRinging{Leg: leg.ID}
 	default:
-		if t := s.targetLeg(); t != nil && t.ID == leg.ID && s.Target.Kind == ToNumber && !t.Rang && !in.Channels[i].Called {
+		if s.isRung(leg.ID) && !leg.Rang && !in.Channels[i].Called { // an agent's phone has less time anyway
 			s.setRungDeadline(earlier(s.rungUntil(), s.now.Add(GoesOnWithin)))
 		}
 		return
