@@ -22,7 +22,8 @@ func (s *step) serviceClosed(in ServiceClosed) {
 	case in.Closing != nil:
 		s.sayClosed(*in.Closing)
 	case in.Scenario != nil:
-		s.Queue, s.Service, s.Scenario = in.Queue, in.Service, *in.Scenario
+		s.Queue, s.Service = in.Queue, in.Service
+		s.follow(*in.Scenario)
 		s.WaitsFrom = s.now // the other queue's longest wait; the place is kept
 		s.answerNow()
 		s.arrange()

@@ -59,13 +59,18 @@ func (s *step) waitAtMost() {
 // changed: what the queue's settings say of the time after the conversation, and of hold.
 func (s *step) changed(in QueueChanged) { s.Scenario = in.Scenario }
 
+// follow has the call follow the scenario; a customer who hears music hears that scenario's from now on.
+func (s *step) follow(scenario Scenario) {
+	music := s.Scenario.Music
+	s.Scenario = scenario
+	if s.Hears == Music && scenario.Music != music {
+		s.do(PlayMusic{Leg: s.Customer.ID, Class: scenario.Music})
+	}
+}
+
 // changedWaiting: the caller waits by the queue's new settings from now on.
 func (s *step) changedWaiting(in QueueChanged) {
-	music := s.Scenario.Music
-	s.changed(in)
-	if s.Hears == Music && in.Scenario.Music != music {
-		s.do(PlayMusic{Leg: s.Customer.ID, Class: in.Scenario.Music})
-	}
+	s.follow(in.Scenario)
 	s.answerNow()
 	s.arrange()
 	s.waitAtMost()

@@ -78,7 +78,8 @@ func (s *step) served(kind agent.OutcomeKind) {
 func (s *step) intoQueue() {
 	t := s.Target
 	s.Target = nil
-	s.Queue, s.Scenario = t.Queue, *t.Scenario
+	s.Queue = t.Queue
+	s.follow(*t.Scenario)
 	if t.Service != "" {
 		s.Service = t.Service
 	}

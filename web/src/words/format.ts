@@ -7,14 +7,15 @@ import type { Language } from "./area";
  */
 export function plain(text: string): string {
   return text
-    .replace(/[\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, "")
+    .replace(/[\p{Cc}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, "")
     .trim()
-    .slice(0, 120);
+    .slice(0, 120)
+    .replace(/\p{Cs}$/u, ""); // half a character
 }
 
 /** A longer text from the network: as plain, but its lines stay and nothing of it is cut off. */
 export function lines(text: string): string {
-  return text.replace(/(?!\n)[\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, "").trim();
+  return text.replace(/(?!\n)[\p{Cc}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, "").trim();
 }
 
 /** A slug in words: "team_meeting" → "Team Meeting". */

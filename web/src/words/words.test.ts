@@ -172,7 +172,9 @@ describe("names", () => {
   });
 
   it("lose their hiding places", () => {
-    expect(plain("a\u202eb\u0000c\u2066\u200bd\n")).toBe("abcd");
+    expect(plain("a\u202eb\u0000c\u2066\u200bd\u061c\n")).toBe("abcd");
+    expect(plain(`${"x".repeat(119)}😀`)).toBe("x".repeat(119));
+    expect(plain(`${"x".repeat(118)}😀`)).toBe(`${"x".repeat(118)}😀`);
     expect(plain("x".repeat(500))).toHaveLength(120);
     expect(plain("Zoë 李")).toBe("Zoë 李");
   });
