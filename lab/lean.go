@@ -16,11 +16,11 @@ func thinDocumentation(root string) error {
 	path := filepath.Join(root, "usr/share/asterisk/documentation/core-en_US.xml")
 	whole, err := os.ReadFile(path)
 	if err != nil {
-		return fmt.Errorf("Asterisk's documentation: %w", err)
+		return fmt.Errorf("read the documentation of Asterisk: %w", err)
 	}
 	thin, err := thinned(whole)
 	if err != nil {
-		return fmt.Errorf("Asterisk's documentation: %s: %w", path, err)
+		return fmt.Errorf("thin the documentation of Asterisk, %s: %w", path, err)
 	}
 	return os.WriteFile(path, thin, 0o644)
 }
