@@ -13,10 +13,11 @@ func (s *Switch) Heard(ctx context.Context, _ string) (packets int, err error) {
 }
 
 // Holding implements engine.Switch.
-func (s *Switch) Holding(ctx context.Context, id string) (held bool, err error) {
-	err = s.request(ctx, "holding", func() {
+func (s *Switch) Holding(ctx context.Context, id string) (bool, error) {
+	held := false
+	err := s.request(ctx, "holding", func() {
 		ch := s.channels[id]
 		held = ch != nil && ch.state == call.Up && ch.held
 	})
-	return held, err
+	return err == nil && held, err
 }

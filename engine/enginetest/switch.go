@@ -283,8 +283,9 @@ func (s *Switch) Done(op string) int {
 }
 
 // Inventory implements engine.Switch. A Fault's After makes the list stale.
-func (s *Switch) Inventory(ctx context.Context) (inv engine.Inventory, err error) {
-	err = s.request(ctx, "inventory", func() {
+func (s *Switch) Inventory(ctx context.Context) (engine.Inventory, error) {
+	var inv engine.Inventory
+	err := s.request(ctx, "inventory", func() {
 		inv.Phones = map[string]bool{}
 		for id, p := range s.phones {
 			inv.Phones[id] = p.reachable
@@ -306,7 +307,10 @@ func (s *Switch) Inventory(ctx context.Context) (inv engine.Inventory, err error
 			inv.Channels = append(inv.Channels, seen)
 		}
 	})
-	return inv, err
+	if err != nil {
+		return engine.Inventory{}, err
+	}
+	return inv, nil
 }
 
 // GuardRescue implements engine.Switch.
@@ -371,9 +375,9 @@ func (s *Switch) Provision(ctx context.Context, a engine.Account) error {
 }
 
 // Do implements engine.Switch.
-func (s *Switch) Do(ctx context.Context, e call.Effect) (result call.Input, err error) {
-	err = s.request(ctx, e.Effect(), func() { result = s.do(e) })
-	if err != nil {
+func (s *Switch) Do(ctx context.Context, e call.Effect) (call.Input, error) {
+	var result call.Input // what is carried out late, nobody reads
+	if err := s.request(ctx, e.Effect(), func() { result = s.do(e) }); err != nil {
 		return nil, err
 	}
 	return result, nil
