@@ -244,6 +244,13 @@ export class Desk {
     await expect(this.at("call-state")).toHaveAttribute("data-state", state, { timeout: within });
   }
 
+  /** Waits until those texts are shown all at once, be it for a moment only. */
+  async glimpses(texts: Readonly<Record<string, string>>, within = 10_000): Promise<void> {
+    const all = (texts: Readonly<Record<string, string>>) =>
+      Object.entries(texts).every(([testid, text]) => document.querySelector(`[data-testid="${testid}"]`)?.textContent === text);
+    await this.page.waitForFunction(all, texts, { polling: "raf", timeout: within });
+  }
+
   async hasNoCall(within = 10_000): Promise<void> {
     await expect(this.at("no-call")).toBeVisible({ timeout: within });
   }

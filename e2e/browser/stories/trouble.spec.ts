@@ -37,10 +37,11 @@ story("in a call between colleagues either page can be reloaded: the other hears
     [ben, anna, "Ben Okafor"],
   ] as const) {
     const meanwhile = Promise.all([
-      waits.callIs("rejoining"),
-      expect(waits.at("call-state")).toHaveText("Waiting for your colleague"),
-      expect(waits.at("situation")).toHaveText(`The phone of ${name} lost this call and is being called back. You hear music.`),
-      waits.shows("on_call"),
+      waits.glimpses({
+        "call-state": "Waiting for your colleague",
+        situation: `The phone of ${name} lost this call and is being called back. You hear music.`,
+        status: "On Call",
+      }),
       waits.hears(musicHz),
     ]);
     const began = Date.now();
