@@ -218,6 +218,9 @@ func (t *teller) ofPhones(was call.Call, in call.Input) {
 	case call.LegUp:
 		t.phone("answered", was, in.Leg)
 	case call.LegGone:
+		if was.State == call.Ended && was.Hears != call.Message {
+			return // it was hung up, and hung up on nobody
+		}
 		t.phone("left", was, in.Leg)
 	case call.PhoneHold:
 		t.phone(map[bool]string{true: "phone_held", false: "phone_released"}[in.On], was, in.Leg)
