@@ -205,7 +205,7 @@ exten => _[0-9a-zA-Z]!,1,Dial(PJSIP/${FILTER(0-9a-zA-Z,${EXTEN})},60)
 `
 
 func extraConf(o AsteriskOptions) map[string]string {
-	extra := map[string]string{"extensions.conf": labContext}
+	extra := map[string]string{"extensions.conf": labContext, "rtp.conf": iceCandidates()}
 	if o.Bench {
 		extra["extensions.conf"] += labDialContext
 	}
@@ -213,6 +213,21 @@ func extraConf(o AsteriskOptions) map[string]string {
 		extra[name] += "\n" + text
 	}
 	return extra
+}
+
+// iceCandidates has Asterisk announce the loopback to browsers, where its media is. By itself it names the machine's other addresses, at which nothing
+// listens: then a browser's own checks reach nobody, and whether there is sound depends on Asterisk's.
+func iceCandidates() string {
+	addrs, err := net.InterfaceAddrs()
+	if err != nil {
+		return "" // Asterisk's checks remain
+	}
+	for _, a := range addrs {
+		if n, ok := a.(*net.IPNet); ok && n.IP.To4() != nil && n.IP.IsGlobalUnicast() {
+			return "[ice_host_candidates]\n" + n.IP.String() + " => 127.0.0.1\n" // one is enough
+		}
+	}
+	return ""
 }
 
 // LogPath is where Asterisk writes notices, warnings and errors.

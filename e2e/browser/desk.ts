@@ -270,6 +270,12 @@ export class Desk {
     return this.inside.evaluate(() => window.rung);
   }
 
+  /** Waits until no microphone is open, as nobody is to be heard without a call. */
+  async isUnheard(): Promise<void> {
+    const open = () => this.inside.evaluate(() => window.microphones.filter((t) => t.readyState === "live").length);
+    await expect.poll(open, { message: "open microphones" }).toBe(0);
+  }
+
   /** Waits until the tone is heard from the call; the time in ms since 1970. */
   hears(hz: number, within = 10_000): Promise<number> {
     return this.inside.evaluate(([hz, within]) => window.ear.hears(hz, within), [hz, within] as const);

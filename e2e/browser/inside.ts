@@ -16,6 +16,8 @@ declare global {
     notices: { title: string; body: string; shown: boolean }[];
     /** How many tones of the ringing sound were started. */
     rung: number;
+    /** All tracks of the microphone that were ever opened. */
+    microphones: MediaStreamTrack[];
     /** Pretends that the tab is in the background. */
     hide(hidden: boolean): void;
     /** What the content security policy had to stop. */
@@ -30,11 +32,13 @@ export function inside(): void {
     window.violations.push(`${e.violatedDirective}: ${e.blockedURI} (${e.sourceFile}:${e.lineNumber})`);
   });
 
+  window.microphones = [];
+  const { microphones } = window;
   // The fake microphone says a steady tone, which is what noise suppression is there to take away.
   const getUserMedia = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
   if (getUserMedia !== undefined) {
-    navigator.mediaDevices.getUserMedia = (constraints) =>
-      getUserMedia({
+    navigator.mediaDevices.getUserMedia = async (constraints) => {
+      const stream = await getUserMedia({
         ...constraints,
         audio: {
           ...(typeof constraints?.audio === "object" ? constraints.audio : {}),
@@ -43,6 +47,9 @@ export function inside(): void {
           autoGainControl: false,
         },
       });
+      microphones.push(...stream.getAudioTracks());
+      return stream;
+    };
   }
 
   window.rung = 0;

@@ -89,7 +89,7 @@ story.describe("with a laptop that sleeps", () => {
   );
 });
 
-story("Asterisk is killed in mid-call: the page says that the call was lost, and the next one comes", async ({ house, anna }) => {
+story("Asterisk is killed in mid-call: the page says that the call was lost, the microphone is closed, and the next call comes", async ({ house, anna }) => {
   story.setTimeout(90_000);
   anna.expects(cut);
   await inCall(anna, house);
@@ -102,6 +102,7 @@ story("Asterisk is killed in mid-call: the page says that the call was lost, and
   await anna.shows("business", "ticket_processing");
   await expect(anna.at("lost-call")).toHaveAttribute("data-how", "call");
   await anna.look("asterisk-back");
+  await anna.isUnheard();
   await expect(anna.at("phone-state")).toHaveAttribute("data-tone", "good", { timeout: 30_000 });
   await anna.choose("ready");
   const next = await house.customerCalls({ number: "0307654321" });

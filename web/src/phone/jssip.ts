@@ -90,13 +90,17 @@ class JsSIPPhone implements Phone {
     this.#end();
   }
 
+  letGo(): void {
+    for (const leg of [...this.#legs]) leg.letGo();
+  }
+
   async leave(): Promise<void> {
     const registered = this.state.registration === "registered";
     const over = new Promise<void>((done) => {
       for (const event of ["unregistered", "disconnected"] as const) this.#ua.on(event, () => done());
       setTimeout(done, LEAVE_MS);
     });
-    for (const leg of [...this.#legs]) leg.letGo();
+    this.letGo();
     this.#end();
     if (registered) await over;
   }

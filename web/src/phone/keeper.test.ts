@@ -9,6 +9,7 @@ import {
   noPhone,
   REJOIN_AFTER_MS,
   REJOIN_AGAIN_MS,
+  STRAY_AFTER_MS,
 } from "./keeper";
 import { idle, type Leg, type Phone, type PhoneDeps, type PhoneState } from "./phone";
 
@@ -54,6 +55,10 @@ class FakePhone implements Phone {
   answer = (leg: string) => {
     this.calls.push(`answer ${leg}`);
     this.legs({ id: leg, state: "answering" });
+  };
+  letGo = () => {
+    this.calls.push("let go");
+    this.say({ legs: [], audio: "lost" });
   };
   unblockAudio = () => this.calls.push("unblock");
   reconnect = () => this.calls.push("reconnect");
@@ -322,6 +327,47 @@ describe("answer", () => {
     await pass();
     two.keeper.answer({ leg: "c1-a1" });
     expect(two.phones).toHaveLength(0);
+  });
+});
+
+describe("a leg that the server knows no call for", () => {
+  beforeEach(async () => {
+    one.keeper.update(talking);
+    await pass();
+    phone().say({ registration: "registered" });
+    phone().legs({ id: "c1-a1", state: "up" });
+  });
+
+  it("is let go after a moment: Asterisk died, and could not end it", async () => {
+    await pass(60_000); // as long as nobody knows
+    expect(phone().calls).not.toContain("let go");
+    one.keeper.update(view(null, "business"));
+    await pass(STRAY_AFTER_MS - 100);
+    expect(phone().calls).not.toContain("let go");
+    await pass(200);
+    expect(phone().calls.filter((c) => c === "let go")).toHaveLength(1);
+    expect(one.state.legs).toEqual([]);
+    await pass(60_000);
+    expect(one.rejoins).toEqual([]);
+  });
+
+  it("is left alone when its call is known after all, and when its end comes by itself", async () => {
+    one.keeper.update(view(null, "business"));
+    await pass(STRAY_AFTER_MS - 100);
+    one.keeper.update(talking);
+    await pass(60_000);
+    one.keeper.update(view(null, "business"));
+    await pass(STRAY_AFTER_MS - 100);
+    phone().legs();
+    await pass(60_000);
+    expect(phone().calls).not.toContain("let go");
+  });
+
+  it("is let go while it rings, too", async () => {
+    phone().legs({ id: "c2-a1", state: "ringing" });
+    one.keeper.update(view(null, "ready"));
+    await pass(STRAY_AFTER_MS + 100);
+    expect(phone().calls).toContain("let go");
   });
 });
 

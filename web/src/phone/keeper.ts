@@ -11,6 +11,8 @@ export const REJOIN_AFTER_MS = 2_000;
 export const REJOIN_AGAIN_MS = 8_000;
 /** How long a request to answer is remembered for a leg that has not rung here yet. */
 export const ANSWER_WITHIN_MS = 10_000;
+/** How long the phone may have a leg that no call of the server's is known for: the word of the call, or the leg's end, may be on the way. */
+export const STRAY_AFTER_MS = 2_000;
 /** The pause after the phone's account could not be had. */
 export const ACCOUNT_AGAIN_MS = 5_000;
 
@@ -52,6 +54,7 @@ export class Keeper {
   #wish: { leg: string; until: number } | null = null;
   #rejoin: ReturnType<typeof setTimeout> | undefined;
   #rejoinNotBefore = 0;
+  #stray: ReturnType<typeof setTimeout> | undefined;
 
   constructor(deps: KeeperDeps) {
     this.#deps = deps;
@@ -64,6 +67,7 @@ export class Keeper {
     else this.#letGo();
     this.#notice();
     this.#considerRejoin();
+    this.#considerStrays();
   }
 
   /** The server, or this tab's own Answer, wants the leg answered. In a tab without the phone nothing happens. */
@@ -181,6 +185,7 @@ export class Keeper {
     this.#grant();
     this.#notice();
     this.#considerRejoin();
+    this.#considerStrays();
   }
 
   /** Who ends the leg of a call that goes on, and does not call here, has the call elsewhere: a tab that no lock is shared with, another computer. */
@@ -233,6 +238,19 @@ export class Keeper {
     this.#considerRejoin();
   }
 
+  /** A leg without a call is over where it came from, which could not say so: Asterisk died. No microphone stays open for it, and no dead call rings on. */
+  #considerStrays(): void {
+    if (!hasStrays(this.#view, this.#state)) {
+      clearTimeout(this.#stray);
+      this.#stray = undefined;
+      return;
+    }
+    this.#stray ??= setTimeout(() => {
+      this.#stray = undefined;
+      this.#phone?.letGo();
+    }, STRAY_AFTER_MS);
+  }
+
   #say(change: Partial<KeeperState>): void {
     this.#state = { ...this.#state, ...change };
     this.#deps.onState(this.#state);
@@ -245,6 +263,11 @@ function wantsPhone(view: View | null): view is View {
 
 function hasCall({ legs }: PhoneState): boolean {
   return legs.some((l) => l.state !== "ringing");
+}
+
+/** The phone has a leg, and the server knows of no call of this agent's. */
+function hasStrays(view: View | null, { holder, legs }: KeeperState): boolean {
+  return view?.call === null && holder === "this_tab" && legs.length > 0;
 }
 
 /**

@@ -67,6 +67,8 @@ export interface Phone {
   leave(): Promise<void>;
   /** Answers the leg if it is ringing. Called again, or for a leg that is not there, it does nothing. */
   answer(leg: string): void;
+  /** Closes the media of each leg without a word: should there be a call after all, the server calls back. */
+  letGo(): void;
   /** After a click: lets the caller be heard if the browser had blocked it. */
   unblockAudio(): void;
   /** Uses these devices and volumes from now on, also in a call. To be called again when a device came or went. */
