@@ -7,3 +7,4 @@
 package api
 
 //go:generate go tool oapi-codegen -config contract/oapi-codegen.yaml -o contract/contract_gen.go openapi.yaml
+//go:generate go run ./contract/lean openapi.yaml openapi_gen.json
