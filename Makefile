@@ -4,11 +4,13 @@ GO      ?= go
 BIN     := bin/switchroom
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 export CGO_ENABLED ?= 0
+# What was compiled in one clone serves the next one, too.
+export GOFLAGS ?= -trimpath
 
 .PHONY: build run call example check test bench bench-hold bench-feed histories guards generate web clean
 
 build: web ## the controller, with its web page inside
-	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN) ./cmd/switchroom
+	$(GO) build -ldflags "-X main.version=$(VERSION)" -o $(BIN) ./cmd/switchroom
 
 run: build ## everything on this machine, with demo people; Ctrl-C ends it
 	$(BIN) demo
