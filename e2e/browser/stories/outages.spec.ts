@@ -89,26 +89,29 @@ story.describe("with a laptop that sleeps", () => {
   );
 });
 
-story("Asterisk is killed in mid-call: the page says that the call was lost, the microphone is closed, and the next call comes", async ({ house, anna }) => {
-  story.setTimeout(90_000);
-  anna.expects(cut);
-  await inCall(anna, house);
-  await house.killAsterisk();
-  await expect(anna.at("server-away")).toContainText("nothing is known of this call", { timeout: 15_000 });
-  await expect(anna.at("situation")).toBeEmpty();
-  await anna.look("asterisk-gone");
-  await house.startAsterisk();
-  await anna.hasNoCall(20_000);
-  await anna.shows("business", "ticket_processing");
-  await expect(anna.at("lost-call")).toHaveAttribute("data-how", "call");
-  await anna.look("asterisk-back");
-  await anna.isUnheard();
-  await expect(anna.at("phone-state")).toHaveAttribute("data-tone", "good", { timeout: 30_000 });
-  await anna.choose("ready");
-  const next = await house.customerCalls({ number: "0307654321" });
-  await anna.rings(15_000);
-  await anna.answer();
-  await talk(anna, next);
-  await anna.hangUp();
-  await next.hasEnded();
-});
+story(
+  "Asterisk is killed in mid-call: the page says that the call was lost, closes the microphone, and the next one comes",
+  async ({ house, anna }) => {
+    story.setTimeout(90_000);
+    anna.expects(cut);
+    await inCall(anna, house);
+    await house.killAsterisk();
+    await expect(anna.at("server-away")).toContainText("nothing is known of this call", { timeout: 15_000 });
+    await expect(anna.at("situation")).toBeEmpty();
+    await anna.look("asterisk-gone");
+    await house.startAsterisk();
+    await anna.hasNoCall(20_000);
+    await anna.shows("business", "ticket_processing");
+    await expect(anna.at("lost-call")).toHaveAttribute("data-how", "call");
+    await anna.look("asterisk-back");
+    await anna.isUnheard();
+    await expect(anna.at("phone-state")).toHaveAttribute("data-tone", "good", { timeout: 30_000 });
+    await anna.choose("ready");
+    const next = await house.customerCalls({ number: "0307654321" });
+    await anna.rings(15_000);
+    await anna.answer();
+    await talk(anna, next);
+    await anna.hangUp();
+    await next.hasEnded();
+  },
+);
