@@ -67,6 +67,9 @@ const (
 	AnswerWithin = 3 * time.Second
 	// TargetRing: how long the target of a transfer rings, where the scenario does not say.
 	TargetRing = 30 * time.Second
+	// HandoverWithin: who was consulted and hangs up this soon after they got the customer means the consultation: words of parting take a moment, and both ends
+	// of them hang up.
+	HandoverWithin = 2 * time.Second
 	// RecallWithin: how long the engine may take to find out whether a recalled agent can be called.
 	RecallWithin = 5 * time.Second
 	// FarewellWithin: the longest message, where the scenario does not say.
@@ -251,7 +254,9 @@ type Call struct {
 	// Untold are the agents who process a ticket that does not exist yet.
 	Untold []string `json:"untold,omitempty"`
 	// Recall is the agent who transferred blindly and is called when that fails.
-	Recall     string      `json:"recall,omitempty"`
+	Recall string `json:"recall,omitempty"`
+	// Handover is the last one from a consultation.
+	Handover   *Handover   `json:"handover,omitempty"`
 	Failure    *Failure    `json:"failure,omitempty"`
 	Disconnect *Disconnect `json:"disconnect,omitempty"`
 	Closing    *Closing    `json:"closing,omitempty"` // the service is closed, and the caller hears that
@@ -291,6 +296,7 @@ func (c Call) Clone() Call {
 	c.Agent = copyOf(c.Agent)
 	c.Target = c.Target.clone()
 	c.End, c.Failure, c.Disconnect, c.Closing = copyOf(c.End), copyOf(c.Failure), copyOf(c.Disconnect), copyOf(c.Closing)
+	c.Handover = copyOf(c.Handover)
 	return c
 }
 

@@ -80,6 +80,9 @@ func (w *world) checkStep(r *run, was Call, in Input, effects []Effect) {
 	}
 	w.checkHold(c)
 	w.checkTimes(was, c)
+	if t := was.Target; t != nil && c.Agent != nil && c.Agent.Token == t.Token && t.Token != "" && slices.Contains([]State{Consulting, Swapped}, was.standing()) {
+		r.handed, r.heir = w.now, t.Token
+	}
 	if w.closing && c.State == AgentsOnly { // two colleagues could go on for ever
 		w.hangupAt(w.channels[c.Agent.Leg], 3*time.Second, 16)
 	}
@@ -88,7 +91,7 @@ func (w *world) checkStep(r *run, was Call, in Input, effects []Effect) {
 		case Dial:
 			w.checkDial(c, e)
 		case ReleaseAgent:
-			w.checkRelease(was, c, in, e)
+			w.checkRelease(r, was, in, e)
 		case AgentPhase:
 			last := !slices.ContainsFunc(effects[i+1:], func(l Effect) bool { p, ok := l.(AgentPhase); return ok && p.Agent == e.Agent })
 			now, still := c.parts()[e.Agent]
@@ -221,8 +224,8 @@ func (w *world) intoQueue(was, c Call) bool {
 }
 
 // checkRelease: what an agent is told about the end of an offer or a call is what happened (S16, S38).
-func (w *world) checkRelease(was, c Call, in Input, e ReleaseAgent) {
-	o, p := e.Outcome, was.parts()[e.Agent]
+func (w *world) checkRelease(r *run, was Call, in Input, e ReleaseAgent) {
+	c, o, p := r.call, e.Outcome, was.parts()[e.Agent]
 	w.must(p.Participant != nil && p.Token == e.Token, "released %s, who had no part in the call", e.Agent)
 	leg, pickup, limit := was.leg(p.Leg), was.Scenario.Pickup, was.Scenario.MissLimit
 	if t := was.Target; t != nil && t.Agent == e.Agent {
@@ -258,8 +261,15 @@ func (w *world) checkRelease(was, c Call, in Input, e ReleaseAgent) {
 		w.must(owner && connected, "%s from %s (S38)", o.Kind, was.State)
 		w.must(o.WrapUp == was.Scenario.WrapUp && o.Ticket == was.Ticket, "wrap-up %+v", o)
 	case agent.Returned:
-		w.must(!owner || !connected, "%s from %s (S38)", o.Kind, was.State)
+		slips := owner && w.slips(r, was) && (in.Kind() == KHangup || in.Kind() == KLegGone)
+		w.must(!owner || !connected || slips, "%s from %s (S38)", o.Kind, was.State)
 	}
+}
+
+// slips tells whether who leaves got the customer so short a time ago that they mean the consultation.
+func (w *world) slips(r *run, was Call) bool {
+	mine := was.Agent != nil && was.Agent.Token == r.heir && r.heir != ""
+	return mine && (was.State == Talking || was.State == Held) && w.now.Sub(r.handed) < 2*time.Second
 }
 
 // leaves tells whether the input is one of two agents leaving, or found gone.
@@ -296,6 +306,7 @@ func (w *world) checkEnd(r *run, was Call, in Input) {
 		w.must(e.Class == Completed && was.State == Farewell && c.Disconnect != nil, "ended %s/%s from %s", e.Class, e.Slug, was.State)
 	case e.Slug == "agent_hangup":
 		w.must(!gone && e.Class == Completed, "ended %s/%s", e.Class, e.Slug)
+		w.must(!w.slips(r, was), "the end of a consultation ended the customer's call (S30)")
 		w.must(was.standing() == Talking || was.standing() == Held, "hung up on a customer whom somebody else could have (invariant 3)")
 		switch in := in.(type) {
 		case Hangup:

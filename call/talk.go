@@ -90,6 +90,10 @@ func (s *step) hangup(in Hangup) {
 
 // agentLeaves: the customer goes back to the dialplan, which says goodbye or hangs up, unless somebody else is there, or on the way.
 func (s *step) agentLeaves(kind agent.OutcomeKind) {
+	if s.slipped(s.now) {
+		s.slip()
+		return
+	}
 	switch s.standing() {
 	case Talking, Held:
 		s.end(Completed, "agent_hangup")

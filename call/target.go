@@ -52,6 +52,14 @@ type Failure struct {
 	At     time.Time  `json:"at"`
 }
 
+// Handover says who gave the customer to the target of a consultation.
+type Handover struct {
+	By     string    `json:"by"`
+	Token  string    `json:"token"`  // of the target's reservation
+	Target Failure   `json:"target"` // should it come to nothing
+	Until  time.Time `json:"until"`  // [HandoverWithin]
+}
+
 // Disconnect says who forced the customer out, and why (S34).
 type Disconnect struct {
 	Agent  string    `json:"agent"`

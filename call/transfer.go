@@ -1,6 +1,10 @@
 package call
 
-import "switchroom/agent"
+import (
+	"time"
+
+	"switchroom/agent"
+)
 
 // A transfer: the agent lets go. With the target not there yet the customer hears music, and who transferred is called back
 // when it fails; failing that, the customer goes to the front of the queue. Nobody is dropped (S30).
@@ -35,13 +39,37 @@ func (s *step) handOver(kind agent.OutcomeKind) {
 		s.forward()
 		return
 	}
-	p := s.Target.Participant
-	s.Agent, s.Target = &p, nil
+	s.handedOver()
 	if s.current().Held {
 		s.into(Held) // they meet when the phone's key is released
 		return
 	}
 	s.meet()
+}
+
+// handedOver makes the target the customer's agent.
+func (s *step) handedOver() {
+	t, p := s.Target, s.Target.Participant
+	if at := s.standing(); at == Consulting || at == Swapped { // in a conference they have met
+		s.Handover = &Handover{By: s.Agent.Agent, Token: p.Token, Target: Failure{Kind: t.Kind, Agent: t.Agent, Queue: t.Queue, Party: t.To}, Until: s.now.Add(HandoverWithin)}
+	}
+	s.Agent, s.Target = &p, nil
+}
+
+// slipped tells whether who hangs up now was consulted until a moment ago, and ends that conversation: of the customer they cannot know yet.
+func (c *Call) slipped(now time.Time) bool {
+	h := c.Handover
+	return h != nil && (c.State == Talking || c.State == Held) && h.Token == c.Agent.Token && now.Before(h.Until)
+}
+
+// slip calls back who handed the customer over, as after a blind transfer that failed.
+func (s *step) slip() {
+	p, failure := s.Agent, s.Handover.Target
+	failure.Why, failure.At = whyHangup, s.now
+	s.Failure, s.Recall, s.Handover = &failure, s.Handover.By, nil
+	s.drop(p.Leg, Normal)
+	s.do(ReleaseAgent{Agent: p.Agent, Token: p.Token, Outcome: agent.Outcome{Kind: agent.Returned}})
+	s.recall()
 }
 
 // letGoRinging frees the agent while the target rings, or is looked for.

@@ -86,6 +86,8 @@ type run struct {
 	own      []*channel // of agents who dialled on the phone itself
 	bridge   bool       // exists at the switch
 	owners   []string   // agents bridged with the customer so far
+	handed   time.Time  // when the customer was given to the target of a consultation, who is heir
+	heir     string
 	shutdown bool
 }
 

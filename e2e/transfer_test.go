@@ -176,6 +176,36 @@ func TestWhoTransfersGoneInAConsultationLeavesTheCustomerToTheTarget(t *testing.
 	customer.hangsUp()
 }
 
+func TestS30_WhoHangsUpOnAConsultationDoesNotHangUpOnTheCustomerWhoIsTheirsSinceAMoment(t *testing.T) {
+	t.Parallel()
+	for name, parting := range map[string]func(carla, dora *desk, leg, other *phone.Call){
+		"both hang up": func(carla, dora *desk, leg, other *phone.Call) { carla.hangsUp(leg); dora.hangsUp(other) },
+		"Connect against the target's hangup": func(carla, dora *desk, _, _ *phone.Call) {
+			carla.command(call.KComplete)
+			dora.command(call.KHangup)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h, customer, carla, dora, leg := talking(t, options{})
+			carla.order(call.KConsult, toAgent("dora"))
+			other := dora.answers(dora.rings())
+			h.hear(desksEar(carla, leg, dora.tone), desksEar(dora, other, carla.tone))
+			parting(carla, dora, leg, other)
+			ended(h, leg)
+			ended(h, other)
+			again := carla.rings()
+			h.hear(customersEar(customer, musicTones()...))
+			dora.shows(agent.ShowReady, "") // was only consulted
+			if v := carla.shows(agent.ShowRinging, ""); v.Call.Failure == nil || v.Call.Failure.Why != "hangup" || v.Call.Failure.Agent != "dora" {
+				t.Errorf("carla sees %+v, failure %+v", v.Call, v.Call.Failure)
+			}
+			carla.answers(again)
+			h.hear(customersEar(customer, carla.tone), desksEar(carla, again, customer.tone))
+			customer.hangsUp()
+		})
+	}
+}
+
 func TestTheCustomerGoneInAConsultationLetsTheAgentsTalkOn(t *testing.T) {
 	t.Parallel()
 	h, customer, carla, dora, leg := talking(t, options{})

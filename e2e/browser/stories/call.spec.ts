@@ -75,10 +75,17 @@ story("a call is taken and ended with the keyboard alone", async ({ house, anna 
   await anna.look("focus-on-answer");
   await keyboard.press("Enter");
   await Promise.all([anna.hears(customer.tone), customer.hears(anna.tone)]);
+  await expect(anna.at("call-state")).toBeFocused(); // what had the focus is gone
+  await tabTo("hold");
+  await keyboard.press("Enter");
+  await expect(anna.at("resume")).toBeFocused();
+  await keyboard.press("Enter");
+  await expect(anna.at("hold")).toBeFocused();
   await tabTo("hangup");
   await keyboard.press("Space");
   expect((await customer.hasEnded()).by).toBe("remote");
   await anna.shows("business", "ticket_processing");
+  await expect(anna.at("no-call").getByRole("heading")).toBeFocused();
 });
 
 story(

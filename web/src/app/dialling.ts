@@ -28,6 +28,9 @@ export class Dialling {
     dial: (number: string, callerId: string | null): Outcome =>
       this.#ask("dial", () => this.#client.dial(number, callerId)),
 
+    /** What is to be dialled, as far as it is entered. */
+    enter: (number: string): void => this.#store.dispatch({ type: "entry", number }),
+
     /** The agent has read why the call came to nothing. */
     dialFailureSeen: (call: string): void => this.#store.dispatch({ type: "dial_failure_seen", call }),
 

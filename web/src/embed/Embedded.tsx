@@ -5,6 +5,7 @@ import type { State } from "../state/state";
 import type { PanelProps } from "../views/actions";
 import { Button } from "../views/Button";
 import { Frame } from "../views/Frame";
+import { useFocusKept } from "../views/focus";
 import { useCallInView } from "../views/inView";
 import { Speaks, useWords } from "../views/language";
 import { useNow } from "../views/Page";
@@ -46,6 +47,8 @@ function Inside({ popping, ...props }: PanelProps & { popping: Popping | null })
   const { state } = props;
   const w = useWords(embed);
   const { name } = useWords(widgetWords);
+  const box = useCallInView<HTMLElement>(state);
+  useFocusKept(box);
   const away = useSyncExternalStore(popping?.side.subscribe ?? never, popping?.side.away ?? (() => false));
   const popOut = popping !== null && !away && (
     <Button testid="pop-out" look="quiet" onPress={popping.popOut}>
@@ -55,7 +58,7 @@ function Inside({ popping, ...props }: PanelProps & { popping: Popping | null })
   return (
     <Frame {...props} look="desk embedded" head={<h1 className="unseen">{name}</h1>} button={popOut}>
       <Where state={state} away={away} popping={popping} />
-      <main ref={useCallInView<HTMLElement>(state)} className="panels" data-testid="widget">
+      <main ref={box} className="panels" data-testid="widget">
         {isAgent(state) && <Panels {...props} />}
       </main>
     </Frame>

@@ -213,6 +213,14 @@ describe("Dial up", () => {
     expect(reduce(s, { type: "panel", panel: null }).fault).toBeNull();
   });
 
+  it("keeps what was entered over a call that comes in between, until it is dialled or closed", () => {
+    const entered = given(shows(null), open, { type: "entry", number: "0301" });
+    const interrupted = reduce(reduce(entered, shows({})), shows(null));
+    expect([interrupted.panel, interrupted.entry, reduce(interrupted, open).entry]).toEqual([null, "0301", "0301"]);
+    expect(reduce(entered, shows(placed)).entry).toBe("");
+    expect(reduce(entered, { type: "panel", panel: null }).entry).toBe("");
+  });
+
   it("is no ringing: the own phone just comes first", () => {
     const s = given(shows(placed));
     expect([isRinging(s), isInCall(s)]).toEqual([false, true]);

@@ -1,6 +1,6 @@
 // (state, message) → state. Pure: everything that the page shows is a function of what comes out of here.
 import type { CallView, View } from "../feed/messages";
-import { belongsToDialog, canDial } from "./select";
+import { belongsToDialog, canDial, places } from "./select";
 import {
   type Action,
   type CallAction,
@@ -52,6 +52,8 @@ export function reduce(state: State, m: Message): State {
       return withPanel(state, m.panel);
     case "directory":
       return withDirectory(state, m.change);
+    case "entry":
+      return { ...state, entry: m.number };
     case "numbers":
       return { ...state, numbers: { ...state.numbers, ...m.change } };
     case "caller": // may come when the call is over
@@ -95,6 +97,7 @@ function withView(state: State, view: View): State {
     pending: state.pending.filter((p) => isOpen(p, view) && !(p.action === "dial" && placed(state.view, view))),
     fault: fault !== null && isCallAction(fault.action) && another ? null : fault,
     panel: panel !== null && (another || !fits(panel, view)) ? null : panel,
+    entry: places(view.call) ? "" : state.entry,
     digits: another ? "" : state.digits,
     caller: another ? null : state.caller,
   };
@@ -146,7 +149,8 @@ function withPanel(state: State, panel: Panel | null): State {
   if (panel !== null && !fits(panel, state.view)) return state;
   const fault = belongsToDialog(state) ? null : state.fault;
   const numbers = { ...state.numbers, adding: false };
-  return { ...state, panel, fault, numbers, directory: panel === "transfer" ? emptyDirectory : state.directory };
+  const entry = state.panel === "dial" ? "" : state.entry;
+  return { ...state, panel, fault, entry, numbers, directory: panel === "transfer" ? emptyDirectory : state.directory };
 }
 
 /** What was asked for while the dialog was open may come when it is closed. */

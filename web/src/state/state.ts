@@ -94,6 +94,8 @@ export interface State {
   fault: Fault | null;
   panel: Panel | null;
   directory: Directory;
+  /** What is entered to be dialled; a call that comes in between leaves it. */
+  entry: string;
   numbers: NumberBook;
   /** The reasons for Business and Rest. */
   reasons: Reasons;
@@ -140,6 +142,7 @@ export type Message =
   | { type: "dismissed" }
   | { type: "panel"; panel: Panel | null }
   | { type: "directory"; change: Partial<Directory> }
+  | { type: "entry"; number: string }
   | { type: "numbers"; change: Partial<NumberBook> }
   | { type: "caller"; known: KnownCaller }
   | { type: "reasons"; reasons: Reasons }
@@ -171,6 +174,7 @@ export const initial: State = {
   fault: null,
   panel: null,
   directory: emptyDirectory,
+  entry: "",
   numbers: { known: null, fault: null, adding: false },
   reasons: { required: false, reasons: [] },
   services: {},

@@ -94,12 +94,7 @@ function Everyday(props: CallProps) {
         <Command {...props} command="answer" look="good" busy={w.answering} press={actions.answer}>
           {w.answer}
         </Command>
-        <Command {...props} command="hold" busy={w.holding} press={actions.hold}>
-          {w.hold}
-        </Command>
-        <Command {...props} command="resume" look="good" busy={w.resuming} press={actions.resume}>
-          {w.resume}
-        </Command>
+        <HoldOrResume {...props} />
         <Command {...props} command="mute" busy={muted ? w.unmuting : w.muting} press={() => actions.mute(!muted)}>
           {muted ? w.unmute : w.mute}
         </Command>
@@ -135,6 +130,20 @@ function Everyday(props: CallProps) {
       </div>
       {leaves(props) && <LeaveHint call={call} />}
     </>
+  );
+}
+
+/** One button, which keeps the focus as it becomes the other. */
+function HoldOrResume(props: CallProps) {
+  const { actions, call } = props;
+  const w = useWords(commands);
+  const [command, look, busy, text] = can(call, "resume")
+    ? (["resume", "good", w.resuming, w.resume] as const)
+    : (["hold", "plain", w.holding, w.hold] as const);
+  return (
+    <Command {...props} command={command} look={look} busy={busy} press={actions[command]}>
+      {text}
+    </Command>
   );
 }
 

@@ -1,12 +1,12 @@
-import { useEffect, useRef } from "react";
 import type { CallView, View } from "../feed/messages";
-import { isLostToView, places, rings } from "../state/select";
+import { isLostToView, rings } from "../state/select";
 import type { State } from "../state/state";
 import { callerName, callState, call as callWords, NO_QUEUE } from "../words/call";
 import { common } from "../words/common";
 import { plain } from "../words/format";
 import type { PanelProps } from "./actions";
 import { Conversation } from "./Conversation";
+import { home } from "./focus";
 import { Known } from "./Known";
 import { useWords } from "./language";
 import { NoCall } from "./NoCall";
@@ -17,12 +17,6 @@ type Props = PanelProps & { view: View };
 export function CallPanel(props: Props) {
   const { call } = props.view;
   const w = useWords(callWords);
-  const title = useRef<HTMLHeadingElement>(null);
-  const placed = places(call);
-  // The dialog in which it was placed is gone, and so is the button that opened it.
-  useEffect(() => {
-    if (placed && document.activeElement === document.body) title.current?.focus();
-  }, [placed]);
   if (call === null) return <NoCall {...props} />;
   return (
     <section
@@ -31,14 +25,7 @@ export function CallPanel(props: Props) {
       data-testid="call"
       data-call={call.id}
     >
-      <h2
-        id="call-title"
-        ref={title}
-        tabIndex={-1}
-        data-testid="call-state"
-        data-state={call.state}
-        data-role={call.role}
-      >
+      <h2 id="call-title" {...home} data-testid="call-state" data-state={call.state} data-role={call.role}>
         {callState(w, call)}
       </h2>
       <div role="alert" data-testid="server-away">

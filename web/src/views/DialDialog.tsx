@@ -16,11 +16,10 @@ export function DialDialog(props: PanelProps) {
   const w = useWords(dialWords);
   const { placing } = useWords(common);
   const field = useRef<HTMLInputElement>(null);
-  const [number, setNumber] = useState("");
   const [chosen, setChosen] = useState<string | null>(null);
   const callerIds = state.numbers.known?.caller_ids ?? [];
   const callerId = callerIds.find((c) => c.number === chosen)?.number ?? callerIds[0]?.number ?? null;
-  const entered = plain(number);
+  const entered = plain(state.entry);
   const pending = isPending(state, "dial");
   return (
     <Dialog {...props} title={w.title} testid="dial">
@@ -39,8 +38,8 @@ export function DialDialog(props: PanelProps) {
             data-testid="dial-number"
             autoComplete="off"
             maxLength={64}
-            value={number}
-            onChange={(e) => setNumber(e.target.value)}
+            value={state.entry}
+            onChange={(e) => actions.enter(e.target.value)}
           />
         </label>
         <CallerIds state={state} list={callerIds} value={callerId} choose={setChosen} />
@@ -59,7 +58,7 @@ export function DialDialog(props: PanelProps) {
       <Recent
         numbers={state.recent}
         choose={(n) => {
-          setNumber(n);
+          actions.enter(n);
           field.current?.focus();
         }}
       />

@@ -11,6 +11,7 @@ import { notice, status as statusWords } from "../words/status";
 import type { PanelProps } from "./actions";
 import { Button } from "./Button";
 import { DialDialog } from "./DialDialog";
+import { home } from "./focus";
 import { useWords } from "./language";
 
 type Props = PanelProps & { view: View };
@@ -24,7 +25,9 @@ export function NoCall(props: Props) {
   const dial = useRef<HTMLButtonElement>(null);
   return (
     <section className="card call" aria-labelledby="call-title" data-testid="no-call">
-      <h2 id="call-title">{wrapUp === null ? w.noCall : w.wrapUp}</h2>
+      <h2 id="call-title" {...home}>
+        {wrapUp === null ? w.noCall : w.wrapUp}
+      </h2>
       {view.lost && (
         <p className="bar warn" data-testid="lost-call" data-how={view.lost.how}>
           {w.lost[view.lost.how]}

@@ -8,6 +8,7 @@ import { widget as widgetWords } from "../words/widget";
 import type { PanelProps } from "./actions";
 import { CallPanel } from "./CallPanel";
 import { DemoPanel } from "./DemoPanel";
+import { useFocusKept } from "./focus";
 import { useCallInView } from "./inView";
 import { useWords } from "./language";
 import { PhonePanel } from "./PhonePanel";
@@ -44,6 +45,7 @@ export function Widget({ moves, ...props }: Props) {
   // Then it is all that there is.
   const covers = useNarrow() && open;
   const box = useCallInView<HTMLDivElement>(state);
+  useFocusKept(box);
   return (
     <>
       {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles have names */}
