@@ -230,6 +230,20 @@ export class Desk {
     return sleep(`tone-${this.tone}.wav`);
   }
 
+  /** The session ends without the person's doing, as by a new password. */
+  async isSignedOut(): Promise<void> {
+    this.expects(/status of 401/);
+    await this.page.evaluate(async () => {
+      const kept = JSON.parse(localStorage.getItem("switchroom.session") ?? "");
+      const headers = { "Content-Type": "application/json" };
+      const body = JSON.stringify({ refresh_token: kept.refresh });
+      const renewed = await fetch("/api/v1/sessions/refresh", { method: "POST", headers, body });
+      const { access_token } = await renewed.json();
+      await fetch("/api/v1/sessions", { method: "DELETE", headers: { Authorization: `Bearer ${access_token}` } });
+    });
+    await expect(this.at("sign-in")).toBeVisible({ timeout: 15_000 });
+  }
+
   // --- what the agent sees and hears ----------------------------------------------
 
   /** Waits until the status is shown, with its reason ("" for none). */

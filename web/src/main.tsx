@@ -38,11 +38,11 @@ const around: Omit<Surroundings, "place" | "openPage" | "door"> = {
 
 /** The page of who is at work, or signs in to be. */
 function desk(arrival: Arrival | null) {
-  const tabs: Tabs = { open: () => window.open("", "_blank"), storage };
+  const tabs: Tabs = { open: () => window.open("", "_blank"), storage, locks };
   const app = new App({
     ...around,
     place: browserPlace(),
-    openPage: (call, url) => openPage(tabs, call, url),
+    openPage: (call, url) => void openPage(tabs, call, url),
     door: { leave: (address) => location.assign(address), arrival },
   });
   app.start();

@@ -56,10 +56,16 @@ story("a call's customer is renamed, found, in the reports, and forgotten", asyn
   expect(await sue.complaints()).toEqual([]);
   await sue.context.close();
 
-  // An administrator forgets the customer.
+  // An administrator forgets the customer. What they were writing before is there again after a session that ended by itself.
   const root = await Desk.open(bensBrowser, house, "root", 0, undefined, "/customers");
   await root.signIn();
   await root.page.getByRole("link", { name: "Carl <b>Gauss</b>" }).click();
+  await root.at("customer-notes").fill("Likes primes.");
+  await root.isSignedOut();
+  await root.signIn();
+  await expect(root.at("customer-notes")).toHaveValue("Likes primes.");
+  await expect(root.at("customer")).toHaveAttribute("data-state", "dirty");
+  await root.press("customer-discard");
   await root.press("erase");
   await root.look("customer-erase");
   await root.press("erase-confirm");

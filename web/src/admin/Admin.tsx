@@ -2,7 +2,7 @@
 import type { ComponentType } from "react";
 import { type Api, ApiProvider } from "../kit/api";
 import { Head } from "../kit/Head";
-import { Guarded, type Place } from "../kit/place";
+import { Guarded, type Keeping, type Place } from "../kit/place";
 import { Ways } from "../kit/Ways";
 import { useLanguage, useWords } from "../views/language";
 import { Audit } from "./pages/audit";
@@ -50,11 +50,10 @@ const parts: readonly Part[] = [
 
 interface Props extends Place {
   api: Api;
-  /** Told when something begins, or ceases, to be unsaved. */
-  onUnsaved?: (any: boolean) => void;
+  unsaved?: Keeping;
 }
 
-export function Admin({ path, go, api, onUnsaved }: Props) {
+export function Admin({ path, go, api, unsaved }: Props) {
   const w = useWords(admin);
   const [name = "services", ...rest] = partsOf(path);
   const part = parts.find((p) => p.name === name);
@@ -68,7 +67,7 @@ export function Admin({ path, go, api, onUnsaved }: Props) {
   }));
   return (
     <ApiProvider value={api}>
-      <Guarded path={path} go={go} onUnsaved={onUnsaved}>
+      <Guarded path={path} go={go} unsaved={unsaved}>
         <div className="admin-room">
           <div className="admin" data-testid="admin" data-at={name}>
             <Ways label={w.navigation} look="parts" ways={ways} testid="admin-parts" />

@@ -1,7 +1,8 @@
 // What the console shows for /admin and everything behind it.
-import { useCallback, useRef } from "react";
+import { useCallback, useMemo, useRef } from "react";
 import "../styles/admin.css";
 import type { Api } from "../kit/api";
+import type { Keeping } from "../kit/place";
 import { Admin } from "./Admin";
 
 /** Where the console is: path is what stands behind /admin/. */
@@ -17,7 +18,7 @@ interface Props {
     api: Api;
     navigation: { go(route: Here): void };
     /** What is not saved: the page does not go away from it by itself. */
-    drafts: { set(at: Here, draft: unknown): void };
+    drafts: { get<T>(at: Here): T | undefined; set(at: Here, draft: unknown): void };
   };
 }
 
@@ -30,13 +31,16 @@ export default function Administration({ route, console: model }: Props) {
   const here = useRef(route);
   here.current = route;
   const drafted = useRef<Here | null>(null);
-  const onUnsaved = useCallback(
-    (any: boolean) => {
-      if (drafted.current !== null) drafts.set(drafted.current, undefined);
-      drafted.current = any ? here.current : null;
-      if (drafted.current !== null) drafts.set(drafted.current, true);
-    },
+  const unsaved = useMemo<Keeping>(
+    () => ({
+      get: () => drafts.get(here.current),
+      set: (all) => {
+        const at = drafted.current ?? here.current;
+        drafted.current = all === undefined ? null : at;
+        drafts.set(at, all);
+      },
+    }),
     [drafts],
   );
-  return <Admin path={`/admin/${route.path}`} go={go} api={model.api} onUnsaved={onUnsaved} />;
+  return <Admin path={`/admin/${route.path}`} go={go} api={model.api} unsaved={unsaved} />;
 }

@@ -1,4 +1,5 @@
 // What people have begun to write and not saved. It outlives going to another view, and nobody but its author ever sees it.
+import type { Keeping } from "../kit/place";
 import { href, type Route } from "./route";
 
 export class Drafts {
@@ -18,6 +19,11 @@ export class Drafts {
   /** Something of that view is not saved. */
   has(at: Route): boolean {
     return this.#kept.has(href(at));
+  }
+
+  /** Those of one view. */
+  at(at: Route): Keeping {
+    return { get: () => this.get(at), set: (unsaved) => this.set(at, unsaved) };
   }
 
   get any(): boolean {

@@ -11,48 +11,101 @@ export interface Place {
   go(path: string): void;
 }
 
-interface Held extends Place {
-  /** Marks that something is not saved; returns what takes the mark away. */
-  hold(): () => void;
+/** What is not saved at a place, by the name of what is edited. It outlives a session that ends by itself. */
+export type Unsaved = Readonly<Record<string, unknown>>;
+
+export interface Keeping {
+  get(): Unsaved | undefined;
+  /** undefined: everything is saved. */
+  set(unsaved: Unsaved | undefined): void;
 }
 
-const Here = createContext<Held>({ path: "/", go: () => {}, hold: () => () => {} });
+interface Held extends Place {
+  /** Marks that something is not saved, and keeps what is written so far. */
+  hold(name: string): Hold;
+  /** What was written there before the session ended, once. */
+  take(name: string): unknown;
+}
+
+interface Hold {
+  keep(draft: unknown): void;
+  release(): void;
+}
+
+const none: Hold = { keep: () => {}, release: () => {} };
+const Here = createContext<Held>({ path: "/", go: () => {}, hold: () => none, take: () => undefined });
 
 export function usePlace(): Place {
   return useContext(Here);
 }
 
-/** Warns of leaving while it is dirty. Returns what ends the warning at once, for who has just saved and goes on. */
-export function useUnsaved(dirty: boolean): () => void {
+/** Warns of leaving while it is dirty. Returns what ends the warning at once, for who has just saved and goes on. draft is found again by [useEarlier]. */
+export function useUnsaved(dirty: boolean, name = "", draft?: unknown): () => void {
   const { hold } = useContext(Here);
-  const release = useRef(() => {});
+  const held = useRef(none);
   useEffect(() => {
     if (!dirty) return;
-    release.current = hold();
-    return () => release.current();
-  }, [dirty, hold]);
-  return useCallback(() => release.current(), []);
+    held.current = hold(name);
+    return () => held.current.release();
+  }, [dirty, hold, name]);
+  useEffect(() => {
+    if (dirty) held.current.keep(draft);
+  }, [dirty, draft]);
+  return useCallback(() => held.current.release(), []);
+}
+
+/** What was written under that name when the session ended; undefined: nothing, or it was asked for already. */
+export function useEarlier(): (name: string) => unknown {
+  return useContext(Here).take;
 }
 
 interface Guarding extends Place {
-  /** Told when something begins, or ceases, to be unsaved. */
-  onUnsaved?: ((any: boolean) => void) | undefined;
+  /** Where what is not saved here is kept. */
+  unsaved?: Keeping | undefined;
   children: ReactNode;
 }
 
 /** Everything inside is at that place. Whoever leaves unsaved changes behind is asked first: by links, wherever on the page they are, and when the page is closed. */
-export function Guarded({ path, go, onUnsaved, children }: Guarding) {
+export function Guarded({ path, go, unsaved, children }: Guarding) {
   const w = useWords(kit);
-  const held = useRef(new Set<symbol>());
+  const held = useRef(new Map<symbol, { name: string; draft: unknown }>());
   const [leaving, setLeaving] = useState<(() => void) | null>(null);
-  const hold = useCallback(() => {
-    const mark = Symbol();
-    held.current.add(mark);
-    onUnsaved?.(true);
+  const [earlier] = useState(() => ({ ...unsaved?.get() }));
+  const over = useRef(false);
+  // What goes with this place was not saved, and stays kept. The parent's end comes before its children's.
+  useEffect(() => {
+    over.current = false;
     return () => {
-      if (held.current.delete(mark) && held.current.size === 0) onUnsaved?.(false);
+      over.current = true;
     };
-  }, [onUnsaved]);
+  }, []);
+  const tell = useCallback(() => {
+    const all = [...held.current.values()];
+    unsaved?.set(all.length === 0 ? undefined : Object.fromEntries(all.map((h) => [h.name, h.draft])));
+  }, [unsaved]);
+  const hold = useCallback(
+    (name: string) => {
+      const mark = Symbol();
+      const keep = (draft: unknown) => {
+        held.current.set(mark, { name, draft });
+        tell();
+      };
+      const release = () => {
+        if (!over.current && held.current.delete(mark)) tell();
+      };
+      keep(undefined);
+      return { keep, release };
+    },
+    [tell],
+  );
+  const take = useCallback(
+    (name: string) => {
+      const draft = earlier[name];
+      delete earlier[name];
+      return draft;
+    },
+    [earlier],
+  );
   const ask = useCallback(
     (to: string) => {
       if (held.current.size === 0) go(to);
@@ -78,7 +131,7 @@ export function Guarded({ path, go, onUnsaved, children }: Guarding) {
       document.removeEventListener("click", following, true);
     };
   }, []);
-  const value = useMemo(() => ({ path, go: ask, hold }), [path, ask, hold]);
+  const value = useMemo(() => ({ path, go: ask, hold, take }), [path, ask, hold, take]);
   return (
     <Here.Provider value={value}>
       {children}
@@ -93,7 +146,7 @@ export function Guarded({ path, go, onUnsaved, children }: Guarding) {
               testid="leave-go"
               onPress={() => {
                 held.current.clear();
-                onUnsaved?.(false);
+                tell();
                 setLeaving(null);
                 leaving();
               }}

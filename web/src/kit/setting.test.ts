@@ -33,6 +33,18 @@ describe("a setting", () => {
     expect(isDirty(run(read, edit({ pickup_seconds: 30 }), edit({ pickup_seconds: 20 })))).toBe(false);
   });
 
+  it("goes on from where the session ended, and asks where somebody else changed it since", () => {
+    const { base, draft } = run(read, edit({ music: "jazz" }));
+    const earlier = { base, draft };
+    const again = run({ ...read, earlier });
+    expect([again.draft?.music, isDirty(again), again.theirs]).toEqual(["jazz", true, null]);
+    const theirs = { ...stored, pickup_seconds: 9, version: "2" };
+    const both = run({ type: "read", value: theirs, earlier });
+    expect([both.draft?.music, both.theirs]).toEqual(["jazz", theirs]);
+    const stored2 = { ...stored, music: "jazz", version: "2" };
+    expect(run({ type: "read", value: stored2, earlier })).toMatchObject({ draft: stored2, theirs: null, saved: true });
+  });
+
   it("is saved when the server says so, and not before", () => {
     const asked = run(read, edit({ music: "jazz" }), { type: "saving" });
     expect(asked.saved).toBe(false);

@@ -21,7 +21,7 @@ export interface Setting<T extends Values> {
 }
 
 export type Message<T extends Values> =
-  | { type: "read"; value: T }
+  | { type: "read"; value: T; earlier?: Earlier<T> }
   | { type: "unread"; complaint: Complaint }
   | { type: "edited"; change: Partial<T> }
   | { type: "saving" }
@@ -31,6 +31,9 @@ export type Message<T extends Values> =
   | { type: "changed_meanwhile"; value: T }
   | { type: "chosen"; whose: "mine" | "theirs" }
   | { type: "discarded" };
+
+/** What somebody had made of it when their session ended. */
+export type Earlier<T extends Values> = Pick<Setting<T>, "base" | "draft">;
 
 export function reading<T extends Values>(): Setting<T> {
   return { phase: "reading", base: null, draft: null, faults: {}, fault: null, theirs: null, saved: false };
@@ -44,7 +47,7 @@ export function fresh<T extends Values>(value: T): Setting<T> {
 export function reduce<T extends Values>(s: Setting<T>, m: Message<T>): Setting<T> {
   switch (m.type) {
     case "read":
-      return { ...reading<T>(), phase: "editing", base: m.value, draft: m.value };
+      return m.earlier === undefined ? fresh(m.value) : resumed(m.earlier, m.value);
     case "unread":
       return { ...s, fault: m.complaint };
     case "edited":
@@ -66,6 +69,13 @@ export function reduce<T extends Values>(s: Setting<T>, m: Message<T>): Setting<
     case "discarded":
       return s.base === null ? s : fresh(s.base);
   }
+}
+
+/** What was begun goes on; what somebody else changed since is a conflict as any other. */
+function resumed<T extends Values>({ base, draft }: Earlier<T>, value: T): Setting<T> {
+  if (base === null || draft === null) return fresh(value);
+  const begun = { ...fresh(base), draft };
+  return equal(base, value) ? begun : meanwhile(begun, value);
 }
 
 /** A request that was repeated finds its own change there: that is no conflict. */

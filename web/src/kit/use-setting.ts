@@ -1,9 +1,19 @@
 // A setting and the server: reads it, stores its changes by version, and finds out what somebody else made of it.
-import { useCallback, useEffect, useReducer, useRef } from "react";
+import { useCallback, useEffect, useMemo, useReducer, useRef } from "react";
 import { complaintOf, Problem } from "../api/problem";
 import { SignedOut } from "../api/session";
-import { useUnsaved } from "./place";
-import { changes, fresh, isDirty, type Message, reading, reduce, type Setting, type Values } from "./setting";
+import { useEarlier, useUnsaved } from "./place";
+import {
+  changes,
+  type Earlier,
+  fresh,
+  isDirty,
+  type Message,
+  reading,
+  reduce,
+  type Setting,
+  type Values,
+} from "./setting";
 
 export interface Store<T extends Values> {
   read(): Promise<T>;
@@ -33,11 +43,14 @@ export function useSetting<T extends Values>(key: string, { read, store }: Store
   const now = useRef(setting);
   now.current = setting;
 
+  const earlier = useEarlier();
   const load = useCallback(async () => {
     const asked = current.current;
     const found = await told<T>(async () => ({ type: "read", value: await io.current.read() }));
-    if (found !== null && current.current === asked) dispatch(found);
-  }, []);
+    if (found === null || current.current !== asked) return;
+    const begun = found.type === "read" ? (earlier(asked) as Earlier<T> | undefined) : undefined;
+    dispatch(begun === undefined || found.type !== "read" ? found : { ...found, earlier: begun });
+  }, [earlier]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another key is another setting
   useEffect(() => void load(), [key, load]);
 
@@ -55,7 +68,12 @@ export function useSetting<T extends Values>(key: string, { read, store }: Store
   }, []);
 
   const dirty = isDirty(setting);
-  useUnsaved(dirty);
+  const { base, draft } = setting;
+  useUnsaved(
+    dirty,
+    key,
+    useMemo(() => ({ base, draft }), [base, draft]),
+  );
   return {
     setting,
     dirty,

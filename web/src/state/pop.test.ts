@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { CallView } from "../feed/messages";
+import type { Locks } from "../phone/keeper";
 import { openPage, pageOf, popOf } from "./pop";
 import type { State } from "./state";
 
@@ -35,11 +36,10 @@ describe("the page beside a call", () => {
     expect(pop("ring", { ...ringing, id: "another" })).toBeNull();
   });
 
-  it("opens once for a call in all tabs, and knows nothing of the page that opened it", () => {
-    const kept = new Map<string, string>();
-    const storage = {
-      getItem: (k: string) => kept.get(k) ?? null,
-      setItem: (k: string, v: string) => void kept.set(k, v),
+  describe("opens once for a call in all tabs", () => {
+    const storage = () => {
+      const kept = new Map<string, string>();
+      return { getItem: (k: string) => kept.get(k) ?? null, setItem: (k: string, v: string) => void kept.set(k, v) };
     };
     const opened: { opener: unknown; went: string }[] = [];
     const open = () => {
@@ -50,13 +50,40 @@ describe("the page beside a call", () => {
       opened.push(tab);
       return tab as unknown as Window;
     };
-    openPage({ open, storage }, "c1", "https://x.example/");
-    openPage({ open, storage }, "c1", "https://x.example/");
-    openPage({ open: () => null, storage }, "c2", "https://x.example/"); // the browser refuses
-    openPage({ open, storage }, "c3", "https://x.example/3");
-    expect(opened.map(({ opener, went }) => ({ opener, went }))).toEqual([
-      { opener: null, went: "https://x.example/" },
-      { opener: null, went: "https://x.example/3" },
-    ]);
+    beforeEach(() => opened.splice(0));
+
+    it("and knows nothing of the page that opened it", async () => {
+      const tabs = { open, storage: storage(), locks: null };
+      await openPage(tabs, "c1", "https://x.example/");
+      await openPage(tabs, "c1", "https://x.example/");
+      await openPage({ ...tabs, open: () => null }, "c2", "https://x.example/"); // the browser refuses
+      await openPage(tabs, "c3", "https://x.example/3");
+      expect(opened.map(({ opener, went }) => ({ opener, went }))).toEqual([
+        { opener: null, went: "https://x.example/" },
+        { opener: null, went: "https://x.example/3" },
+      ]);
+    });
+
+    it("also where another tab reads a moment later what one has stored", async () => {
+      vi.useFakeTimers();
+      const held = new Set<string>();
+      const request = async (name: string, _: object, work: (lock: object | null) => Promise<void>) => {
+        if (held.has(name)) return work(null);
+        held.add(name);
+        await work({});
+        held.delete(name);
+      };
+      const locks = { request } as unknown as Locks;
+      const [one, two] = [
+        { open, storage: storage(), locks },
+        { open, storage: storage(), locks },
+      ];
+      const both = [openPage(one, "c1", "https://x.example/"), openPage(two, "c1", "https://x.example/")];
+      await vi.advanceTimersByTimeAsync(5_000);
+      await Promise.all(both);
+      expect(opened).toHaveLength(1);
+      expect(held.size).toBe(0);
+      vi.useRealTimers();
+    });
   });
 });

@@ -1,6 +1,7 @@
 // The page of another system that belongs to a call.
 import type { Caller } from "../api/client";
 import type { CallView } from "../feed/messages";
+import type { Locks } from "../phone/keeper";
 import { rings } from "./select";
 import type { State } from "./state";
 
@@ -31,12 +32,24 @@ export interface Tabs {
   /** Opens an empty tab; null: the browser does not let us. */
   open(): Window | null;
   storage: Pick<Storage, "getItem" | "setItem">;
+  locks: Locks;
 }
 
 const last = "switchroom.popped";
+/** What one tab stores, the others read a moment later. */
+const STORED_MS = 5_000;
 
 /** Opens the page in a new tab that knows nothing of this one, once for each call in all tabs. Where the browser refuses, the link in the call stays. */
-export function openPage(tabs: Tabs, call: string, url: string): void {
+export async function openPage(tabs: Tabs, call: string, url: string): Promise<void> {
+  if (tabs.locks === null) return openOnce(tabs, call, url);
+  await tabs.locks.request(`${last}.${call}`, { ifAvailable: true }, async (lock) => {
+    if (lock === null) return; // another tab is at it
+    openOnce(tabs, call, url);
+    await new Promise((done) => setTimeout(done, STORED_MS));
+  });
+}
+
+function openOnce(tabs: Tabs, call: string, url: string): void {
   try {
     if (tabs.storage.getItem(last) === call) return;
     tabs.storage.setItem(last, call);

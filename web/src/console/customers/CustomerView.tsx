@@ -37,13 +37,12 @@ export function CustomerView({ id, console: model, identity }: Props) {
   const { state, again } = useLoaded(id, () => getCustomer(model.api, id));
   const customer = state.value?.customer;
   const { navigation, drafts } = model;
-  const here = useMemo(() => ({ at: "customer", customer: id }) as const, [id]);
-  const onUnsaved = useCallback((any: boolean) => drafts.set(here, any || undefined), [drafts, here]);
+  const unsaved = useMemo(() => drafts.at({ at: "customer", customer: id }), [drafts, id]);
   const go = useCallback((to: string) => navigation.go(parse(to)), [navigation]);
   return (
     <>
       <ViewTitle>{customer === undefined ? w.title : plain(customer.name) || plain(customer.number)}</ViewTitle>
-      <Guarded path={customerPath(id)} go={go} onUnsaved={onUnsaved}>
+      <Guarded key={id} path={customerPath(id)} go={go} unsaved={unsaved}>
         <Shown state={state} again={again}>
           {(file) => (
             <>

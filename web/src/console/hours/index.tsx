@@ -1,5 +1,5 @@
 import "../../styles/admin.css";
-import { useCallback, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { Now, Switch } from "../../admin/pages/hours";
 import type { components } from "../../api/contract.gen";
 import { ApiProvider } from "../../kit/api";
@@ -21,11 +21,11 @@ export default function HoursPart({ console: { api, navigation, drafts } }: Part
   const choices = serviceChoices(useDirectory());
   const [chosen, choose] = useState("");
   const service = chosen || (choices[0]?.value ?? "");
-  const onUnsaved = useCallback((any: boolean) => drafts.set({ at: "hours" }, any || undefined), [drafts]);
+  const unsaved = useMemo(() => drafts.at({ at: "hours" }), [drafts]);
   const go = useCallback((to: string) => navigation.go(parse(to)), [navigation]);
   return (
     <ApiProvider value={api}>
-      <Guarded path="/hours" go={go} onUnsaved={onUnsaved}>
+      <Guarded path="/hours" go={go} unsaved={unsaved}>
         <ViewTitle>{sections.hours}</ViewTitle>
         {choices.length > 1 && (
           <Select label={label} testid="hours-service" value={service} options={choices} choose={choose} />
