@@ -354,6 +354,7 @@ story("S24 S30: a queue is consulted; whom it finds takes the customer over", as
   await ben.callIs("talking");
   await ben.shows("on_call");
   await expect(ben.at("hold")).toBeVisible();
+  await ben.page.waitForTimeout(2_000); // sooner it would be the consultation that he hangs up on
   await ben.hangUp();
   await customer.hasEnded();
   await ben.shows("business", "ticket_processing");
