@@ -230,8 +230,8 @@ export class Desk {
     return sleep(`tone-${this.tone}.wav`);
   }
 
-  /** The session ends without the person's doing, as by a new password. */
-  async isSignedOut(): Promise<void> {
+  /** The session ends without the person's doing, as by a new password. Who has no feed learns of it by what they press next. */
+  async isSignedOut(pressed = ""): Promise<void> {
     this.expects(/status of 401/);
     await this.page.evaluate(async () => {
       const kept = JSON.parse(localStorage.getItem("switchroom.session") ?? "");
@@ -241,6 +241,7 @@ export class Desk {
       const { access_token } = await renewed.json();
       await fetch("/api/v1/sessions", { method: "DELETE", headers: { Authorization: `Bearer ${access_token}` } });
     });
+    if (pressed !== "") await this.press(pressed);
     await expect(this.at("sign-in")).toBeVisible({ timeout: 15_000 });
   }
 

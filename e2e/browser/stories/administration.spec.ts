@@ -216,7 +216,7 @@ story("S2: an administrator names the sites that may embed the widget", async ({
   await root.press("embedding-save");
   await expect(root.at("embedding-origins-fault")).toHaveText(/^Line 2: An origin is written/);
   await root.at("embedding-origins").fill("https://crm.example/customers?id=1\nhttp://localhost:8090/");
-  await root.isSignedOut();
+  await root.isSignedOut("embedding-save");
   await root.signIn();
   await expect(root.at("embedding-origins")).toHaveValue(/8090/); // as it was written
   await saved(root, "embedding");

@@ -61,7 +61,7 @@ story("a call's customer is renamed, found, in the reports, and forgotten", asyn
   await root.signIn();
   await root.page.getByRole("link", { name: "Carl <b>Gauss</b>" }).click();
   await root.at("customer-notes").fill("Likes primes.");
-  await root.isSignedOut();
+  await root.isSignedOut("customer-save");
   await root.signIn();
   await expect(root.at("customer-notes")).toHaveValue("Likes primes.");
   await expect(root.at("customer")).toHaveAttribute("data-state", "dirty");
