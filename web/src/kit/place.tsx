@@ -72,17 +72,22 @@ export function Guarded({ path, go, unsaved, children }: Guarding) {
   const [leaving, setLeaving] = useState<(() => void) | null>(null);
   const [earlier] = useState(() => ({ ...unsaved?.get() }));
   const over = useRef(false);
-  // What goes with this place was not saved, and stays kept. The parent's end comes before its children's.
-  useEffect(() => {
-    over.current = false;
-    return () => {
-      over.current = true;
-    };
-  }, []);
   const tell = useCallback(() => {
     const all = [...held.current.values()];
     unsaved?.set(all.length === 0 ? undefined : Object.fromEntries(all.map((h) => [h.name, h.draft])));
   }, [unsaved]);
+  const kept = useRef(unsaved);
+  kept.current = unsaved;
+  // What is written and goes with this place stays kept. Its end comes before that of what is inside.
+  useEffect(() => {
+    const { current } = held;
+    over.current = false;
+    return () => {
+      over.current = true;
+      const drafts = [...current.values()].map(({ draft }) => draft);
+      if (drafts.length > 0 && drafts.every((d) => d === undefined)) kept.current?.set(undefined);
+    };
+  }, []);
   const hold = useCallback(
     (name: string) => {
       const mark = Symbol();
