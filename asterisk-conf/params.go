@@ -106,7 +106,8 @@ type SIP struct {
 	TCPPort int
 	TLS     *TLS
 	// External is the node's public address when it sits behind NAT, LocalNets
-	// the networks (CIDR) to which it does not apply. Empty: no NAT.
+	// the networks (CIDR) to which it does not apply. Empty: no NAT. A name works
+	// for desk phones and trunks; browsers are told an IP address only.
 	External  string
 	LocalNets []string
 }
@@ -180,6 +181,14 @@ var (
 	nameRE   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,79}$`)
 	numberRE = regexp.MustCompile(`^\+?[0-9*#]{1,32}$`)
 )
+
+// PublicIP is External where it is an address and no name, which Asterisk does not take for browsers.
+func (p Params) PublicIP() string {
+	if _, err := netip.ParseAddr(p.SIP.External); err != nil {
+		return ""
+	}
+	return p.SIP.External
+}
 
 // check returns every problem at once, so that one edit can mend them all.
 func (p Params) check() error {

@@ -93,7 +93,7 @@ func TestEveryOptionIsRendered(t *testing.T) {
 	for name, lines := range map[string][]string{
 		"http.conf":       {"tlsbindaddr = 127.0.0.1:8089", "tlscertfile = /tls/cert"},
 		"pjsip.conf":      {"bind = [::1]:5060", "protocol = wss", "external_media_address = 192.0.2.7", "local_net = 10.0.0.0/8", "match = 127.0.0.1", "contact = sip:127.0.0.1:5090", "[carrier](switchroom-trunk)"},
-		"rtp.conf":        {"stunaddr = stun.example:3478"},
+		"rtp.conf":        {"stunaddr = stun.example:3478", "[ice_host_candidates]\n127.0.0.1 => 192.0.2.7,include_local_address\n"},
 		"manager.conf":    {`secret = x\;y`, "port = 5038", "[ami]"},
 		"ari.conf":        {"password_format = crypt"},
 		"modules.conf":    {"load = app_dial.so"},
