@@ -131,6 +131,7 @@ func TestAConferenceOnThePhoneItselfIsOne_AndHangingUpTheCustomersLineLeavesTheC
 	ended(h, second)
 	h.hear(customersEar(customer, dora.tone), desksEar(dora, theirs, customer.tone))
 	carla.shows(agent.ShowBusiness, agent.ReasonTicketProcessing)
+	time.Sleep(call.HandoverWithin) // sooner it would be the consultation that she hangs up on
 	dora.hangsUp(theirs)
 	customer.isHungUp()
 }
