@@ -178,9 +178,13 @@ func TestWhoTransfersGoneInAConsultationLeavesTheCustomerToTheTarget(t *testing.
 
 func TestS30_WhoHangsUpOnAConsultationDoesNotHangUpOnTheCustomerWhoIsTheirsSinceAMoment(t *testing.T) {
 	t.Parallel()
-	for name, parting := range map[string]func(carla, dora *desk, leg, other *phone.Call){
-		"both hang up": func(carla, dora *desk, leg, other *phone.Call) { carla.hangsUp(leg); dora.hangsUp(other) },
-		"Connect against the target's hangup": func(carla, dora *desk, _, _ *phone.Call) {
+	for name, parting := range map[string]func(h *house, carla, dora *desk, leg, other *phone.Call){
+		"both hang up, the agent sooner": func(h *house, carla, dora *desk, leg, other *phone.Call) {
+			carla.hangsUp(leg)
+			h.waitState(call.Talking)
+			dora.hangsUp(other)
+		},
+		"Connect against the target's hangup": func(_ *house, carla, dora *desk, _, _ *phone.Call) {
 			carla.command(call.KComplete)
 			dora.command(call.KHangup)
 		},
@@ -190,7 +194,7 @@ func TestS30_WhoHangsUpOnAConsultationDoesNotHangUpOnTheCustomerWhoIsTheirsSince
 			carla.order(call.KConsult, toAgent("dora"))
 			other := dora.answers(dora.rings())
 			h.hear(desksEar(carla, leg, dora.tone), desksEar(dora, other, carla.tone))
-			parting(carla, dora, leg, other)
+			parting(h, carla, dora, leg, other)
 			ended(h, leg)
 			ended(h, other)
 			again := carla.rings()
